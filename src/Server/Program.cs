@@ -1,0 +1,1 @@
+var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args); builder.Build().Run();
