@@ -1,0 +1,70 @@
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Platform.Log;
+
+/// <summary>What a receiver has not seen of a partition, after <paramref name="From"/> up to and including <paramref name="To"/>.</summary>
+internal sealed record LogSlice(int Partition, long From, long To, IReadOnlyList<Delivery> Deliveries);
+
+/// <summary>Reads the log by partition for the receivers, and by subject for the timeline.</summary>
+public sealed class LogReader(Database database, EventTypes types, LogOptions options)
+{
+    internal Database Database => database;
+
+    internal string[] TypeNames(IEnumerable<Type> accepted) => [.. accepted.Select(types.NameOf)];
+
+    /// <summary>One batch over the partitions that are behind.</summary>
+    internal Task<List<LogSlice>> ReadAsync(string[] wanted, Dictionary<int, long> cursors, CancellationToken ct) => database.ReadAsync(async session =>
+    {
+        var heads = await session.QueryAsync("select partition, head from log_partitions", null, r => (Partition: r.Int(0), Head: r.Long(1)), ct);
+        var slices = new List<LogSlice>();
+        var room = options.Batch;
+        foreach (var (partition, head) in heads.OrderBy(h => h.Partition))
+        {
+            if (room <= 0 || !cursors.TryGetValue(partition, out var cursor) || cursor >= head)
+            {
+                continue;
+            }
+            var deliveries = await session.QueryAsync("""
+                select partition, seq, type, payload, live, import_id from log_events
+                where partition = @partition and seq > @cursor and seq <= @head and type in @wanted order by seq limit @room
+                """, new { partition, cursor, head, wanted, room }, Delivery, ct);
+            var to = deliveries.Count < room ? head : deliveries[^1]!.Seq;
+            slices.Add(new LogSlice(partition, cursor, to, [.. deliveries.OfType<Delivery>()]));
+            room -= deliveries.Count;
+        }
+        return slices;
+    }, ct);
+
+    internal Task<Delivery?> OneAsync(Session session, Guid subjectId, long seq, CancellationToken ct) => session.FirstAsync(
+        "select partition, seq, type, payload, live, import_id from log_events where subject_id = @subjectId and seq = @seq",
+        new { subjectId, seq }, Delivery, ct);
+
+    /// <summary>Where the receiver stands in each of the partitions; a receiver that is new starts at the beginning.</summary>
+    internal Task<List<(int Partition, long Seq)>> CursorsAsync(string receiver, IReadOnlyList<int> partitions, CancellationToken ct) =>
+        database.WriteAsync(async tx =>
+        {
+            foreach (var partition in partitions)
+            {
+                await tx.ExecuteAsync("insert into log_cursors (receiver, partition, seq) values (@receiver, @partition, 0) on conflict do nothing",
+                    new { receiver, partition }, ct);
+            }
+            return await tx.QueryAsync("select partition, seq from log_cursors where receiver = @receiver and partition in @partitions",
+                new { receiver, partitions }, r => (r.Int(0), r.Long(1)), ct);
+        }, ct);
+
+    /// <summary>
+    /// All events of a type in the order in which they were recorded, partition by partition: for models that are trained on everything.
+    /// </summary>
+    public Task ForEachAsync<TEvent>(Action<TEvent> visit, CancellationToken ct) where TEvent : ILogEvent => database.ReadAsync(session =>
+        session.ForEachAsync("select payload from log_events where type = @type order by partition, seq", new { type = types.NameOf(typeof(TEvent)) },
+            row => visit((TEvent)types.Read(types.NameOf(typeof(TEvent)), row.Text(0))!), ct), ct);
+
+    /// <summary>How many events each receiver has still to see.</summary>
+    public Task<List<(string Receiver, long Behind)>> LagAsync(CancellationToken ct) => database.ReadAsync(s => s.QueryAsync("""
+        select c.receiver, sum(p.head - c.seq) from log_cursors c join log_partitions p on p.partition = c.partition group by c.receiver order by c.receiver
+        """, null, r => (r.Text(0), r.Long(1)), ct), ct);
+
+    private Delivery? Delivery(Row r) => types.Read(r.Text(2), r.Text(3)) is { } happened
+        ? new Delivery(r.Int(0), r.Long(1), happened, r.Bool(4), r.GuidOrNull(5))
+        : null;
+}

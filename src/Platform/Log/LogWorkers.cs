@@ -1,0 +1,69 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Wellmet.Platform.Modules;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Platform.Log;
+
+/// <summary>Keeps the leases alive and runs one worker for each receiver, so that a slow one delays no other.</summary>
+public sealed class LogWorkers(ModuleCatalog catalog, LogReader reader, Parking parking, Leases leases, LogRun run) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll(catalog.Receivers
+                .Select(r => RunAsync(new ReceiverWorker(r, reader, parking, leases, run.Scopes, run.Logger), stoppingToken))
+                .Prepend(RenewAsync(stoppingToken)));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await run.TryAsync("give the leases back", () => leases.ReleaseAsync(patience.Token));
+    }
+
+    private async Task RenewAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            await run.TryAsync("renew the leases", () => leases.RenewAsync(ct));
+            await Task.Delay(run.Options.Renewal, run.Time, ct);
+        }
+    }
+
+    private async Task RunAsync(ReceiverWorker worker, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var next = run.Signal.Next;
+            var more = false;
+            await run.TryAsync("deliver events", async () => more = await worker.RunOnceAsync(ct));
+            if (!more)
+            {
+                await Task.WhenAny(next, Task.Delay(run.Options.Poll, run.Time, ct));
+                ct.ThrowIfCancellationRequested();
+            }
+        }
+    }
+}
+
+/// <summary>What every worker of the log needs to run.</summary>
+public sealed record LogRun(LogOptions Options, LogSignal Signal, TimeProvider Time, IServiceScopeFactory Scopes, ILogger<LogWorkers> Logger)
+{
+    /// <summary>A fault of the database must not end a worker: it is logged and tried again after a pause.</summary>
+    internal async Task TryAsync(string what, Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Logger.LogError(e, "Could not {What}; trying again", what);
+            await Task.Delay(TimeSpan.FromSeconds(1), Time);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Wellmet.Platform.Storage;
+
+/// <summary>Binds the properties of an object as named parameters, each in the form in which its engine keeps it.</summary>
+internal static class Parameters
+{
+    private const int MaxElements = 20_000;
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
+
+    public static void Bind(Engine engine, DbCommand command, object parameters)
+    {
+        foreach (var property in Properties.GetOrAdd(parameters.GetType(), static t => t.GetProperties()))
+        {
+            var value = property.GetValue(parameters);
+            if (value is IEnumerable elements and not string and not byte[])
+            {
+                BindElements(engine, command, property.Name, elements);
+            }
+            else
+            {
+                command.Parameters.Add(Parameter(engine, property.Name, value, property.PropertyType));
+            }
+        }
+    }
+
+    public static DbParameter Parameter(Engine engine, string name, object? value, Type? declared = null) => engine == Engine.Sqlite
+        ? new Microsoft.Data.Sqlite.SqliteParameter("@" + name, ForSqlite(value))
+        : ForPostgres(name, value, declared);
+
+    /// <summary>The value as SQLite keeps it: ids as 16 bytes in network order, times as microseconds, truth as 0 and 1.</summary>
+    public static object ForSqlite(object? value) => value switch
+    {
+        null => DBNull.Value,
+        Guid g => g.ToByteArray(bigEndian: true),
+        DateTimeOffset t => Clock.ToMicroseconds(t),
+        DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        bool b => b ? 1L : 0L,
+        Json j => j.Text,
+        Enum e => EnumText.Of(e),
+        _ => value,
+    };
+
+    private static NpgsqlParameter ForPostgres(string name, object? value, Type? declared)
+    {
+        var type = declared is null ? value?.GetType() : Nullable.GetUnderlyingType(declared) ?? declared;
+        var parameter = new NpgsqlParameter { ParameterName = name, Value = PostgresValue(value) };
+        if (PostgresType(type) is { } dbType)
+        {
+            parameter.NpgsqlDbType = dbType;
+        }
+        return parameter;
+    }
+
+    public static object PostgresValue(object? value) => value switch
+    {
+        null => DBNull.Value,
+        DateTimeOffset t => t.UtcDateTime,
+        DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        Json j => j.Text,
+        Enum e => EnumText.Of(e),
+        _ => value,
+    };
+
+    /// <summary>Said explicitly, so that a null has a type, too.</summary>
+    public static NpgsqlDbType? PostgresType(Type? type) => type switch
+    {
+        null => null,
+        _ when type == typeof(Json) => NpgsqlDbType.Jsonb,
+        _ when type == typeof(Guid) => NpgsqlDbType.Uuid,
+        _ when type == typeof(DateTimeOffset) => NpgsqlDbType.TimestampTz,
+        _ when type == typeof(long) => NpgsqlDbType.Bigint,
+        _ when type == typeof(int) => NpgsqlDbType.Integer,
+        _ when type == typeof(bool) => NpgsqlDbType.Boolean,
+        _ when type == typeof(double) => NpgsqlDbType.Double,
+        _ when type == typeof(byte[]) => NpgsqlDbType.Bytea,
+        _ when type == typeof(string) || type == typeof(DateOnly) || type.IsEnum => NpgsqlDbType.Text,
+        _ => null,
+    };
+
+    private static void BindElements(Engine engine, DbCommand command, string name, IEnumerable elements)
+    {
+        var list = new StringBuilder("(");
+        var count = 0;
+        foreach (var element in elements)
+        {
+            if (count == MaxElements)
+            {
+                throw new ArgumentException($"More than {MaxElements} elements in @{name}: page the query.");
+            }
+            var elementName = string.Create(CultureInfo.InvariantCulture, $"{name}_{count++}");
+            list.Append(count == 1 ? "@" : ", @").Append(elementName);
+            command.Parameters.Add(Parameter(engine, elementName, element));
+        }
+        list.Append(count == 0 ? "select null where 1 = 0)" : ")");
+        command.CommandText = System.Text.RegularExpressions.Regex.Replace(
+            command.CommandText, $"@{name}\\b", list.ToString(), System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+    }
+}

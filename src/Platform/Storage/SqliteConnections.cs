@@ -1,0 +1,77 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Wellmet.Platform.Storage;
+
+/// <summary>
+/// SQLite in WAL mode with <c>synchronous=FULL</c>: what was acknowledged survives a power cut. One writer connection is kept open behind
+/// a gate that serves in order of arrival, so a long import cannot starve a page; a second process waits on SQLite's own lock.
+/// </summary>
+internal sealed class SqliteConnections(string file) : IConnections
+{
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private SqliteConnection? writer;
+
+    public Engine Engine => Engine.Sqlite;
+
+    public async Task<DbConnection> OpenReadAsync(CancellationToken ct)
+    {
+        var connection = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate));
+        await OpenAsync(connection, ct);
+        return connection;
+    }
+
+    public async Task<WriteLease> OpenWriteAsync(CancellationToken ct)
+    {
+        await gate.WaitAsync(ct);
+        try
+        {
+            if (writer is null)
+            {
+                var opened = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate));
+                await OpenAsync(opened, ct);
+                writer = opened;
+            }
+            return new WriteLease(writer, () => { gate.Release(); return ValueTask.CompletedTask; });
+        }
+        catch
+        {
+            gate.Release();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (writer is not null)
+        {
+            await writer.DisposeAsync();
+        }
+        SqliteConnection.ClearPool(new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate)));
+        gate.Dispose();
+    }
+
+    private string ConnectionString(SqliteOpenMode mode) => new SqliteConnectionStringBuilder
+    {
+        DataSource = file,
+        Mode = mode,
+        Pooling = true,
+        DefaultTimeout = 30,
+    }.ToString();
+
+    private static async Task OpenAsync(SqliteConnection connection, CancellationToken ct)
+    {
+        await connection.OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            pragma journal_mode = wal;
+            pragma synchronous = full;
+            pragma foreign_keys = on;
+            pragma secure_delete = on;
+            pragma busy_timeout = 30000;
+            pragma temp_store = memory;
+            pragma cache_size = -16000;
+            """;
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

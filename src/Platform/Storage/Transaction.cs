@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Wellmet.Platform.Log;
+
+namespace Wellmet.Platform.Storage;
+
+/// <summary>One write transaction: SQL, EF Core contexts on the same connection, and the events told in it.</summary>
+public sealed class Transaction : Session
+{
+    private readonly List<AppendedEvent> appended = [];
+    private readonly List<Action> afterCommit = [];
+    private readonly Dictionary<Type, ModuleDb> contexts = [];
+
+    internal Transaction(Engine engine, DbConnection connection, DbTransaction transaction) : base(engine, connection, transaction)
+    {
+    }
+
+    internal IReadOnlyList<AppendedEvent> Appended => appended;
+
+    /// <summary>The module's EF Core context inside this transaction; its changes are saved before the commit.</summary>
+    public TDb Use<TDb>() where TDb : ModuleDb
+    {
+        if (!contexts.TryGetValue(typeof(TDb), out var db))
+        {
+            db = ModuleDb.On<TDb>(this);
+            contexts[typeof(TDb)] = db;
+        }
+        return (TDb)db;
+    }
+
+    /// <summary>Tells what just happened; receivers get it at least once, in order per subject.</summary>
+    public void Append(ILogEvent happened) => appended.Add(new AppendedEvent(happened, Live: true, ImportId: null));
+
+    /// <summary>Tells what happened long ago, as an import says: it is on the timeline and in every figure, but fires nothing.</summary>
+    public void AppendHistory(ILogEvent happened, Guid? importId) => appended.Add(new AppendedEvent(happened, Live: false, importId));
+
+    /// <summary>Runs once the transaction is durable; not run when it fails. For signals only: nothing here may be needed for correctness.</summary>
+    public void AfterCommit(Action action) => afterCommit.Add(action);
+
+    internal async Task SaveAsync(CancellationToken ct)
+    {
+        foreach (var db in contexts.Values)
+        {
+            await db.SaveChangesAsync(ct);
+        }
+    }
+
+    internal void Committed() => afterCommit.ForEach(action => action());
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var db in contexts.Values)
+        {
+            await db.DisposeAsync();
+        }
+        await base.DisposeAsync();
+    }
+}
