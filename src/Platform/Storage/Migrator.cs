@@ -18,7 +18,7 @@ public sealed partial class Migrator(TimeProvider time, ILogger<Migrator> logger
     public static IReadOnlyList<MigrationText> Find(IEnumerable<Assembly> assemblies, string? store = null) =>
         [.. assemblies.SelectMany(assembly => assembly.GetManifestResourceNames()
             .Select(resource => (resource, match: ResourceName().Match(resource)))
-            .Where(r => r.match.Success && (r.match.Groups["room"].Value == "KeyStore") == (store == "vault"))
+            .Where(r => r.match.Success && (r.match.Groups["room"].Value == "Vault") == (store == "vault"))
             .Select(r => Read(assembly, r.resource, r.match))
             .OrderBy(m => m.Module, StringComparer.Ordinal).ThenBy(m => m.Number))];
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Platform.Storage;
 
@@ -39,6 +40,7 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
+        configurationBuilder.Properties<Sealed<string>>().HaveConversion<SealedConverter>();
         configurationBuilder.Properties<Enum>().HaveConversion(typeof(EnumTextConverter<>));
         if (Database.IsSqlite())
         {
@@ -46,6 +48,9 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
             configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
         }
     }
+
+    private sealed class SealedConverter()
+        : ValueConverter<Sealed<string>, byte[]>(s => s.Envelope, b => new Sealed<string>(b));
 
     private sealed class GuidBytesConverter()
         : ValueConverter<Guid, byte[]>(g => g.ToByteArray(true), b => new Guid(b, true));

@@ -6,6 +6,7 @@ using System.Reflection;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Platform.Storage;
 
@@ -44,6 +45,7 @@ internal static class Parameters
         DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         bool b => b ? 1L : 0L,
         Json j => j.Text,
+        Sealed<string> s => s.Envelope,
         Enum e => EnumText.Of(e),
         _ => value,
     };
@@ -65,6 +67,7 @@ internal static class Parameters
         DateTimeOffset t => t.UtcDateTime,
         DateOnly d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         Json j => j.Text,
+        Sealed<string> s => s.Envelope,
         Enum e => EnumText.Of(e),
         _ => value,
     };
@@ -80,7 +83,7 @@ internal static class Parameters
         _ when type == typeof(int) => NpgsqlDbType.Integer,
         _ when type == typeof(bool) => NpgsqlDbType.Boolean,
         _ when type == typeof(double) => NpgsqlDbType.Double,
-        _ when type == typeof(byte[]) => NpgsqlDbType.Bytea,
+        _ when type == typeof(byte[]) || type == typeof(Sealed<string>) => NpgsqlDbType.Bytea,
         _ when type == typeof(string) || type == typeof(DateOnly) || type.IsEnum => NpgsqlDbType.Text,
         _ => null,
     };

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Platform.Storage;
 
@@ -34,6 +35,9 @@ public readonly struct Row(Engine engine, DbDataReader reader)
 
     /// <summary>A calendar day, kept as text <c>yyyy-MM-dd</c> on both engines.</summary>
     public DateOnly Day(int i) => DateOnly.ParseExact(reader.GetString(i), "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A sealed value, still closed; null where the column is.</summary>
+    public Sealed<string>? Sealed(int i) => IsNull(i) ? null : new Sealed<string>(Bytes(i));
 
     public TEnum Enum<TEnum>(int i) where TEnum : struct, System.Enum => EnumText.Parse<TEnum>(reader.GetString(i));
 }

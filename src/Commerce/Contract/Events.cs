@@ -1,0 +1,59 @@
+using Wellmet.Platform;
+using Wellmet.Platform.Log;
+
+namespace Wellmet.Commerce.Contract;
+
+/// <summary>A product of an order; charges and adjustments are not among them.</summary>
+/// <param name="AmountMinor">Quantity × unit price, in minor units of the order's currency.</param>
+public sealed record OrderedProduct(Guid ProductId, long Quantity, long AmountMinor);
+
+/// <summary>A customer (or somebody unknown) placed an order.</summary>
+/// <param name="RevenueMinor">Products and charges, without adjustments, in minor units.</param>
+/// <param name="Items">Units ordered.</param>
+/// <param name="Country">Where it went; ISO code or the source's word.</param>
+/// <param name="Anonymous">Nobody is known behind it: it counts as revenue of no customer.</param>
+public sealed record OrderPlaced(
+    Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, string Number, Guid StorefrontId, string Currency,
+    long RevenueMinor, long Items, string? Country, bool Anonymous, IReadOnlyList<OrderedProduct> Products) : ITimelineEntry
+{
+    public TimelineText Describe() => new("order", "Order {0}: {1} items, {2}",
+        [Number, Items, new Money(RevenueMinor, Currency)], $"/orders/{OrderId}");
+}
+
+/// <summary>Items of an order, or an order that could not be found, were cancelled.</summary>
+/// <param name="OrderId">The order, where one fits.</param>
+/// <param name="AmountMinor">What is no longer owed; positive.</param>
+public sealed record OrderCancelled(
+    Guid SubjectId, DateTimeOffset OccurredAt, Guid CancellationId, string Number, Guid? OrderId, Guid StorefrontId, string Currency,
+    long AmountMinor, long Items, bool Anonymous, IReadOnlyList<OrderedProduct> Products) : ITimelineEntry
+{
+    public TimelineText Describe() => new("cancellation", "Cancellation {0}: {1} items, {2}",
+        [Number, Items, new Money(AmountMinor, Currency)], OrderId is { } order ? $"/orders/{order}" : null);
+}
+
+/// <summary>A parcel left.</summary>
+public sealed record ShipmentSent(
+    Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, Guid ShipmentId, string OrderNumber, DateTimeOffset? PromisedAt) : ITimelineEntry
+{
+    public TimelineText Describe() => PromisedAt is { } promised
+        ? new("delivery", "Parcel of order {0} sent, promised for {1}", [OrderNumber, promised], $"/orders/{OrderId}")
+        : new("delivery", "Parcel of order {0} sent", [OrderNumber], $"/orders/{OrderId}");
+}
+
+/// <summary>A parcel arrived.</summary>
+/// <param name="LateDays">Whole days after the promised date; 0 where it was on time or nothing was promised.</param>
+public sealed record ShipmentDelivered(
+    Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, Guid ShipmentId, string OrderNumber, int LateDays) : ITimelineEntry
+{
+    public TimelineText Describe() => LateDays > 0
+        ? new("delivery", "Parcel of order {0} arrived, {1} days late", [OrderNumber, LateDays], $"/orders/{OrderId}")
+        : new("delivery", "Parcel of order {0} arrived", [OrderNumber], $"/orders/{OrderId}");
+}
+
+/// <summary>Items came back.</summary>
+public sealed record ItemsReturned(
+    Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, Guid ReturnId, string OrderNumber, string Currency, long RefundMinor,
+    string Reason, IReadOnlyList<OrderedProduct> Products) : ITimelineEntry
+{
+    public TimelineText Describe() => new("return", "Return of order {0}: {1} back", [OrderNumber, new Money(RefundMinor, Currency)], $"/orders/{OrderId}");
+}

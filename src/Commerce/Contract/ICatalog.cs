@@ -1,0 +1,49 @@
+namespace Wellmet.Commerce.Contract;
+
+/// <summary>How a product is used up; decides when it may be offered again.</summary>
+public enum ProductType
+{
+    /// <summary>Bought once and kept: a lamp.</summary>
+    Durable,
+
+    /// <summary>Used up and bought again: candles.</summary>
+    Consumable,
+
+    /// <summary>More of its kind are welcome, the same one is not: a figurine of a series.</summary>
+    Collectable,
+}
+
+/// <summary>How a product is shown in a line.</summary>
+/// <param name="Kind">The noun it is, e.g. <c>lantern</c>; products of one kind replace each other.</param>
+/// <param name="PriceMinor">Last known unit price in minor units; null where none was seen.</param>
+public sealed record ProductLabel(Guid ProductId, string Sku, string Name, ProductType Type, string? Kind, long? PriceMinor, string Currency, bool Active);
+
+/// <summary>What other modules may ask about products.</summary>
+public interface ICatalog
+{
+    Task<IReadOnlyDictionary<Guid, ProductLabel>> LabelsAsync(IReadOnlyCollection<Guid> products, CancellationToken ct);
+
+    /// <summary>Every product; for models that are trained on all.</summary>
+    Task<IReadOnlyList<ProductLabel>> AllAsync(CancellationToken ct);
+}
+
+/// <summary>What a sales file came to, by the definitions of the user guide.</summary>
+/// <param name="Customers">Known customers with at least one order.</param>
+/// <param name="Orders">Orders of known customers with at least one line of revenue.</param>
+/// <param name="RevenueMinor">Products and charges of those orders, cancellations not subtracted.</param>
+/// <param name="RepeatCustomers">Of the customers, those with two orders or more.</param>
+/// <param name="Lines">Order lines by class: customer, anonymous, cancelled, adjustment, rejected.</param>
+public sealed record SalesTotals(long Customers, long Orders, long RevenueMinor, string Currency, long RepeatCustomers, IReadOnlyDictionary<string, long> Lines)
+{
+    /// <summary>Share of the customers who came back; null where there is no customer.</summary>
+    public double? RepeatPurchaseRate => Customers == 0 ? null : (double)RepeatCustomers / Customers;
+}
+
+/// <summary>What other modules may ask about orders.</summary>
+public interface IOrders
+{
+    Task<SalesTotals> TotalsAsync(CancellationToken ct);
+
+    /// <summary>Products of the subjects' orders, newest first, with how many were bought.</summary>
+    Task<IReadOnlyList<OrderedProduct>> BoughtByAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
+}

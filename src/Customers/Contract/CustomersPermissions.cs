@@ -1,0 +1,19 @@
+using Wellmet.Platform.Access;
+
+namespace Wellmet.Customers.Contract;
+
+/// <summary>Permissions of the Customers module.</summary>
+public static class CustomersPermissions
+{
+    /// <summary>See customers, their figures and their timeline; personal data is masked without <see cref="ReadPersonal"/>.</summary>
+    public static readonly Permission Read = new("customers.read");
+
+    /// <summary>See names, e-mail addresses and other personal data in clear.</summary>
+    public static readonly Permission ReadPersonal = new("customers.read_personal");
+
+    /// <summary>Change profiles and erase customers.</summary>
+    public static readonly Permission Edit = new("customers.edit");
+
+    /// <summary>Import files and undo imports.</summary>
+    public static readonly Permission Import = new("imports.run");
+}

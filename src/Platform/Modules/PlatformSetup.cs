@@ -1,0 +1,66 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Log;
+using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
+
+namespace Wellmet.Platform.Modules;
+
+/// <summary>Puts the program together: what stands under every module, then the modules in their order.</summary>
+public static class PlatformSetup
+{
+    /// <summary>The same for the server, the command line and the tests; web pages and sign-in are added by the server on top.</summary>
+    public static ModuleCatalog AddPlatform(this IServiceCollection services, StorageOptions storage, IReadOnlyList<IModule> modules, LogOptions? log = null)
+    {
+        var catalog = new ModuleCatalog();
+        services.AddSingleton(catalog);
+        services.AddSingleton(storage);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<CurrentActor>();
+        AddStorage(services);
+        AddLog(services, catalog, log ?? new LogOptions());
+        AddVault(services);
+        foreach (var module in modules)
+        {
+            catalog.Add(module);
+            module.Configure(new ModuleSetup(module, services, catalog));
+        }
+        return catalog;
+    }
+
+    /// <summary>Runs the receivers in this process.</summary>
+    public static IServiceCollection AddLogWorkers(this IServiceCollection services) =>
+        services.AddHostedService<LogWorkers>().AddHostedService<LogNotifications>();
+
+    private static void AddStorage(IServiceCollection services)
+    {
+        services.AddSingleton<StorageHealth>();
+        services.AddSingleton(p => Database.Open(p.GetRequiredService<StorageOptions>(), p.GetRequiredService<LogAppender>(),
+            p.GetRequiredService<StorageHealth>(), p.GetRequiredService<ILogger<Database>>()));
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<Preparation>();
+    }
+
+    private static void AddLog(IServiceCollection services, ModuleCatalog catalog, LogOptions options)
+    {
+        services.AddSingleton(catalog.Events);
+        services.AddSingleton(options);
+        services.AddSingleton<LogSignal>();
+        services.AddSingleton<LogAppender>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<Parking>();
+        services.AddSingleton<Leases>();
+        services.AddSingleton<LogRun>();
+    }
+
+    private static void AddVault(IServiceCollection services)
+    {
+        services.AddSingleton(p => RootKey.ReadOrCreate(p.GetRequiredService<StorageOptions>().KeysFolder));
+        services.AddSingleton(p => new KeyStore(
+            Database.OpenKeys(p.GetRequiredService<StorageOptions>(), p.GetRequiredService<StorageHealth>(), p.GetRequiredService<ILogger<Database>>()),
+            p.GetRequiredService<RootKey>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SearchTokens>();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Platform.Vault;
+
+/// <summary>
+/// Finds subjects by personal data without keeping it in clear: keyed hashes (HMAC-SHA256, 16 bytes) of whole values and of the prefixes of
+/// each word, from three characters on (one for Chinese, Japanese and Korean). They live in the key store and go with the subject's key.
+/// </summary>
+public sealed class SearchTokens(KeyStore store)
+{
+    private const int MinPrefix = 3, MaxPrefix = 12, MaxWords = 8, TokenLength = 16;
+
+    private static readonly BulkInsert<TokenRow> Insert = new("vault_tokens",
+        new("token", typeof(byte[]), t => t.Token),
+        new("subject_id", typeof(Guid), t => t.Subject),
+        new("field", typeof(string), t => t.Field))
+    { OnConflict = "on conflict do nothing" };
+
+    /// <summary>How a value is compared: compatibility composition, lower case, single spaces, no accents.</summary>
+    public static string Normalise(string value)
+    {
+        var text = new StringBuilder(value.Length);
+        foreach (var rune in value.Normalize(NormalizationForm.FormKD).ToLowerInvariant().EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format or UnicodeCategory.Control))
+            {
+                text.Append(rune.ToString());
+            }
+        }
+        return string.Join(' ', text.ToString().Normalize(NormalizationForm.FormC).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>Makes the values findable; run before the rows themselves are written, as the keys are.</summary>
+    public async Task AddAsync(IReadOnlyCollection<(Guid Subject, string Field, string Value)> values, CancellationToken ct)
+    {
+        var key = await store.SearchKeyAsync(ct);
+        var rows = values.SelectMany(v => TokensOf(key, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject, v.Field))).ToList();
+        await store.Database.WriteAsync(tx => Insert.RunAsync(tx, rows, ct), ct);
+    }
+
+    /// <summary>Forgets the tokens of one field, before a value is replaced.</summary>
+    public Task RemoveAsync(Guid subject, string field, CancellationToken ct) => store.Database.WriteAsync(tx =>
+        tx.ExecuteAsync("delete from vault_tokens where subject_id = @subject and field = @field", new { subject, field }, ct), ct);
+
+    /// <summary>Subjects with this very value, or with a word that begins with it (each word of the query must fit).</summary>
+    /// <param name="query">At least three characters, or one of Chinese, Japanese or Korean; else nothing is found.</param>
+    public async Task<IReadOnlyList<Guid>> FindAsync(string query, int limit, CancellationToken ct)
+    {
+        var key = await store.SearchKeyAsync(ct);
+        var words = Normalise(query).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MaxWords).Where(IsSearchable).ToArray();
+        if (words.Length == 0)
+        {
+            return [];
+        }
+        HashSet<Guid>? found = null;
+        foreach (var word in words)
+        {
+            var token = Hash(key, "prefix", Cut(word, MaxPrefix));
+            var subjects = await store.Database.ReadAsync(s => s.QueryAsync(
+                "select distinct subject_id from vault_tokens where token = @token order by subject_id limit @most", new { token, most = 5000 }, r => r.Guid(0), ct), ct);
+            found = found is null ? [.. subjects] : [.. found.Intersect(subjects)];
+        }
+        return [.. found!.Order().Take(limit)];
+    }
+
+    /// <summary>The token under which a value of a kind is unique, e.g. an e-mail address.</summary>
+    public async Task<byte[]> IdentifierAsync(string kind, string value, CancellationToken ct) => Hash(await store.SearchKeyAsync(ct), "id:" + kind, value);
+
+    private static IEnumerable<byte[]> TokensOf(byte[] key, string field, string value)
+    {
+        var normal = Normalise(value);
+        yield return Hash(key, "exact:" + field, normal);
+        var words = normal.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MaxWords);
+        foreach (var prefix in words.SelectMany(Prefixes).Distinct())
+        {
+            yield return Hash(key, "prefix", prefix);
+        }
+    }
+
+    private static IEnumerable<string> Prefixes(string word)
+    {
+        var length = word.EnumerateRunes().Count();
+        for (var n = ShortestPrefix(word); n <= Math.Min(length, MaxPrefix); n++)
+        {
+            yield return Cut(word, n);
+        }
+    }
+
+    private static bool IsSearchable(string word) => word.EnumerateRunes().Count() >= ShortestPrefix(word);
+
+    private static int ShortestPrefix(string word) => Rune.GetRuneAt(word, 0).Value is (>= 0x3040 and <= 0x30FF) or (>= 0x3400 and <= 0x9FFF) or (>= 0xAC00 and <= 0xD7AF) or (>= 0x20000 and <= 0x3FFFF) ? 1 : MinPrefix;
+
+    private static string Cut(string word, int runes) => string.Concat(word.EnumerateRunes().Take(runes).Select(r => r.ToString()));
+
+    private static byte[] Hash(byte[] key, string purpose, string value) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(purpose + "\0" + value))[..TokenLength];
+
+    private sealed record TokenRow(byte[] Token, Guid Subject, string Field);
+}
