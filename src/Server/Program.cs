@@ -1,1 +1,3 @@
-var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args); builder.Build().Run();
+using Wellmet.Server;
+
+return await CommandLine.RunAsync(args);

@@ -41,6 +41,8 @@ public static class PlatformSetup
             p.GetRequiredService<StorageHealth>(), p.GetRequiredService<ILogger<Database>>()));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Preparation>();
+        services.AddSingleton<Doctor.Doctor>();
+        services.AddSingleton<Backups.BackupShop>();
     }
 
     private static void AddLog(IServiceCollection services, ModuleCatalog catalog, LogOptions options)

@@ -102,7 +102,7 @@ internal static class Parameters
             list.Append(count == 1 ? "@" : ", @").Append(elementName);
             command.Parameters.Add(Parameter(engine, elementName, element));
         }
-        list.Append(count == 0 ? "select null where 1 = 0)" : ")");
+        list.Append(count == 0 ? "null)" : ")");
         command.CommandText = System.Text.RegularExpressions.Regex.Replace(
             command.CommandText, $"@{name}\\b", list.ToString(), System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
     }

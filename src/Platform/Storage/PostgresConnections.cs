@@ -14,7 +14,7 @@ internal sealed class PostgresConnections : IConnections
         builder.ConnectionStringBuilder.ApplicationName = "wellmet";
         builder.ConnectionStringBuilder.Timeout = 10;
         // A node that is paused inside a transaction must not hold its locks for longer than others wait.
-        builder.ConnectionStringBuilder.Options = "-c idle_in_transaction_session_timeout=10000";
+        builder.ConnectionStringBuilder.Options = $"-c idle_in_transaction_session_timeout=10000 {builder.ConnectionStringBuilder.Options}".Trim();
         if (schema is not null)
         {
             builder.ConnectionStringBuilder.SearchPath = schema;

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Wellmet.Platform;
+
+namespace Wellmet.Server.Commands;
+
+/// <summary><c>wellmet up</c>: serves until Ctrl-C.</summary>
+internal static class UpCommand
+{
+    private const int DefaultPort = 5080;
+
+    public static Command Build()
+    {
+        var storage = new StorageArguments();
+        var port = new Option<int>("--port") { Description = "TCP port to listen on.", DefaultValueFactory = _ => DefaultPort };
+        var baseUrl = new Option<string?>("--base-url") { Description = "The address people use, e.g. https://crm.example.com behind a proxy. Default: http://localhost:PORT." };
+        var proxies = new Option<string[]>("--proxy") { Description = "Address of a reverse proxy whose X-Forwarded headers are believed; may be repeated.", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("up", "Start Wellmet and serve until Ctrl-C.") { port, baseUrl, proxies };
+        storage.AddTo(command);
+        command.SetAction((parsed, ct) =>
+        {
+            var listen = parsed.GetValue(port);
+            if (listen is < 1 or > 65535)
+            {
+                throw new ProblemException("port_wrong", "--port must be between 1 and 65535.", 400);
+            }
+            return WebServer.RunAsync(storage.Read(parsed), listen, BaseUrl(parsed.GetValue(baseUrl), listen), parsed.GetValue(proxies) ?? [], ct);
+        });
+        return command;
+    }
+
+    private static Uri BaseUrl(string? given, int port)
+    {
+        if (given is null)
+        {
+            return new Uri($"http://localhost:{port}");
+        }
+        return Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.PathAndQuery == "/"
+            ? url
+            : throw new ProblemException("base_url_wrong", "--base-url must be like https://crm.example.com, without a path.", 400);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using Wellmet.Platform;
+using Wellmet.Platform.Modules;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Server;
+
+/// <summary>The web server: platform, modules, pages, until Ctrl-C.</summary>
+public static class WebServer
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="ProblemException">One clear sentence about what keeps it from starting.</exception>
+    public static async Task<int> RunAsync(StorageOptions storage, int port, Uri baseUrl, string[] proxies, CancellationToken ct)
+    {
+        var app = Build(storage, port, baseUrl, proxies);
+        await app.Services.GetRequiredService<Preparation>().RunAsync(ct);
+        ExitOnStorageFailure(app);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException || e.InnerException is SocketException)
+        {
+            throw new ProblemException("port_occupied", "Port {0} is taken by another program. Stop it, or choose another with --port.", 409, port);
+        }
+        Console.WriteLine($"Ready: {baseUrl.ToString().TrimEnd('/')}");
+        await app.WaitForShutdownAsync(ct);
+        await app.DisposeAsync();
+        return Environment.ExitCode;
+    }
+
+    /// <summary>The application, not started yet.</summary>
+    public static WebApplication Build(StorageOptions storage, int port, Uri baseUrl, string[] proxies, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Wellmet", ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(o => { o.SingleLine = true; o.TimestampFormat = "HH:mm:ss "; o.UseUtcTimestamp = true; })
+            .SetMinimumLevel(LogLevel.Warning).AddFilter("Wellmet", LogLevel.Information);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            if (baseUrl.IsLoopback)
+            {
+                kestrel.Listen(IPAddress.Loopback, port);
+                kestrel.Listen(IPAddress.IPv6Loopback, port);
+            }
+            else
+            {
+                kestrel.ListenAnyIP(port);
+            }
+        });
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
+        var catalog = builder.Services.AddPlatform(storage, ModuleList.All);
+        builder.Services.AddLogWorkers();
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        foreach (var map in catalog.RouteMaps)
+        {
+            map(app);
+        }
+        return app;
+    }
+
+    /// <summary>After a failed fsync nothing may be acknowledged any more: the process ends, its supervisor starts it anew.</summary>
+    private static void ExitOnStorageFailure(WebApplication app) => app.Services.GetRequiredService<StorageHealth>().Failed += reason =>
+    {
+        Console.Error.WriteLine($"The storage failed, stopping: {reason}");
+        Environment.ExitCode = StorageHealth.ExitCode;
+        app.Lifetime.StopApplication();
+    };
+}

@@ -1,0 +1,85 @@
+using Wellmet.Platform;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Tests.Platform;
+
+public sealed class StorageTest
+{
+    private enum Mood
+    {
+        VeryGood,
+    }
+
+    private sealed record Kept(Guid Id, DateTimeOffset At, DateOnly Day, bool Flag, long Big, string? Text, byte[] Bytes, Mood Mood);
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Every_kind_of_value_comes_back_as_it_went_in_one_by_one_and_in_bulk(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await CreateTableAsync(shop);
+        var insert = new BulkInsert<Kept>("kept",
+            new("id", typeof(Guid), k => k.Id), new("at", typeof(DateTimeOffset), k => k.At), new("day", typeof(DateOnly), k => k.Day),
+            new("flag", typeof(bool), k => k.Flag), new("big", typeof(long), k => k.Big), new("text", typeof(string), k => k.Text),
+            new("bytes", typeof(byte[]), k => k.Bytes), new("mood", typeof(Mood), k => k.Mood));
+        var rows = Enumerable.Range(0, 3).Select(i => new Kept(Id.New(), new DateTimeOffset(2026, 2, 28, 23, 59, 59, TimeSpan.Zero).AddMicroseconds(i), new DateOnly(2024, 2, 29),
+            i == 1, long.MaxValue - i, i == 2 ? null : "O'Brien 欧阳 🐞", [0, 255, 7], Mood.VeryGood)).ToList();
+
+        await shop.Database.WriteAsync(async tx =>
+        {
+            await insert.RunAsync(tx, rows, CancellationToken.None);
+            var ignoring = new BulkInsert<Kept>("kept", new Column<Kept>("id", typeof(Guid), k => k.Id)) { OnConflict = "on conflict do nothing" };
+            (await ignoring.RunAsync(tx, rows, CancellationToken.None)).ShouldBe(0);
+        }, CancellationToken.None);
+
+        var back = await shop.Database.ReadAsync(s => s.QueryAsync(
+            "select id, at, day, flag, big, text, bytes, mood from kept where id in @ids and at >= @from order by at",
+            new { ids = rows.Select(r => r.Id), from = rows[0].At },
+            r => new Kept(r.Guid(0), r.Time(1), r.Day(2), r.Bool(3), r.Long(4), r.TextOrNull(5), r.Bytes(6), r.Enum<Mood>(7)), CancellationToken.None), CancellationToken.None);
+        back.Select(k => k with { Bytes = [] }).ShouldBe(rows.Select(k => k with { Bytes = [] }));
+        back.ShouldAllBe(k => k.Bytes.SequenceEqual(new byte[] { 0, 255, 7 }));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_empty_list_matches_nothing(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await CreateTableAsync(shop);
+        (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from kept where id in @ids", new { ids = Array.Empty<Guid>() }), CancellationToken.None)).ShouldBe(0);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Two_hundred_writers_of_one_counter_lose_no_step(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("create table counter (n bigint not null)"), CancellationToken.None);
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("insert into counter values (0)"), CancellationToken.None);
+
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() =>
+            shop.Database.WriteAsync(tx => tx.ExecuteAsync("update counter set n = n + 1"), CancellationToken.None))));
+
+        (await shop.Database.ReadAsync(s => s.CountAsync("select n from counter"), CancellationToken.None)).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Weaker_durability_is_seen()
+    {
+        Assert.SkipWhen(PostgresCluster.Instance is null, "PostgreSQL 15 is not installed (apt-get install postgresql-15).");
+        var storage = new StorageOptions(TestShop.NewStorage(Engine.Sqlite).DataFolder, PostgresCluster.Instance!.CreateDatabase() + ";Options=-c synchronous_commit=off");
+        var refusal = await Should.ThrowAsync<ProblemException>(() => TestShop.OpenAsync(Engine.Postgres, workers: false, storage: storage));
+        refusal.Code.ShouldBe("durability_weak");
+        refusal.Message.ShouldContain("synchronous_commit = off");
+    }
+
+    private static Task CreateTableAsync(TestShop shop) => shop.Database.WriteAsync(async tx =>
+    {
+        var migration = new MigrationText("test", 1, "kept", """
+            -- @table kept local
+            create table kept (id {uuid} primary key, at {time}, day {day}, flag {bool}, big {long}, text {text}, bytes {bytes}, mood {text});
+
+            """);
+        foreach (var statement in migration.Statements(tx.Engine))
+        {
+            await tx.ExecuteAsync(statement);
+        }
+    }, CancellationToken.None);
+}
