@@ -1,0 +1,51 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Wellmet.Platform.Ui.Commands;
+using Wellmet.Platform.Ui.Kit;
+using Wellmet.Platform.Ui.Live;
+
+namespace Wellmet.Platform.Ui;
+
+/// <summary>The interface kit: what the host adds and maps.</summary>
+public static class UiSetup
+{
+    /// <summary>Needs a <c>ModuleCatalog</c> and a scoped <c>CurrentActor</c> among the services.</summary>
+    public static IServiceCollection AddUi(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddRazorComponents();
+        // Chinese text is written as it is: the default encoder turns each character into eight.
+        services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<WordCatalog>();
+        services.AddScoped<Viewer>();
+        services.AddScoped<Words>();
+        services.AddSingleton<LiveTopics>();
+        services.AddSingleton<LiveStream>();
+        services.AddScoped<FindCommands>();
+        services.AddScoped<ICommandSource, MenuCommands>();
+        return services;
+    }
+
+    /// <summary>Anonymous: /assets, /language, /theme. For signed-in staff: /console/stream, /console/commands.</summary>
+    public static IEndpointRouteBuilder MapUi(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/assets/{**name}", WebAssets.Serve).AllowAnonymous();
+        app.MapPost("/language", Preferences.SetLanguage).AllowAnonymous();
+        app.MapPost("/theme", Preferences.SetTheme).AllowAnonymous();
+        app.MapGet("/console/stream", LiveStream.Open);
+        app.MapGet("/console/commands", async (string? q, FindCommands find, CancellationToken cancel) =>
+            Html.Part<CommandList>(new { Items = await find.RunAsync(q, cancel) }));
+        if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        {
+            app.MapGet("/console/kit", () => Html.Page<KitPage>());
+        }
+        return app;
+    }
+}

@@ -1,0 +1,10 @@
+// The entry of the console: pages work without it; it swaps parts, keeps them live and adds the keyboard.
+import "./requests";
+import "./components";
+import "./viewer";
+import "./live";
+import "./toasts";
+import "./commands";
+import "./tables";
+import "./shortcuts";
+import "./charts";
