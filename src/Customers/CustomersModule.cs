@@ -1,3 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Customers.Contract;
+using Wellmet.Customers.Identities;
+using Wellmet.Customers.Profiles;
+using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 
 namespace Wellmet.Customers;
@@ -9,5 +14,33 @@ public sealed class CustomersModule : IModule
 
     public void Configure(ModuleSetup setup)
     {
+        Permissions(setup);
+        Identities(setup);
+        Profiles(setup);
+    }
+
+    private static void Permissions(ModuleSetup setup)
+    {
+        setup.Permission(CustomersPermissions.Read, Role.Marketer, Role.Agent, Role.Analyst);
+        setup.Permission(CustomersPermissions.ReadPersonal, Role.Marketer, Role.Agent);
+        setup.Permission(CustomersPermissions.Edit, Role.Agent);
+        setup.Permission(CustomersPermissions.Import, Role.Marketer);
+    }
+
+    private static void Identities(ModuleSetup setup)
+    {
+        setup.Event<CustomerAppeared>("customers.appeared");
+        setup.Event<ImportUndone>("customers.import_undone");
+        setup.Services.AddSingleton<SealStatements>();
+        setup.Services.AddSingleton<ResolvePeople>();
+        setup.Services.AddSingleton<RegisterPeople>();
+        setup.Services.AddSingleton<VaultFollowUp>();
+        setup.Services.AddSingleton<UndoImportedPeople>();
+        setup.Services.AddScoped<ICustomers, CustomerDirectory>();
+    }
+
+    private static void Profiles(ModuleSetup setup)
+    {
+        setup.Services.AddScoped<ProfileReader>();
     }
 }

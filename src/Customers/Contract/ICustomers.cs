@@ -1,4 +1,5 @@
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Customers.Contract;
 
@@ -13,15 +14,29 @@ public enum IdentityKind
 
 /// <summary>Whom a source speaks of: one identifier, and what it says about the person.</summary>
 /// <param name="Value">As the source wrote it; normalised here. Null or empty for somebody unknown, who becomes an anonymous subject.</param>
-public sealed record PersonClaim(IdentityKind Kind, string? Value, PersonDetails Details);
+public sealed record PersonClaim(IdentityKind Kind, string? Value, PersonDetails Details)
+{
+    /// <summary>Longest identifier, name, e-mail address or phone number, in characters: the caller turns away longer ones with their line.</summary>
+    public const int MaxLength = 320;
+}
 
 /// <summary>What a source says about a person; null where it says nothing.</summary>
 /// <param name="Country">ISO 3166 alpha-2 code, or the source's own word where it has none.</param>
-public sealed record PersonDetails(string? Name = null, string? Email = null, string? Phone = null, string? Country = null);
+/// <param name="Locale">BCP 47 tag, e.g. <c>de-DE</c>.</param>
+public sealed record PersonDetails(string? Name = null, string? Email = null, string? Phone = null, string? Country = null, string? Locale = null);
 
 /// <summary>The subject behind a claim.</summary>
 /// <param name="IsNew">True where no row stands for it yet: <see cref="ICustomers.RegisterAsync"/> writes it.</param>
-public sealed record ResolvedPerson(Guid SubjectId, bool IsNew, PersonClaim Claim);
+/// <param name="Statement">What this source says, ready to be written; null where it was written before.</param>
+public sealed record ResolvedPerson(Guid SubjectId, bool IsNew, PersonClaim Claim, PersonStatement? Statement);
+
+/// <summary>What a source says about a subject, sealed under the subject's key outside the transaction that will write it.</summary>
+/// <param name="Country">In clear, without control characters.</param>
+public sealed record PersonStatement(
+    IReadOnlyList<SealedIdentity> Identities, Sealed<string>? Name, Sealed<string>? Email, Sealed<string>? Phone, string? Country, string? Locale);
+
+/// <summary>An identifier as it is kept.</summary>
+public sealed record SealedIdentity(IdentityKind Kind, Sealed<string> Value);
 
 /// <summary>How a customer is shown in a line.</summary>
 /// <param name="Label">Name, else e-mail, else external id, else 'Anonymous' (English, translated on display).</param>
@@ -34,10 +49,20 @@ public interface ICustomers
     /// Finds or claims the subject of each person, in the order given. Claims become durable in the key store before any row is written, so
     /// the same identifier can never get two subjects; a crash in between leaves a claim that the next call takes up.
     /// </summary>
+    /// <exception cref="Platform.ProblemException"><c>personal_data_too_long</c>: see <see cref="PersonClaim.MaxLength"/>.</exception>
     Task<IReadOnlyList<ResolvedPerson>> ResolveAsync(IReadOnlyList<PersonClaim> people, Guid? importId, CancellationToken ct);
 
-    /// <summary>Writes the rows of new subjects, inside the caller's transaction, and tells <see cref="CustomerAppeared"/>.</summary>
+    /// <summary>
+    /// Writes the rows of new subjects and what the source says of known ones, inside the caller's transaction, and tells
+    /// <see cref="CustomerAppeared"/>. Give it everybody whom the batch names: an undo then knows who is named elsewhere, too.
+    /// </summary>
     Task RegisterAsync(Transaction tx, IReadOnlyCollection<ResolvedPerson> people, DateTimeOffset seenAt, Guid? importId, CancellationToken ct);
+
+    /// <summary>
+    /// Takes back what an import said of people: subjects that only it named go, with their claims, search tokens and keys; of the others only
+    /// its own statements. A bounded number at each call; true when nothing is left. Not to be run while any import runs.
+    /// </summary>
+    Task<bool> UndoImportAsync(Guid importId, CancellationToken ct);
 
     /// <summary>The customer of each subject: itself, unless it was merged.</summary>
     Task<IReadOnlyDictionary<Guid, Guid>> CustomersOfAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);

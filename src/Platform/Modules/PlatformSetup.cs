@@ -64,5 +64,6 @@ public static class PlatformSetup
             Database.OpenKeys(p.GetRequiredService<StorageOptions>(), p.GetRequiredService<StorageHealth>(), p.GetRequiredService<ILogger<Database>>()),
             p.GetRequiredService<RootKey>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SearchTokens>();
+        services.AddSingleton<IdentifierClaims>();
     }
 }

@@ -11,7 +11,7 @@ namespace Wellmet.Platform.Vault;
 /// </summary>
 public sealed class SearchTokens(KeyStore store)
 {
-    private const int MinPrefix = 3, MaxPrefix = 12, MaxWords = 8, TokenLength = 16;
+    private const int MinPrefix = 3, MaxPrefix = 12, MaxWords = 8, TokenLength = 16, MostFound = 5000;
 
     private static readonly BulkInsert<TokenRow> Insert = new("vault_tokens",
         new("token", typeof(byte[]), t => t.Token),
@@ -23,7 +23,7 @@ public sealed class SearchTokens(KeyStore store)
     public static string Normalise(string value)
     {
         var text = new StringBuilder(value.Length);
-        foreach (var rune in value.Normalize(NormalizationForm.FormKD).ToLowerInvariant().EnumerateRunes())
+        foreach (var rune in Whole(value).Normalize(NormalizationForm.FormKD).ToLowerInvariant().EnumerateRunes())
         {
             if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format or UnicodeCategory.Control))
             {
@@ -36,14 +36,20 @@ public sealed class SearchTokens(KeyStore store)
     /// <summary>Makes the values findable; run before the rows themselves are written, as the keys are.</summary>
     public async Task AddAsync(IReadOnlyCollection<(Guid Subject, string Field, string Value)> values, CancellationToken ct)
     {
-        var key = await store.SearchKeyAsync(ct);
-        var rows = values.SelectMany(v => TokensOf(key, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject, v.Field))).ToList();
+        var rows = Rows(await store.SearchKeyAsync(ct), values);
         await store.Database.WriteAsync(tx => Insert.RunAsync(tx, rows, ct), ct);
     }
 
-    /// <summary>Forgets the tokens of one field, before a value is replaced.</summary>
-    public Task RemoveAsync(Guid subject, string field, CancellationToken ct) => store.Database.WriteAsync(tx =>
-        tx.ExecuteAsync("delete from vault_tokens where subject_id = @subject and field = @field", new { subject, field }, ct), ct);
+    /// <summary>Makes the subjects findable by these values and by nothing else, in one transaction.</summary>
+    public async Task ReplaceAsync(IReadOnlyCollection<Guid> subjects, IReadOnlyCollection<(Guid Subject, string Field, string Value)> values, CancellationToken ct)
+    {
+        var rows = Rows(await store.SearchKeyAsync(ct), values);
+        await store.Database.WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync("delete from vault_tokens where subject_id in @subjects", new { subjects }, ct);
+            await Insert.RunAsync(tx, rows, ct);
+        }, ct);
+    }
 
     /// <summary>Subjects with this very value, or with a word that begins with it (each word of the query must fit).</summary>
     /// <param name="query">At least three characters, or one of Chinese, Japanese or Korean; else nothing is found.</param>
@@ -58,16 +64,25 @@ public sealed class SearchTokens(KeyStore store)
         HashSet<Guid>? found = null;
         foreach (var word in words)
         {
-            var token = Hash(key, "prefix", Cut(word, MaxPrefix));
-            var subjects = await store.Database.ReadAsync(s => s.QueryAsync(
-                "select distinct subject_id from vault_tokens where token = @token order by subject_id limit @most", new { token, most = 5000 }, r => r.Guid(0), ct), ct);
+            var subjects = await WithWordAsync(key, word, ct);
             found = found is null ? [.. subjects] : [.. found.Intersect(subjects)];
         }
         return [.. found!.Order().Take(limit)];
     }
 
-    /// <summary>The token under which a value of a kind is unique, e.g. an e-mail address.</summary>
-    public async Task<byte[]> IdentifierAsync(string kind, string value, CancellationToken ct) => Hash(await store.SearchKeyAsync(ct), "id:" + kind, value);
+    /// <summary>A word longer than every kept prefix is looked for whole first, then by its longest prefix.</summary>
+    private async Task<List<Guid>> WithWordAsync(byte[] key, string word, CancellationToken ct)
+    {
+        var prefix = Cut(word, MaxPrefix);
+        var whole = await WithTokenAsync(Hash(key, "prefix", word), ct);
+        return whole.Count > 0 || prefix == word ? whole : await WithTokenAsync(Hash(key, "prefix", prefix), ct);
+    }
+
+    private Task<List<Guid>> WithTokenAsync(byte[] token, CancellationToken ct) => store.Database.ReadAsync(s => s.QueryAsync(
+        "select distinct subject_id from vault_tokens where token = @token order by subject_id limit @most", new { token, most = MostFound }, r => r.Guid(0), ct), ct);
+
+    private static List<TokenRow> Rows(byte[] key, IEnumerable<(Guid Subject, string Field, string Value)> values) =>
+        [.. values.SelectMany(v => TokensOf(key, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject, v.Field)))];
 
     private static IEnumerable<byte[]> TokensOf(byte[] key, string field, string value)
     {
@@ -80,12 +95,19 @@ public sealed class SearchTokens(KeyStore store)
         }
     }
 
+    /// <summary>Half of a surrogate pair is replaced, as UTF-8 would; normalisation refuses it.</summary>
+    private static string Whole(string value) => string.Concat(value.EnumerateRunes());
+
     private static IEnumerable<string> Prefixes(string word)
     {
         var length = word.EnumerateRunes().Count();
         for (var n = ShortestPrefix(word); n <= Math.Min(length, MaxPrefix); n++)
         {
             yield return Cut(word, n);
+        }
+        if (length > MaxPrefix)
+        {
+            yield return word;
         }
     }
 
@@ -95,7 +117,7 @@ public sealed class SearchTokens(KeyStore store)
 
     private static string Cut(string word, int runes) => string.Concat(word.EnumerateRunes().Take(runes).Select(r => r.ToString()));
 
-    private static byte[] Hash(byte[] key, string purpose, string value) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(purpose + "\0" + value))[..TokenLength];
+    internal static byte[] Hash(byte[] key, string purpose, string value) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(purpose + "\0" + value))[..TokenLength];
 
     private sealed record TokenRow(byte[] Token, Guid Subject, string Field);
 }

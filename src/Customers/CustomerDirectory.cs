@@ -1,0 +1,32 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Customers.Identities;
+using Wellmet.Customers.Profiles;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Customers;
+
+/// <summary>What other modules may ask of Customers; each answer has a file of its own.</summary>
+internal sealed class CustomerDirectory(
+    Database database, ResolvePeople resolve, RegisterPeople register, UndoImportedPeople undo, ProfileReader profiles) : ICustomers
+{
+    public Task<IReadOnlyList<ResolvedPerson>> ResolveAsync(IReadOnlyList<PersonClaim> people, Guid? importId, CancellationToken ct) =>
+        resolve.RunAsync(people, importId, ct);
+
+    public Task RegisterAsync(Transaction tx, IReadOnlyCollection<ResolvedPerson> people, DateTimeOffset seenAt, Guid? importId, CancellationToken ct) =>
+        register.RunAsync(tx, people, seenAt, importId, ct);
+
+    public Task<bool> UndoImportAsync(Guid importId, CancellationToken ct) => undo.RunAsync(importId, ct);
+
+    public Task<IReadOnlyDictionary<Guid, Guid>> CustomersOfAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
+        database.ReadAsync(s => CustomerLinks.CustomersOfAsync(s, subjects, ct), ct);
+
+    public async Task<IReadOnlyList<Guid>> SubjectsOfAsync(Guid customerId, CancellationToken ct) =>
+        await database.ReadAsync(s => CustomerLinks.SubjectsOfAsync(s, [customerId], ct), ct) is { Count: > 0 } subjects ? subjects : [customerId];
+
+    public async Task<IReadOnlyDictionary<Guid, CustomerLabel>> LabelsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
+    {
+        var customers = await CustomersOfAsync(subjects, ct);
+        var opened = await profiles.ReadAsync([.. customers.Values], ct);
+        return customers.ToDictionary(c => c.Key, c => new CustomerLabel(c.Value, opened[c.Value].Label, opened[c.Value].Country));
+    }
+}

@@ -1,0 +1,41 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
+
+namespace Wellmet.Customers.Identities;
+
+/// <summary>Finds or claims the subject of each person. See <see cref="ICustomers.ResolveAsync"/>.</summary>
+internal sealed class ResolvePeople(Database database, IdentifierClaims claims, SealStatements seal)
+{
+    public async Task<IReadOnlyList<ResolvedPerson>> RunAsync(IReadOnlyList<PersonClaim> people, Guid? importId, CancellationToken ct)
+    {
+        var identifiers = people.Select(IdentityText.IdentifierOf).ToList();
+        var owners = await OwnersAsync([.. identifiers.OfType<Identifier>().Distinct()], importId, ct);
+        var subjects = identifiers.ConvertAll(i => i is { } identifier ? owners[identifier] : Id.New());
+        var known = await KnownAsync(owners.Values, importId, ct);
+        var silent = subjects.Select((subject, i) => new Said(subject, identifiers[i], people[i].Details))
+            .Where(s => !known.TryGetValue(s.SubjectId, out var spoken) || !spoken)
+            .DistinctBy(s => s.SubjectId).ToList();
+        var statements = await seal.RunAsync(silent, importId, ct);
+        return [.. people.Select((person, i) => new ResolvedPerson(
+            subjects[i], !known.ContainsKey(subjects[i]), person, statements.GetValueOrDefault(subjects[i])))];
+    }
+
+    /// <summary>Reads first: in most batches everybody is known, and a write would wait for the disk.</summary>
+    private async Task<IReadOnlyDictionary<Identifier, Guid>> OwnersAsync(List<Identifier> identifiers, Guid? importId, CancellationToken ct)
+    {
+        var owners = await claims.OwnersAsync(identifiers, ct);
+        var free = identifiers.Where(i => !owners.ContainsKey(i)).Select(i => new Claim(i, Id.New(), importId)).ToList();
+        return free.Count == 0 ? owners : owners.Concat(await claims.ClaimAsync(free, ct)).ToDictionary();
+    }
+
+    /// <summary>Of the subjects those that have rows, and whether this source has already said something about them.</summary>
+    private Task<Dictionary<Guid, bool>> KnownAsync(IEnumerable<Guid> subjects, Guid? importId, CancellationToken ct) => database.ReadAsync(async s =>
+        (await s.QueryAsync("""
+            select s.subject_id, case when p.subject_id is null then 0 else 1 end
+            from customers_subjects s left join customers_profiles p on p.subject_id = s.subject_id and p.import_id = @import
+            where s.subject_id in @subjects
+            """, new { import = importId ?? Guid.Empty, subjects = subjects.Distinct() }, r => (Subject: r.Guid(0), Spoken: r.Long(1) == 1), ct))
+        .ToDictionary(r => r.Subject, r => r.Spoken), ct);
+}

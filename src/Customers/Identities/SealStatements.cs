@@ -1,0 +1,57 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Customers.Profiles;
+using Wellmet.Platform.Vault;
+
+namespace Wellmet.Customers.Identities;
+
+/// <summary>What a source says about a subject, as it said it.</summary>
+internal sealed record Said(Guid SubjectId, Identifier? Identifier, PersonDetails Details);
+
+/// <summary>
+/// Seals what a source says, and makes it findable. An e-mail address among the details becomes an identifier of the subject unless
+/// somebody else owns it; a phone number does not, because households share one.
+/// </summary>
+internal sealed class SealStatements(KeyStore store, SearchTokens search, IdentifierClaims claims)
+{
+    public async Task<IReadOnlyDictionary<Guid, PersonStatement>> RunAsync(IReadOnlyList<Said> said, Guid? importId, CancellationToken ct)
+    {
+        var statements = said.Select(Plain).ToList();
+        await AddEmailIdentifiersAsync(statements, importId, ct);
+        var personal = statements.FindAll(s => s.IsPersonal);
+        if (personal.Count > 0)
+        {
+            await search.AddAsync([.. personal.SelectMany(s => s.SearchValues())], ct);
+        }
+        var keys = await store.KeysAsync(personal.Select(s => s.SubjectId), create: true, ct);
+        return statements.Where(s => s.SaysAnything).ToDictionary(s => s.SubjectId, s => s.Seal(keys));
+    }
+
+    private async Task AddEmailIdentifiersAsync(List<PlainStatement> statements, Guid? importId, CancellationToken ct)
+    {
+        var emails = statements.Where(s => s.Identities.Count > 0 && s.Email is not null)
+            .Select(s => (Statement: s, Identifier: IdentityText.IdentifierOf(IdentityKind.Email, s.Email)!.Value))
+            .Where(e => !e.Statement.Identities.Contains((IdentityKind.Email, e.Identifier.Value))).ToList();
+        var owners = await claims.ClaimAsync([.. emails.Select(e => new Claim(e.Identifier, e.Statement.SubjectId, importId)).DistinctBy(c => c.Identifier)], ct);
+        foreach (var (statement, identifier) in emails.Where(e => owners[e.Identifier] == e.Statement.SubjectId))
+        {
+            statement.Identities.Add((IdentityKind.Email, identifier.Value));
+        }
+    }
+
+    private static PlainStatement Plain(Said said)
+    {
+        var statement = new PlainStatement(said.SubjectId)
+        {
+            Name = IdentityText.Trim(said.Details.Name),
+            Email = IdentityText.Normalise(IdentityKind.Email, said.Details.Email),
+            Phone = IdentityText.Normalise(IdentityKind.Phone, said.Details.Phone),
+            Country = IdentityText.Clear(said.Details.Country),
+            Locale = IdentityText.Clear(said.Details.Locale),
+        };
+        if (said.Identifier is { } identifier)
+        {
+            statement.Identities.Add((Platform.Storage.EnumText.Parse<IdentityKind>(identifier.Kind), identifier.Value));
+        }
+        return statement;
+    }
+}

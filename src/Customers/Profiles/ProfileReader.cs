@@ -1,0 +1,46 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Customers.Identities;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
+
+namespace Wellmet.Customers.Profiles;
+
+/// <summary>Opens what is known of a page of customers, with one read of each table and one of the keys.</summary>
+public sealed class ProfileReader(Database database, KeyStore store, CurrentActor actor)
+{
+    /// <summary>Profiles by customer, masked where the actor may not see personal data.</summary>
+    public async Task<IReadOnlyDictionary<Guid, CustomerProfile>> ReadAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct)
+    {
+        var profiles = await OpenAsync(customers, ct);
+        return actor.May(CustomersPermissions.ReadPersonal) ? profiles : profiles.ToDictionary(p => p.Key, p => p.Value.Masked());
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, CustomerProfile>> OpenAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct)
+    {
+        var (links, said, identities) = await database.ReadAsync(s => RowsAsync(s, customers, ct), ct);
+        var keys = await store.KeysAsync(said.Where(p => p.IsSealed).Select(p => p.SubjectId).Concat(identities.Select(i => i.SubjectId)), create: false, ct);
+        var opened = said.ToLookup(p => links[p.SubjectId], p => p.Open(keys));
+        var known = identities.Where(i => keys.Has(i.SubjectId)).ToLookup(i => links[i.SubjectId], i => i.Open(keys));
+        return customers.Distinct().ToDictionary(c => c, c => Combine(c, [.. opened[c]], [.. known[c]]));
+    }
+
+    private static async Task<(Dictionary<Guid, Guid> Links, List<ProfileRow> Profiles, List<IdentityRow> Identities)> RowsAsync(
+        Session session, IReadOnlyCollection<Guid> customers, CancellationToken ct)
+    {
+        var links = await session.QueryAsync("select subject_id, customer_id from customers_links where customer_id in @customers",
+            new { customers = customers.Distinct() }, r => (Subject: r.Guid(0), Customer: r.Guid(1)), ct);
+        var subjects = links.ConvertAll(l => l.Subject);
+        return (links.ToDictionary(l => l.Subject, l => l.Customer),
+            await ProfileRow.ReadAsync(session, subjects, ct), await IdentityRow.ReadAsync(session, subjects, ct));
+    }
+
+    /// <summary>What staff or the customer said goes first, then the newest; empty text says that there is nothing.</summary>
+    private static CustomerProfile Combine(Guid customer, List<PlainStatement> said, List<CustomerIdentity> identities) => new(
+        customer,
+        First(said, p => p.Name), First(said, p => p.Email), First(said, p => p.Phone), First(said, p => p.Country), First(said, p => p.Locale),
+        [.. identities.DistinctBy(i => (i.Kind, i.Value)).OrderBy(i => i.Kind)]);
+
+    private static string? First(List<PlainStatement> said, Func<PlainStatement, string?> field) =>
+        said.Select(field).FirstOrDefault(v => v is not null) is { Length: > 0 } value ? value : null;
+}

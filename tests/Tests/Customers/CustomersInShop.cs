@@ -1,0 +1,34 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Vault;
+
+namespace Wellmet.Tests.Customers;
+
+/// <summary>What tests of customers do with a shop.</summary>
+internal static class CustomersInShop
+{
+    public static readonly DateTimeOffset Day = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Resolves and registers people, as imports and orders do.</summary>
+    public static Task<IReadOnlyList<ResolvedPerson>> SeeAsync(this TestShop shop, IReadOnlyList<PersonClaim> people, Guid? import = null, DateTimeOffset? at = null) =>
+        shop.UseAsync<ICustomers, IReadOnlyList<ResolvedPerson>>(async customers =>
+        {
+            var resolved = await customers.ResolveAsync(people, import, default);
+            await shop.Database.WriteAsync(tx => customers.RegisterAsync(tx, resolved, at ?? Day, import, default), default);
+            return resolved;
+        });
+
+    public static Task UndoAsync(this TestShop shop, Guid import) => shop.UseAsync<ICustomers>(async customers =>
+    {
+        while (!await customers.UndoImportAsync(import, default))
+        {
+        }
+    });
+
+    public static Task<string> LabelAsync(this TestShop shop, Guid subject) => shop.UseAsync<ICustomers, string>(async customers =>
+        (await customers.LabelsAsync([subject], default))[subject].Label);
+
+    public static Task<IReadOnlyList<Guid>> FindAsync(this TestShop shop, string query) => shop.Get<SearchTokens>().FindAsync(query, 50, default);
+
+    public static Task<long> CountAsync(this TestShop shop, string table) =>
+        shop.Database.ReadAsync(s => s.CountAsync($"select count(*) from {table}"), default);
+}
