@@ -35,12 +35,13 @@ public sealed class VaultTest
         var store = shop.Get<KeyStore>();
         var ada = Id.New();
         var name = (await store.KeysAsync([ada], create: true, CancellationToken.None)).Seal(ada, Column, "Ada");
-        var token = await shop.Get<SearchTokens>().IdentifierAsync("email", "ada@example.com", CancellationToken.None);
+        var address = new Identifier("email", "ada@example.com");
+        await shop.Get<IdentifierClaims>().ClaimAsync([new Claim(address, ada, null)], CancellationToken.None);
 
         (await store.RotateAsync(CancellationToken.None)).ShouldBe(2);
 
         (await store.KeysAsync([ada], create: false, CancellationToken.None)).Open(ada, Column, name).ShouldBe("Ada");
-        (await shop.Get<SearchTokens>().IdentifierAsync("email", "ada@example.com", CancellationToken.None)).ShouldBe(token);
+        (await shop.Get<IdentifierClaims>().OwnersAsync([address], CancellationToken.None))[address].ShouldBe(ada);
         (await store.Database.ReadAsync(s => s.CountAsync("select count(*) from vault_epochs"), CancellationToken.None)).ShouldBe(1);
     }
 
