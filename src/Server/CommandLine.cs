@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
-using Spectre.Console;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Server.Commands;
@@ -35,8 +34,8 @@ public static class CommandLine
         }
         catch (Exception e) when (Explain(e) is { } sentence)
         {
-            AnsiConsole.Profile.Out = new AnsiConsoleOutput(Console.Error);
-            AnsiConsole.MarkupLineInterpolated($"[red]Error:[/] {sentence}");
+            // Plain: a sentence that is wrapped or coloured cannot be searched for.
+            Console.Error.WriteLine("Error: " + sentence);
             return e is ProblemException { Code: "storage_failed" } ? StorageHealth.ExitCode : Refused;
         }
     }
