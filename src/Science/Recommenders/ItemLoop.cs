@@ -1,0 +1,37 @@
+namespace Wellmet.Science.Recommenders;
+
+/// <summary>How training may use the machine. The model is the same, bit for bit, for any number of threads.</summary>
+/// <param name="Threads">Number of threads, at least 1; 0 for one per processor.</param>
+/// <param name="Cancellation">Stops training with <see cref="OperationCanceledException"/>.</param>
+public readonly record struct TrainingRun(int Threads = 0, CancellationToken Cancellation = default);
+
+/// <summary>Runs one independent piece of work per item on several threads, each with a scratch of its own.</summary>
+internal static class ItemLoop
+{
+    private const int ChunkSize = 64;
+
+    /// <param name="itemCount">Work runs for items 0 to this, exclusive.</param>
+    /// <param name="run">Threads and cancellation.</param>
+    /// <param name="makeScratch">Makes what one thread works with.</param>
+    /// <param name="work">Must write only to places that belong to its item.</param>
+    public static void Run<TScratch>(int itemCount, TrainingRun run, Func<TScratch> makeScratch, Action<int, TScratch> work)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(run.Threads);
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = run.Threads == 0 ? Environment.ProcessorCount : run.Threads,
+            CancellationToken = run.Cancellation,
+        };
+        Parallel.For(0, (itemCount + ChunkSize - 1) / ChunkSize, options, makeScratch, RunChunk, _ => { });
+
+        TScratch RunChunk(int chunk, ParallelLoopState state, TScratch scratch)
+        {
+            for (var item = chunk * ChunkSize; item < Math.Min(itemCount, (chunk + 1) * ChunkSize); item++)
+            {
+                work(item, scratch);
+            }
+
+            return scratch;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+namespace Wellmet.Science.Recommenders;
+
+/// <summary>The settings of every part; null stands for the defaults.</summary>
+public sealed record RecommenderSettings(
+    AlsoBoughtSettings? AlsoBought = null,
+    BoughtTogetherSettings? BoughtTogether = null,
+    LocalRidgeSettings? LocalRidge = null,
+    TrendSettings? Trend = null,
+    BestsellersSettings? Bestsellers = null);
+
+/// <summary>What a model was trained on.</summary>
+/// <param name="Users">Customers, with and without purchases.</param>
+/// <param name="Orders">Orders.</param>
+/// <param name="Purchases">Distinct pairs of customer and item.</param>
+/// <param name="EarliestTime">Time of the first order, seconds since 1970-01-01 UTC; 0 without orders.</param>
+/// <param name="LatestTime">Time of the last order, likewise.</param>
+public readonly record struct TrainingData(int Users, int Orders, int Purchases, long EarliestTime, long LatestTime);
+
+/// <summary>
+/// All a shop's recommendations in one immutable object: trained in one go, saved to and loaded from a stream. Items are the dense indexes
+/// of training; the caller keeps which product each one is.
+/// </summary>
+public sealed class RecommenderModel
+{
+    /// <summary>The file's first eight bytes, "WELLMETR".</summary>
+    private const ulong Magic = 0x5254454D4C4C4557;
+
+    private const int Version = 1;
+
+    private RecommenderModel(TrainingData trainedOn, Neighbours alsoBought, Neighbours boughtTogether, ForYou forYou)
+    {
+        (TrainedOn, AlsoBought, BoughtTogether, ForYou) = (trainedOn, alsoBought, boughtTogether, forYou);
+    }
+
+    /// <summary>What the model was trained on.</summary>
+    public TrainingData TrainedOn { get; }
+
+    /// <summary>Customers who bought an item also bought; see <see cref="Recommenders.AlsoBought"/>.</summary>
+    public Neighbours AlsoBought { get; }
+
+    /// <summary>What shares orders with an item; see <see cref="Recommenders.BoughtTogether"/>.</summary>
+    public Neighbours BoughtTogether { get; }
+
+    /// <summary>Recommendations to one customer.</summary>
+    public ForYou ForYou { get; }
+
+    /// <summary>What sells now.</summary>
+    public Bestsellers Bestsellers => ForYou.Bestsellers;
+
+    /// <summary>Number of items.</summary>
+    public int ItemCount => ForYou.ItemCount;
+
+    /// <summary>Trains every part. The same interactions and settings give the same model, bit for bit, for any number of threads.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static RecommenderModel Train(Interactions interactions, RecommenderSettings? settings = null, TrainingRun run = default)
+    {
+        ArgumentNullException.ThrowIfNull(interactions);
+        settings ??= new RecommenderSettings();
+        var trainedOn = new TrainingData(
+            interactions.UserCount, interactions.OrderCount, interactions.Users.Count, interactions.EarliestTime, interactions.LatestTime);
+        var weights = LocalRidge.Train(interactions, settings.LocalRidge, run).ScaleColumns(Trend.Factors(interactions, settings.Trend));
+        return new RecommenderModel(
+            trainedOn,
+            Recommenders.AlsoBought.Train(interactions, settings.AlsoBought, run),
+            Recommenders.BoughtTogether.Train(interactions, settings.BoughtTogether, run),
+            new ForYou(weights, Bestsellers.Train(interactions, settings.Bestsellers)));
+    }
+
+    /// <summary>Writes the model: magic, version, data, SHA-256 of all before it; little-endian. The stream stays open, so more may follow.</summary>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var writer = new ModelWriter(stream);
+        writer.Write(Magic);
+        writer.Write(Version);
+        writer.Write(TrainedOn);
+        WriteNeighbours(writer, AlsoBought);
+        WriteNeighbours(writer, BoughtTogether);
+        writer.WriteArray(Bestsellers.Ranking);
+        writer.WriteArray(ForYou.Weights.Offsets);
+        writer.WriteArray(ForYou.Weights.AllColumns);
+        writer.WriteArray(ForYou.Weights.AllValues);
+        writer.WriteChecksum();
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote and leaves the stream right behind it.</summary>
+    /// <exception cref="ModelFileException">Not a model file, another version, cut short or damaged.</exception>
+    public static RecommenderModel Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var reader = new ModelReader(stream);
+        try
+        {
+            CheckHeader(reader);
+            return ReadBody(reader);
+        }
+        catch (EndOfStreamException exception)
+        {
+            throw new ModelFileException("The model file is cut short.", exception);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ModelFileException("The model file is damaged: its parts do not fit together.", exception);
+        }
+    }
+
+    private static void CheckHeader(ModelReader reader)
+    {
+        if (reader.Read<ulong>() != Magic)
+        {
+            throw new ModelFileException("This is not a recommender model file.");
+        }
+
+        var version = reader.Read<int>();
+        if (version != Version)
+        {
+            throw new ModelFileException($"The model file has version {version}; this program reads version {Version}.");
+        }
+    }
+
+    private static RecommenderModel ReadBody(ModelReader reader)
+    {
+        var trainedOn = reader.Read<TrainingData>();
+        var (alsoOffsets, also) = (reader.ReadArray<int>(), reader.ReadArray<Neighbour>());
+        var (togetherOffsets, together) = (reader.ReadArray<int>(), reader.ReadArray<Neighbour>());
+        var ranking = reader.ReadArray<Neighbour>();
+        var (offsets, columns, values) = (reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<float>());
+        if (!reader.ChecksumFits())
+        {
+            throw new ModelFileException("The model file is damaged: its checksum does not fit its content.");
+        }
+
+        return new RecommenderModel(
+            trainedOn,
+            new Neighbours(alsoOffsets, also),
+            new Neighbours(togetherOffsets, together),
+            new ForYou(new SparseMatrix(ranking.Length, offsets, columns, values), new Bestsellers(ranking)));
+    }
+
+    private static void WriteNeighbours(ModelWriter writer, Neighbours neighbours)
+    {
+        writer.WriteArray(neighbours.Offsets);
+        writer.WriteArray(neighbours.AllEntries);
+    }
+}
