@@ -39,7 +39,7 @@ public sealed class ProductTypeInferenceTest
     [Fact]
     public void An_unknown_English_noun_is_taken_from_the_end()
     {
-        ProductTypeInference.Infer("LARGE RED THINGUMMY").ShouldBe(new ProductType(ProductKind.Durable, "thingummy"));
+        ProductTypeInference.Infer("LARGE RED WHATSIT THINGUMMY").ShouldBe(new ProductType(ProductKind.Durable, "thingummy"));
         ProductTypeInference.Infer("WOODEN DOODADS BLUE").Noun.ShouldBe("doodad");
     }
 
