@@ -1,5 +1,6 @@
 namespace Wellmet.Science.Recommenders;
 
+/// <summary>What counts as also bought.</summary>
 /// <param name="Neighbours">Related items kept per item.</param>
 /// <param name="Shrinkage">Customers in common that count as nothing: pulls rare coincidences down.</param>
 /// <param name="MinCustomers">Fewest customers who bought both.</param>

@@ -1,5 +1,6 @@
 namespace Wellmet.Science.Recommenders;
 
+/// <summary>What sells now.</summary>
 /// <param name="HalfLifeDays">An order counts half after this many days, counted back from the latest order.</param>
 public sealed record BestsellersSettings(double HalfLifeDays = 14);
 

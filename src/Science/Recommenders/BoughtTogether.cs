@@ -1,13 +1,26 @@
 namespace Wellmet.Science.Recommenders;
 
-/// <param name="Neighbours">Companions kept per item.</param>
-/// <param name="Shrinkage">Orders of prior belief that the companion sells as it does everywhere.</param>
-/// <param name="MinOrders">Fewest orders with both.</param>
-/// <param name="MinLift">Fewest times more often together than chance would give.</param>
-/// <param name="MinLogLikelihoodRatio">Least evidence; 10.8 is p &lt; .001 for one degree of freedom.</param>
-/// <param name="MaxItemsPerOrder">Larger orders are restocking, and say nothing about what belongs together.</param>
-public sealed record BoughtTogetherSettings(
-    int Neighbours = 20, float Shrinkage = 5, int MinOrders = 3, double MinLift = 2, double MinLogLikelihoodRatio = 10.8, int MaxItemsPerOrder = 100);
+/// <summary>What counts as bought together.</summary>
+public sealed record BoughtTogetherSettings
+{
+    /// <summary>Companions kept per item.</summary>
+    public int Neighbours { get; init; } = 20;
+
+    /// <summary>Orders of prior belief that the companion sells as it does everywhere.</summary>
+    public float Shrinkage { get; init; } = 5;
+
+    /// <summary>Fewest orders with both.</summary>
+    public int MinOrders { get; init; } = 3;
+
+    /// <summary>How many times as often together as chance would give, at least.</summary>
+    public double MinLift { get; init; } = 2;
+
+    /// <summary>Least evidence; 10.8 is p &lt; .001 for one degree of freedom.</summary>
+    public double MinLogLikelihoodRatio { get; init; } = 10.8;
+
+    /// <summary>Larger orders are restocking, and say nothing about what belongs together.</summary>
+    public int MaxItemsPerOrder { get; init; } = 100;
+}
 
 /// <summary>
 /// "Frequently bought together": items of the same order, directed. Score = shrunk confidence (N_xy + s p_y) / (N_x + s) in [0, 1],

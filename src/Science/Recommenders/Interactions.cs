@@ -6,11 +6,12 @@ namespace Wellmet.Science.Recommenders;
 /// </summary>
 public sealed class Interactions
 {
+    private readonly int[] _orderUsers;
     private readonly long[] _orderTimes;
 
     internal Interactions(SparseMatrix users, SparseMatrix orders, int[] orderUsers, long[] orderTimes)
     {
-        (Users, Orders, OrderUsers, _orderTimes) = (users, orders, orderUsers, orderTimes);
+        (Users, Orders, _orderUsers, _orderTimes) = (users, orders, orderUsers, orderTimes);
         Items = users.Transpose();
         (EarliestTime, LatestTime) = orderTimes.Length == 0 ? (0, 0) : (orderTimes.Min(), orderTimes.Max());
     }
@@ -27,7 +28,7 @@ public sealed class Interactions
     public SparseMatrix Orders { get; }
 
     /// <summary>The user of each order, or <see cref="Purchase.Anonymous"/>. Length <see cref="OrderCount"/>.</summary>
-    public ReadOnlyMemory<int> OrderUsers { get; }
+    public ReadOnlySpan<int> OrderUsers => _orderUsers;
 
     /// <summary>The time of each order's first line, seconds since 1970-01-01 UTC. Length <see cref="OrderCount"/>.</summary>
     public ReadOnlySpan<long> OrderTimes => _orderTimes;

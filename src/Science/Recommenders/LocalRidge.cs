@@ -1,5 +1,6 @@
 namespace Wellmet.Science.Recommenders;
 
+/// <summary>The regression of <see cref="LocalRidge"/>.</summary>
 /// <param name="Neighbours">Items that may speak for one item; 0 for 200, or 100 above 50,000 items.</param>
 /// <param name="Lambda">Ridge penalty, in customers of weight 1.</param>
 /// <param name="UserExponent">A customer with d items weighs d^-exponent in the co-occurrence, so that large histories do not drown small ones.</param>
@@ -12,6 +13,11 @@ public sealed record LocalRidgeSettings(int Neighbours = 0, float Lambda = 20, f
 /// Autoencoders for Sparse Data", WWW 2019) and SLIM (Ning and Karypis, ICDM 2011) kept to a neighbourhood, so nothing dense is needed.
 /// A customer's score for j is Σ over own items i of weight_i B[i, j]: a sum that explains itself.
 /// </summary>
+/// <remarks>
+/// Measured, Recall@20 / NDCG@20: Gowalla .1801/.1495 (100 neighbours, λ 10; cosine .1155/.0838), MovieLens-1M .2802/.2689 (500, λ 20; cosine
+/// .1841/.1872); the last quarter of UCI Online Retail with recency and trend .0833/.1219 (shrunk cosine .0743/.1080, bestsellers .0303/.0541).
+/// The default λ of 20 was chosen on earlier quarters of that shop and on parts of the two training files.
+/// </remarks>
 public static class LocalRidge
 {
     private const int ManyItems = 50_000;

@@ -1,5 +1,6 @@
 namespace Wellmet.Science.Recommenders;
 
+/// <summary>How strongly a trend counts.</summary>
 /// <param name="HalfLifeDays">What counts as recent.</param>
 /// <param name="Strength">0 ignores the trend, 1 follows it fully.</param>
 /// <param name="Prior">Recent orders of prior belief that an item sells as it always did.</param>

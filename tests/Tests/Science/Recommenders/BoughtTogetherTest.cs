@@ -36,7 +36,7 @@ public sealed class BoughtTogetherTest
     {
         var orders = Orders(both: 5, onlyFirst: 1, onlySecond: 1, neither: 13);
 
-        BoughtTogether.Train(orders, new BoughtTogetherSettings(MaxItemsPerOrder: 1)).Of(0).Length.ShouldBe(0);
+        BoughtTogether.Train(orders, new BoughtTogetherSettings { MaxItemsPerOrder = 1 }).Of(0).Length.ShouldBe(0);
     }
 
     [Fact]
