@@ -49,6 +49,9 @@ public sealed class Viewer
 
     public string Day(DateOnly day) => day.ToString(DayPattern, Culture);
 
+    /// <summary>Without the year, for the labels of charts.</summary>
+    public string ShortDay(DateOnly day) => day.ToString(Language == "zh-CN" ? "M月d日" : Culture.Name == "en-US" ? "MMM d" : "d MMM", Culture);
+
     /// <summary>The day in the viewer's time zone.</summary>
     public string Day(DateTimeOffset moment) => Local(moment).ToString(DayPattern, Culture);
 

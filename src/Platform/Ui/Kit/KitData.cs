@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wellmet.Platform.Ui.Parts;
 
 namespace Wellmet.Platform.Ui.Kit;
@@ -29,24 +28,28 @@ internal static class KitData
         State: (Kind)(i % 5),
         StateLabel: words[(i % 5) switch { 0 => "Anonymous", 1 => "New", 2 => "Active", 3 => "Slipping away", _ => "Lost" }]))];
 
-    public static IReadOnlyList<ChartSeries> Revenue(Words words) =>
+    public static IReadOnlyList<ChartSeries> Revenue(Words words, Viewer viewer) =>
     [
-        new(words["This period"], Points(30, i => 24_000 + (i * 7919 % 9_000) + (i * 260) - (i % 7 == 5 ? 9_000 : 0))),
-        new(words["Previous period"], Points(30, i => 21_000 + (i * 6_367 % 8_000) + (i * 190) - (i % 7 == 3 ? 8_000 : 0)), Previous: true),
+        new(words["This period"], Points(viewer, 30, i => Week(i) * (24_000 + (i * 310) + Noise(i, 5_000)))),
+        new(words["Previous period"], Points(viewer, 30, i => Week(i) * (21_000 + (i * 240) + Noise(i + 50, 4_000))), Previous: true),
     ];
 
-    public static IReadOnlyList<ChartSeries> Orders(Words words) =>
-        [new(words["Orders"], Points(14, i => i == 6 ? null : 180 + (i * 7919 % 140)))];
+    public static IReadOnlyList<ChartSeries> Orders(Words words, Viewer viewer) =>
+        [new(words["Orders"], Points(viewer, 14, i => i == 6 ? null : Math.Round(Week(i) * (240 + Noise(i, 60)))))];
 
-    public static IReadOnlyList<ChartSeries> NewAndReturning(Words words) =>
+    public static IReadOnlyList<ChartSeries> NewAndReturning(Words words, Viewer viewer) =>
     [
-        new(words["New"], Points(12, i => 120 + (i * 331 % 90))),
-        new(words["Returning"], Points(12, i => 160 + (i * 577 % 120) + (i * 8))),
+        new(words["New"], Points(viewer, 12, i => Math.Round(120 + Noise(i, 30)))),
+        new(words["Returning"], Points(viewer, 12, i => Math.Round(190 + (i * 11) + Noise(i + 9, 40)))),
     ];
 
-    private static List<ChartPoint> Points(int count, Func<int, decimal?> value) => [.. Enumerable.Range(0, count).Select(i =>
+    private static decimal Week(int i) => (i % 7) switch { 4 => 0.62m, 5 => 0.78m, _ => 1m };
+
+    private static decimal Noise(int i, decimal width) => width * (decimal)Math.Sin(i * i * 1.7);
+
+    private static List<ChartPoint> Points(Viewer viewer, int count, Func<int, decimal?> value) => [.. Enumerable.Range(0, count).Select(i =>
     {
         var day = DateOnly.FromDateTime(Now.UtcDateTime).AddDays(i - count);
-        return new ChartPoint(day.ToString("d MMM", CultureInfo.InvariantCulture), value(i), $"/console/kit?day={day:yyyy-MM-dd}");
+        return new ChartPoint(viewer.ShortDay(day), value(i), $"/console/kit?day={day:yyyy-MM-dd}");
     })];
 }
