@@ -14,6 +14,11 @@ public static class Html
     public static RazorComponentResult Page<TPage>(object? parameters = null, int status = StatusCodes.Status200OK) where TPage : IComponent =>
         new(typeof(PageFrame), new { Page = typeof(TPage), Parameters = Named(parameters) }) { StatusCode = status, PreventStreamingRendering = true };
 
+    /// <summary>A page in a layout of the caller's choice, e.g. <c>ErrorPage</c> for somebody who is not signed in.</summary>
+    public static RazorComponentResult Page<TPage, TLayout>(object? parameters = null, int status = StatusCodes.Status200OK)
+        where TPage : IComponent where TLayout : LayoutComponentBase =>
+        new(typeof(PageFrame), new { Page = typeof(TPage), Layout = typeof(TLayout), Parameters = Named(parameters) }) { StatusCode = status, PreventStreamingRendering = true };
+
     /// <summary>A part of a page, for htmx to swap in.</summary>
     public static RazorComponentResult Part<TPart>(object? parameters = null, int status = StatusCodes.Status200OK) where TPart : IComponent =>
         new(typeof(TPart), Named(parameters)) { StatusCode = status, PreventStreamingRendering = true };
