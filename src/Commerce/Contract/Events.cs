@@ -20,6 +20,21 @@ public sealed record OrderPlaced(
         [Number, Items, new Money(RevenueMinor, Currency)], $"/orders/{OrderId}");
 }
 
+/// <summary>
+/// More lines of an order that was told before (an invoice that stands in two places of a file, a later export): they add to its figures.
+/// It is no order of its own.
+/// </summary>
+/// <param name="RevenueMinor">What is added.</param>
+/// <param name="Items">What is added.</param>
+/// <param name="Products">What is added.</param>
+public sealed record OrderExtended(
+    Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, string Number, Guid StorefrontId, string Currency,
+    long RevenueMinor, long Items, bool Anonymous, IReadOnlyList<OrderedProduct> Products) : ITimelineEntry
+{
+    public TimelineText Describe() => new("order", "Order {0} extended: {1} more items, {2}",
+        [Number, Items, new Money(RevenueMinor, Currency)], $"/orders/{OrderId}");
+}
+
 /// <summary>Items of an order, or an order that could not be found, were cancelled.</summary>
 /// <param name="OrderId">The order, where one fits.</param>
 /// <param name="AmountMinor">What is no longer owed; positive.</param>

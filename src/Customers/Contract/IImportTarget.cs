@@ -3,64 +3,94 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Customers.Contract;
 
 /// <summary>
-/// Takes the lines of a file. The framework reads, groups, batches, checkpoints and undoes; a target says what a line means.
+/// A layout of files: takes their lines. The framework reads, groups, batches, checkpoints and undoes; a target says what a line means.
 /// </summary>
 public interface IImportTarget
 {
-    /// <summary>Stable name of the layout, e.g. <c>online-retail</c>; the command line and the upload page name it.</summary>
+    /// <summary>Stable name, e.g. <c>online-retail</c>; the command line and the upload page name it.</summary>
     string Layout { get; }
 
     /// <summary>English, translated on display.</summary>
     string Title { get; }
 
-    /// <summary>The columns it needs and knows. A fixed layout names them as the file does; a general one lets people map them.</summary>
+    /// <summary>The columns it knows; a line's cells are read by position in this list.</summary>
     IReadOnlyList<ImportField> Fields { get; }
 
-    /// <summary>Whether the person maps columns to <see cref="Fields"/> first.</summary>
+    /// <summary>Whether a person checks which column is which first. A fixed layout names its columns as the file does.</summary>
     bool NeedsMapping { get; }
 
-    /// <summary>Lines with equal keys belong together and are never cut apart by a batch; null for a line that stands alone.</summary>
+    /// <summary>Neighbouring lines with equal keys are not cut apart by a batch; null for a line that stands alone.</summary>
     string? GroupOf(ImportLine line);
 
-    /// <summary>
-    /// Reads a batch into what is to be written. Runs outside the transaction: resolves people, seals personal data. Never throws for
-    /// bad content: it rejects the line, with the reason.
-    /// </summary>
-    Task<IImportBatch> PrepareAsync(ImportRun run, IReadOnlyList<ImportLine> lines, CancellationToken ct);
+    /// <summary>Begins, or takes up again, the import of one file.</summary>
+    Task<IImportReader> StartAsync(ImportRun run, CancellationToken ct);
 
     /// <summary>Deletes what an import added to the target's own tables, a bounded number of rows at each call; true when nothing is left.</summary>
     Task<bool> UndoSomeAsync(Transaction tx, Guid importId, CancellationToken ct);
 }
 
+/// <summary>Reads the lines of one file, from the first to the last, in one process.</summary>
+public interface IImportReader
+{
+    /// <summary>Lines that were taken before the run was interrupted: nothing is written, but they count where lines are told apart by how often they came.</summary>
+    void Skip(IReadOnlyList<ImportLine> lines);
+
+    /// <summary>
+    /// Reads a batch into what is to be written. Runs outside the transaction: resolves people, seals personal data. Never throws for
+    /// bad content: it rejects the line, with the reason.
+    /// </summary>
+    Task<IImportBatch> PrepareAsync(IReadOnlyList<ImportLine> lines, CancellationToken ct);
+
+    /// <summary>Everything is written: brings up to date what is derived from all lines together. May run again after an interruption.</summary>
+    Task CompleteAsync(CancellationToken ct);
+}
+
 /// <summary>A batch that is ready to be written.</summary>
 public interface IImportBatch
 {
-    /// <summary>Lines that were repaired or rejected, with the reason.</summary>
+    /// <summary>Lines that were rejected, repaired or flagged, with the reason.</summary>
     IReadOnlyList<ImportRemark> Remarks { get; }
 
-    /// <summary>Writes everything, in the transaction that also moves the checkpoint; a transaction may be run again from the start.</summary>
-    /// <returns>How many lines fell into each class, e.g. <c>customer</c>, <c>anonymous</c>, <c>cancelled</c>, <c>adjustment</c>, <c>known</c>.</returns>
-    Task<IReadOnlyDictionary<string, long>> WriteAsync(Transaction tx, CancellationToken ct);
+    /// <summary>How many lines fell into each class, e.g. <c>customer</c>, <c>anonymous</c>, <c>cancelled</c>, <c>adjustment</c>, <c>rejected</c>, <c>known</c>.</summary>
+    IReadOnlyDictionary<string, long> Counts { get; }
+
+    /// <summary>
+    /// Writes everything, in the transaction that also moves the checkpoint. The transaction may be run again from the start; a unique
+    /// key that turns out taken means that somebody else wrote since <see cref="IImportReader.PrepareAsync"/>, and the run starts again from the checkpoint.
+    /// </summary>
+    Task WriteAsync(Transaction tx, CancellationToken ct);
+}
+
+/// <summary>What kind of content a column has; numbers and dates are looked at to find out how the file writes them.</summary>
+public enum ImportFieldKind
+{
+    Text,
+    Number,
+    Time,
 }
 
 /// <param name="Required">The import cannot start without it.</param>
-/// <param name="Synonyms">Header names by which it is recognised, lower case.</param>
-public sealed record ImportField(string Name, string Label, bool Required, IReadOnlyList<string> Synonyms);
+/// <param name="Synonyms">Header names by which it is recognised, lower case, without spaces and punctuation.</param>
+public sealed record ImportField(string Name, string Label, bool Required, ImportFieldKind Kind, IReadOnlyList<string> Synonyms);
 
 /// <summary>The import that is running.</summary>
-/// <param name="StorefrontId">Where the orders belong.</param>
-/// <param name="DecimalComma">Numbers are written 1.234,56.</param>
-/// <param name="DayFirst">Dates are written 31/12/2026.</param>
-public sealed record ImportRun(Guid ImportId, Guid StorefrontId, bool DecimalComma, bool DayFirst);
+/// <param name="StorefrontId">Where the orders belong; null for the shop's first storefront, which is made where there is none.</param>
+public sealed record ImportRun(Guid ImportId, Guid? StorefrontId, ImportFormat Format);
 
-/// <summary>A line of the file: its number (the header is 1) and its cells by field name.</summary>
-public sealed record ImportLine(long Number, IReadOnlyDictionary<string, string> Cells)
+/// <summary>A line of the file: its number (the header is 1) and its cells by position of the field in the layout.</summary>
+/// <param name="cells">All cells of the line.</param>
+/// <param name="columns">For each field the column it is in, or -1.</param>
+public sealed class ImportLine(long number, string[] cells, int[] columns)
 {
+    public long Number { get; } = number;
+
+    public IReadOnlyList<string> Cells => cells;
+
     /// <summary>Trimmed; empty where the file has no such column or cell.</summary>
-    public string this[string field] => Cells.TryGetValue(field, out var cell) ? cell.Trim() : "";
+    public string this[int field] => columns[field] is >= 0 and var column && column < cells.Length ? cells[column].Trim() : "";
 }
 
-/// <summary>What became of a line that was not taken as it stood.</summary>
+/// <summary>What became of a line that was not simply taken as it stood.</summary>
 public enum RemarkKind
 {
     /// <summary>Not imported.</summary>
@@ -74,5 +104,12 @@ public enum RemarkKind
 }
 
 /// <param name="Reason">Code in snake_case, e.g. <c>price_not_a_number</c>; shown in words.</param>
-/// <param name="Detail">The offending cell, cut to a few characters, or what was done.</param>
+/// <param name="Detail">The offending cell, cut to a few characters, or what was done; may be empty.</param>
 public sealed record ImportRemark(long LineNumber, RemarkKind Kind, string Reason, string Detail);
+
+/// <summary>What others may ask about imports.</summary>
+public interface IImports
+{
+    /// <summary>Lines that were rejected, over all imports that stand.</summary>
+    Task<long> RejectedLinesAsync(CancellationToken ct);
+}

@@ -1,0 +1,132 @@
+using Wellmet.Commerce.Orders;
+using Wellmet.Commerce.Storefronts;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Commerce.Imports;
+
+/// <summary>Reads a sales file of any layout into orders and cancellations.</summary>
+internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront storefront, SalesStores stores) : IImportReader
+{
+    private readonly SalesFile file = new(run.Format, storefront);
+    private readonly Occurrences occurrences = new();
+    private readonly ProductCache products = new(stores.Database);
+    private readonly HashSet<string> sold = [];
+
+    public void Skip(IReadOnlyList<ImportLine> lines)
+    {
+        Read(lines);
+        file.TakeRemarks();
+    }
+
+    public async Task<IImportBatch> PrepareAsync(IReadOnlyList<ImportLine> lines, CancellationToken ct)
+    {
+        var read = Read(lines);
+        var batch = new SalesBatch(run.ImportId, storefront.StorefrontId, stores.Customers, products, stores.Time.GetUtcNow());
+        batch.Count("rejected", lines.Count - read.Count);
+        foreach (var ofClass in read.GroupBy(l => l.Class))
+        {
+            batch.Count(ofClass.Key, ofClass.Count());
+        }
+        var documents = read.GroupBy(l => (l.Document, l.Number)).Select(g => new SalesDocument(g.Key.Document, g.Key.Number, [.. g])).ToList();
+        await FindStandingAsync(documents, ct);
+        batch.Count("known", documents.Sum(RemoveKnown));
+        documents.RemoveAll(d => d.Lines.Count == 0);
+        await ResolveAsync(documents, batch, ct);
+        batch.NewProducts.AddRange(await products.LoadAsync([.. documents.SelectMany(d => d.Lines)], ct));
+        await MatchAsync(documents, batch, ct);
+        batch.Documents.AddRange(documents);
+        batch.Remarks.AddRange(file.TakeRemarks());
+        return batch;
+    }
+
+    public Task CompleteAsync(CancellationToken ct) => stores.Prices.RunAsync(sold, ct);
+
+    private List<SalesLine> Read(IReadOnlyList<ImportLine> lines)
+    {
+        var read = new List<SalesLine>(lines.Count);
+        foreach (var line in lines)
+        {
+            if (layout.Read(line, file) is not { } sale)
+            {
+                continue;
+            }
+            sale.Occurrence = occurrences.Next(sale);
+            if (sale.Occurrence > 1)
+            {
+                file.Note(sale.LineNumber, RemarkKind.Flagged, "identical_line");
+            }
+            if (sale.Kind == LineKind.Product)
+            {
+                sold.Add(sale.Sku);
+            }
+            read.Add(sale);
+        }
+        return read;
+    }
+
+    private async Task FindStandingAsync(List<SalesDocument> documents, CancellationToken ct)
+    {
+        var standing = await stores.Standing.FindAsync(storefront.StorefrontId, documents, ct);
+        foreach (var document in documents)
+        {
+            if (standing.TryGetValue((document.Kind, document.Number), out var found))
+            {
+                document.Standing = found;
+                (document.SubjectId, document.DocumentId) = (found.SubjectId, found.DocumentId);
+            }
+            else
+            {
+                document.DocumentId = Id.New();
+            }
+        }
+    }
+
+    private static long RemoveKnown(SalesDocument document) =>
+        document.Standing is { } standing ? document.Lines.RemoveAll(l => standing.Lines.Contains(l.Key)) : 0;
+
+    private async Task ResolveAsync(List<SalesDocument> documents, SalesBatch batch, CancellationToken ct)
+    {
+        var open = documents.FindAll(d => d.Standing is null);
+        var resolved = await stores.Customers.ResolveAsync(open.ConvertAll(d => d.Person), run.ImportId, ct);
+        for (var i = 0; i < open.Count; i++)
+        {
+            open[i].SubjectId = resolved[i].SubjectId;
+            batch.People.Add((open[i].PlacedAt, resolved[i]));
+        }
+    }
+
+    private async Task MatchAsync(List<SalesDocument> documents, SalesBatch batch, CancellationToken ct)
+    {
+        var cancellations = documents.FindAll(d => d.Kind == DocumentKind.Cancellation);
+        if (cancellations.Count == 0)
+        {
+            return;
+        }
+        var open = new OpenQuantities();
+        await stores.Database.ReadAsync(s => open.LoadAsync(s, [.. cancellations.Select(c => c.SubjectId).Distinct()],
+            [.. cancellations.SelectMany(c => c.Lines).Select(l => l.Sku).Distinct()], ct), ct);
+        foreach (var order in documents.Where(d => d.Kind == DocumentKind.Order))
+        {
+            open.Add(order);
+        }
+        foreach (var cancellation in cancellations)
+        {
+            foreach (var line in cancellation.Lines)
+            {
+                if (open.Take(cancellation, line) is { } orderId)
+                {
+                    batch.Matches[line] = orderId;
+                }
+                else
+                {
+                    file.Note(line.LineNumber, RemarkKind.Flagged, "no_order_to_cancel");
+                }
+            }
+        }
+    }
+}
+
+/// <summary>What sales imports work with.</summary>
+internal sealed record SalesStores(Database Database, ICustomers Customers, StandingDocuments Standing, ProductPrices Prices, TimeProvider Time);

@@ -1,0 +1,98 @@
+using Wellmet.Commerce.Catalog;
+using Wellmet.Commerce.Orders;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Commerce.Imports;
+
+/// <summary>A document with what every row of the import bears.</summary>
+internal sealed record DocumentRow(SalesDocument Document, Guid StorefrontId, Guid ImportId);
+
+/// <summary>A line with what its row bears beside it.</summary>
+internal readonly record struct LineRow(SalesDocument Document, SalesLine Line, Guid? ProductId, string? Name, Guid? OrderId, Guid ImportId);
+
+/// <summary>A product with what its row bears beside it.</summary>
+internal sealed record ProductRow(NewProduct Product, InferredType Inferred, DateTimeOffset CreatedAt, Guid ImportId);
+
+/// <summary>The tables that a sales file fills. No conflict is passed over: what stands already was taken out before.</summary>
+internal static class SalesTables
+{
+    public static readonly BulkInsert<ProductRow> Products = new("commerce_products",
+        new("product_id", typeof(Guid), p => p.Product.ProductId),
+        new("sku", typeof(string), p => p.Product.Sku),
+        new("name", typeof(string), p => p.Product.Name),
+        new("type", typeof(Contract.ProductType), p => p.Inferred.Type),
+        new("type_source", typeof(TypeSource), _ => TypeSource.Inferred),
+        new("kind", typeof(string), p => p.Inferred.Kind),
+        new("kind_source", typeof(TypeSource), _ => TypeSource.Inferred),
+        new("currency", typeof(string), p => p.Product.Currency),
+        new("active", typeof(bool), _ => true),
+        new("created_at", typeof(DateTimeOffset), p => p.CreatedAt),
+        new("import_id", typeof(Guid), p => p.ImportId));
+
+    public static readonly BulkInsert<DocumentRow> Numbers = new("commerce_order_numbers",
+        new("storefront_id", typeof(Guid), d => d.StorefrontId),
+        new("number", typeof(string), d => d.Document.Number),
+        new("document", typeof(DocumentKind), d => d.Document.Kind),
+        new("subject_id", typeof(Guid), d => d.Document.SubjectId),
+        new("document_id", typeof(Guid), d => d.Document.DocumentId),
+        new("import_id", typeof(Guid), d => d.ImportId));
+
+    public static readonly BulkInsert<DocumentRow> Orders = new("commerce_orders",
+        new("subject_id", typeof(Guid), d => d.Document.SubjectId),
+        new("order_id", typeof(Guid), d => d.Document.DocumentId),
+        new("number", typeof(string), d => d.Document.Number),
+        new("storefront_id", typeof(Guid), d => d.StorefrontId),
+        new("placed_at", typeof(DateTimeOffset), d => d.Document.PlacedAt),
+        new("currency", typeof(string), d => d.Document.Currency),
+        new("country", typeof(string), d => d.Document.Country),
+        new("kind", typeof(OrderKind), d => d.Document.Sells ? OrderKind.Sale : OrderKind.Adjustment),
+        new("anonymous", typeof(bool), d => d.Document.Anonymous),
+        new("revenue_minor", typeof(long), d => d.Document.AmountMinor),
+        new("items", typeof(long), d => d.Document.Items),
+        new("lines", typeof(long), d => (long)d.Document.Sold.Count()),
+        new("adjustments", typeof(long), d => (long)d.Document.Lines.Count(l => l.Kind == LineKind.Adjustment)),
+        new("state", typeof(OrderState), _ => OrderState.Placed),
+        new("import_id", typeof(Guid), d => d.ImportId));
+
+    public static readonly BulkInsert<LineRow> OrderLines = new("commerce_order_lines",
+        new("subject_id", typeof(Guid), r => r.Document.SubjectId),
+        new("order_id", typeof(Guid), r => r.Document.DocumentId),
+        new("sku", typeof(string), r => r.Line.Sku),
+        new("quantity", typeof(long), r => r.Line.Quantity),
+        new("unit_price", typeof(long), r => r.Line.UnitPrice),
+        new("occurrence", typeof(int), r => r.Line.Occurrence),
+        new("kind", typeof(LineKind), r => r.Line.Kind),
+        new("product_id", typeof(Guid), r => r.ProductId),
+        new("name", typeof(string), r => r.Name),
+        new("amount_minor", typeof(long), r => r.Line.AmountMinor),
+        new("placed_at", typeof(DateTimeOffset), r => r.Document.PlacedAt),
+        new("import_id", typeof(Guid), r => r.ImportId));
+
+    public static readonly BulkInsert<DocumentRow> Cancellations = new("commerce_cancellations",
+        new("subject_id", typeof(Guid), d => d.Document.SubjectId),
+        new("cancellation_id", typeof(Guid), d => d.Document.DocumentId),
+        new("number", typeof(string), d => d.Document.Number),
+        new("storefront_id", typeof(Guid), d => d.StorefrontId),
+        new("placed_at", typeof(DateTimeOffset), d => d.Document.PlacedAt),
+        new("currency", typeof(string), d => d.Document.Currency),
+        new("country", typeof(string), d => d.Document.Country),
+        new("anonymous", typeof(bool), d => d.Document.Anonymous),
+        new("amount_minor", typeof(long), d => d.Document.AmountMinor),
+        new("items", typeof(long), d => d.Document.Items),
+        new("lines", typeof(long), d => (long)d.Document.Lines.Count),
+        new("import_id", typeof(Guid), d => d.ImportId));
+
+    public static readonly BulkInsert<LineRow> CancellationLines = new("commerce_cancellation_lines",
+        new("subject_id", typeof(Guid), r => r.Document.SubjectId),
+        new("cancellation_id", typeof(Guid), r => r.Document.DocumentId),
+        new("sku", typeof(string), r => r.Line.Sku),
+        new("quantity", typeof(long), r => r.Line.Quantity),
+        new("unit_price", typeof(long), r => r.Line.UnitPrice),
+        new("occurrence", typeof(int), r => r.Line.Occurrence),
+        new("kind", typeof(LineKind), r => r.Line.Kind),
+        new("product_id", typeof(Guid), r => r.ProductId),
+        new("name", typeof(string), r => r.Name),
+        new("amount_minor", typeof(long), r => r.Line.AmountMinor),
+        new("order_id", typeof(Guid), r => r.OrderId),
+        new("import_id", typeof(Guid), r => r.ImportId));
+}

@@ -1,0 +1,21 @@
+using Wellmet.Commerce.Storefronts;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Commerce.Imports;
+
+/// <summary>Takes sales files of one layout.</summary>
+internal sealed class SalesTarget(ISalesLayout layout, ImportStorefront storefronts, SalesStores stores) : IImportTarget
+{
+    public string Layout => layout.Name;
+    public string Title => layout.Title;
+    public IReadOnlyList<ImportField> Fields => layout.Fields;
+    public bool NeedsMapping => layout.NeedsMapping;
+
+    public string? GroupOf(ImportLine line) => layout.GroupOf(line);
+
+    public async Task<IImportReader> StartAsync(ImportRun run, CancellationToken ct) =>
+        new SalesImport(layout, run, await storefronts.RunAsync(run.StorefrontId, layout.Currency, run.ImportId, ct), stores);
+
+    public Task<bool> UndoSomeAsync(Transaction tx, Guid importId, CancellationToken ct) => UndoSales.RunAsync(tx, importId, ct);
+}

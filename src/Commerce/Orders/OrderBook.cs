@@ -1,0 +1,54 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Commerce.Orders;
+
+/// <summary>Answers other modules' questions about orders.</summary>
+internal sealed class OrderBook(Database database, ICustomers customers, IImports imports) : IOrders
+{
+    /// <summary>Reads the orders, not the lines: each order knows how many lines of which class it has.</summary>
+    public async Task<SalesTotals> TotalsAsync(CancellationToken ct)
+    {
+        var currency = await database.ReadAsync(s => s.FirstAsync(
+            "select currency from commerce_orders where kind = 'sale' group by currency order by count(*) desc, currency limit 1", null, r => r.Text(0), ct), ct) ?? "";
+        var perCustomer = await OrdersPerCustomerAsync(ct);
+        var (revenue, lines) = await database.ReadAsync(async s => (
+            await s.CountAsync("select sum(revenue_minor) from commerce_orders where kind = 'sale' and not anonymous and currency = @currency", new { currency }, ct),
+            await LinesAsync(s, ct)), ct);
+        lines["rejected"] = await imports.RejectedLinesAsync(ct);
+        return new SalesTotals(perCustomer.Count, perCustomer.Values.Sum(), revenue, currency, perCustomer.Values.Count(orders => orders > 1), lines);
+    }
+
+    public async Task<IReadOnlyList<OrderedProduct>> BoughtByAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
+        await database.ReadAsync(s => s.QueryAsync("""
+            select product_id, sum(quantity), sum(amount_minor) from commerce_order_lines
+            where subject_id in @subjects and kind = 'product' and product_id is not null
+            group by product_id order by max(placed_at) desc, product_id
+            """, new { subjects }, r => new OrderedProduct(r.Guid(0), r.Long(1), r.Long(2)), ct), ct);
+
+    /// <summary>Subjects that were merged count as the one customer they are.</summary>
+    private async Task<Dictionary<Guid, long>> OrdersPerCustomerAsync(CancellationToken ct)
+    {
+        var perSubject = await database.ReadAsync(s => s.QueryAsync(
+            "select subject_id, count(*) from commerce_orders where kind = 'sale' and not anonymous group by subject_id",
+            null, r => (Subject: r.Guid(0), Orders: r.Long(1)), ct), ct);
+        var links = await customers.CustomersOfAsync(perSubject.ConvertAll(p => p.Subject), ct);
+        return perSubject.GroupBy(p => links.GetValueOrDefault(p.Subject, p.Subject)).ToDictionary(g => g.Key, g => g.Sum(p => p.Orders));
+    }
+
+    private static async Task<Dictionary<string, long>> LinesAsync(Session session, CancellationToken ct)
+    {
+        var ordered = await session.FirstAsync("""
+            select coalesce(sum(case when anonymous then 0 else lines end), 0), coalesce(sum(case when anonymous then lines else 0 end), 0), coalesce(sum(adjustments), 0)
+            from commerce_orders
+            """, null, r => (Customer: r.Long(0), Anonymous: r.Long(1), Adjustment: r.Long(2)), ct);
+        return new Dictionary<string, long>
+        {
+            ["customer"] = ordered.Customer,
+            ["anonymous"] = ordered.Anonymous,
+            ["cancelled"] = await session.CountAsync("select sum(lines) from commerce_cancellations", null, ct),
+            ["adjustment"] = ordered.Adjustment,
+        };
+    }
+}
