@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
+using Wellmet.Customers.Imports;
 using Wellmet.Customers.Profiles;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
@@ -17,6 +18,7 @@ public sealed class CustomersModule : IModule
         Permissions(setup);
         Identities(setup);
         Profiles(setup);
+        setup.AddImports();
     }
 
     private static void Permissions(ModuleSetup setup)

@@ -53,6 +53,7 @@ public static class PlatformSetup
         services.AddSingleton<LogAppender>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<Parking>();
+        services.AddSingleton<LogHistory>();
         services.AddSingleton<Leases>();
         services.AddSingleton<LogRun>();
     }

@@ -1,4 +1,4 @@
--- Files that were imported, how far each one got, and the lines that were not simply taken as they stood.
+-- Files that were imported, how far each one got (lines_done; the present run began at resumed_at), and the lines that were not simply taken as they stood.
 
 -- @table customers_imports local
 create table customers_imports (
@@ -13,6 +13,7 @@ create table customers_imports (
   settings {json} not null,
   state {text} not null,
   lines_done {long} not null,
+  resumed_at {long} not null,
   counts {json} not null,
   problem {text},
   started_by {text} not null,

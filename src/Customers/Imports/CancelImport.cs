@@ -1,0 +1,18 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Access;
+
+namespace Wellmet.Customers.Imports;
+
+/// <summary>Stops an import at the end of its batch; what it brought stays until it is undone, and it can go on later.</summary>
+public sealed class CancelImport(ImportLedger ledger, CurrentActor actor)
+{
+    public async Task RunAsync(Guid importId, CancellationToken ct)
+    {
+        actor.Demand(CustomersPermissions.Import);
+        await ledger.GetAsync(importId, ct);
+        if (!await ledger.MoveAsync(importId, [ImportState.Queued, ImportState.Mapping], ImportState.Cancelled, ct))
+        {
+            await ledger.MoveAsync(importId, [ImportState.Running], ImportState.Cancelling, ct);
+        }
+    }
+}

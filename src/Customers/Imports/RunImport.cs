@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+
+namespace Wellmet.Customers.Imports;
+
+/// <param name="File">Where the file is.</param>
+public sealed record RunImportRequest(Guid ImportId, string File, IProgress<ImportProgress>? Progress = null);
+
+/// <summary>
+/// Runs an import from where it stands to its end. Ends early when it is cancelled; a fault is kept with it, and it can go on from there.
+/// </summary>
+public sealed class RunImport(ImportLedger ledger, ImportTargets targets, ImportRemarks remarks, CurrentActor actor)
+{
+    private const int SqliteConstraint = 19, Attempts = 3;
+
+    public static readonly ImportState[] CanRun = [ImportState.Queued, ImportState.Running, ImportState.Cancelled, ImportState.Failed];
+
+    /// <exception cref="ProblemException"><c>import_busy</c>, <c>import_not_ready</c>, or what stopped it.</exception>
+    public async Task<Import> RunAsync(RunImportRequest request, CancellationToken ct)
+    {
+        actor.Demand(CustomersPermissions.Import);
+        var runner = await ledger.ClaimPatientlyAsync(request.ImportId, CanRun, ImportState.Running, ct);
+        try
+        {
+            var ended = await PassAsync(request, runner, ct);
+            await ledger.FinishAsync(request.ImportId, runner, ended, problem: null, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await ledger.ReleaseAsync(request.ImportId, runner, CancellationToken.None);
+            throw;
+        }
+        catch (Exception e) when (e is not ImportLostException)
+        {
+            await ledger.FinishAsync(request.ImportId, runner, ImportState.Failed, e is ProblemException ? e.Message : $"{e.GetType().Name}: {e.Message}", CancellationToken.None);
+            throw;
+        }
+        var import = await ledger.GetAsync(request.ImportId, ct);
+        request.Progress?.Report(import.Progress(ledger.Now));
+        return import;
+    }
+
+    /// <summary>Where somebody else wrote what a batch was about to write, the pass is begun again from the checkpoint.</summary>
+    private async Task<ImportState> PassAsync(RunImportRequest request, Guid runner, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var import = await ledger.GetAsync(request.ImportId, ct);
+            var pass = new ImportPass(ledger, remarks, targets.Named(import.Layout), request, runner);
+            try
+            {
+                return await pass.RunAsync(import, ct);
+            }
+            catch (DbException e) when (attempt < Attempts && IsTaken(e))
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private static bool IsTaken(DbException e) =>
+        e is SqliteException { SqliteErrorCode: SqliteConstraint } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+}

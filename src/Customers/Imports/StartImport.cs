@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Wellmet.Customers.Contract;
+using Wellmet.Customers.Imports.Reading;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Customers.Imports;
+
+/// <param name="File">Where the file is.</param>
+/// <param name="StorefrontId">Null for the first storefront.</param>
+/// <param name="ImportId">Under which an upload was stored; null for a file that stays where it is.</param>
+public sealed record StartImportRequest(string File, string FileName, string Layout, Guid? StorefrontId = null, Guid? ImportId = null);
+
+/// <summary>
+/// Looks at a file and enters it as an import that can run. The same content in the same layout that was begun before and not finished is
+/// taken up again where it stopped.
+/// </summary>
+public sealed class StartImport(ImportLedger ledger, ImportTargets targets, ColumnMemory memory, CurrentActor actor)
+{
+    private const int LongestName = 200;
+
+    /// <exception cref="ProblemException">What keeps the file from being imported.</exception>
+    public async Task<Import> RunAsync(StartImportRequest request, CancellationToken ct)
+    {
+        actor.Demand(CustomersPermissions.Import);
+        var target = targets.Named(request.Layout);
+        var probe = await Task.Run(() => FileProbe.Read(request.File, ct), ct);
+        if (await UnfinishedAsync(request, probe, ct) is { } begun)
+        {
+            return begun;
+        }
+        var layout = await memory.RecallAsync(target, probe, LayoutDetection.Detect(probe, target.Fields), ct);
+        if (!target.NeedsMapping)
+        {
+            ImportTargets.DemandColumns(target, layout.Columns);
+        }
+        var importId = request.ImportId ?? Id.New();
+        await InsertAsync(importId, request, probe, layout, target.NeedsMapping ? ImportState.Mapping : ImportState.Queued, ct);
+        return await ledger.GetAsync(importId, ct);
+    }
+
+    private Task<Import?> UnfinishedAsync(StartImportRequest request, FileProbe probe, CancellationToken ct) => ledger.Database.ReadAsync(s => s.FirstAsync($"""
+        select {Import.Columns} from customers_imports
+        where content_hash = @Hash and layout = @Layout and stored = @stored and state in @states
+          and (storefront_id = @storefront or (storefront_id is null and @anyStorefront)) order by created_at desc limit 1
+        """, new
+    {
+        probe.Hash, request.Layout, stored = request.ImportId is not null, storefront = request.StorefrontId ?? Guid.Empty, anyStorefront = request.StorefrontId is null,
+        states = new[] { ImportState.Queued, ImportState.Running, ImportState.Cancelling, ImportState.Cancelled, ImportState.Failed },
+    }, Import.Of, ct), ct);
+
+    private Task InsertAsync(Guid importId, StartImportRequest request, FileProbe probe, FileLayout layout, ImportState state, CancellationToken ct) =>
+        ledger.Database.WriteAsync(tx => tx.ExecuteAsync("""
+            insert into customers_imports (import_id, layout, file_name, content_hash, bytes, lines_total, stored, storefront_id, settings,
+              state, lines_done, resumed_at, counts, started_by, created_at)
+            values (@importId, @Layout, @name, @Hash, @Bytes, @lines, @stored, @StorefrontId, @settings, @state, 0, 0, @counts, @startedBy, @now)
+            """, new
+        {
+            importId, request.Layout, probe.Hash, probe.Bytes, request.StorefrontId, state,
+            name = NameOf(request.FileName), lines = Math.Max(1, probe.LineBreaks - 1), stored = request.ImportId is not null,
+            settings = new Json(JsonSerializer.Serialize(layout)), counts = new Json("{}"), startedBy = actor.Value.Name, now = ledger.Now,
+        }, ct), ct);
+
+    private static string NameOf(string fileName)
+    {
+        var name = new string([.. Path.GetFileName(fileName.Replace('\\', '/')).Where(c => !char.IsControl(c))]);
+        return name.Length <= LongestName ? name : name[..LongestName];
+    }
+}

@@ -1,0 +1,88 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Log;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Customers.Imports;
+
+/// <summary>Asks for an import to be taken back; <see cref="RunUndo"/> does it.</summary>
+public sealed class UndoImport(ImportLedger ledger, CurrentActor actor)
+{
+    private static readonly ImportState[] CanUndo = [ImportState.Completed, ImportState.Cancelled, ImportState.Failed, ImportState.Queued, ImportState.Mapping];
+
+    /// <exception cref="ProblemException"><c>import_unknown</c>, <c>import_not_ready</c>.</exception>
+    public async Task RunAsync(Guid importId, CancellationToken ct)
+    {
+        actor.Demand(CustomersPermissions.Import);
+        var import = await ledger.GetAsync(importId, ct);
+        if (import.State != ImportState.Undoing && !await ledger.MoveAsync(importId, CanUndo, ImportState.Undoing, ct))
+        {
+            throw new ProblemException("import_not_ready", "This import cannot do that now: it is in the state '{0}'.", 409, EnumText.Of(import.State));
+        }
+    }
+}
+
+/// <summary>What an undo works with.</summary>
+public sealed record UndoStores(LogHistory History, ICustomers Customers, ImportRemarks Remarks, ImportFiles Files);
+
+/// <summary>
+/// Removes every row that an import added, a bounded number in each transaction, once every receiver has seen the import's events: then
+/// nothing of them is still on its way. Interrupted, it goes on where it stopped. Tells <see cref="ImportUndone"/> at the end.
+/// </summary>
+public sealed class RunUndo(ImportLedger ledger, ImportTargets targets, UndoStores stores, CurrentActor actor)
+{
+    private const int Rows = 1000;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    /// <exception cref="ProblemException"><c>import_busy</c>, <c>import_not_ready</c>.</exception>
+    public async Task RunAsync(Guid importId, CancellationToken ct)
+    {
+        actor.Demand(CustomersPermissions.Import);
+        var runner = await ledger.ClaimPatientlyAsync(importId, [ImportState.Undoing], ImportState.Undoing, ct);
+        try
+        {
+            await UndoAsync(await ledger.GetAsync(importId, ct), runner, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await ledger.ReleaseAsync(importId, runner, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private async Task UndoAsync(Import import, Guid runner, CancellationToken ct)
+    {
+        await WaitForReceiversAsync(import.ImportId, runner, ct);
+        var target = targets.Named(import.Layout);
+        await RepeatAsync(import.ImportId, runner, async tx => !await target.UndoSomeAsync(tx, import.ImportId, ct), ct);
+        await RepeatAsync(import.ImportId, runner, async tx => await LogHistory.ForgetSomeAsync(tx, import.ImportId, Rows, ct) > 0, ct);
+        while (!await stores.Customers.UndoImportAsync(import.ImportId, ct))
+        {
+            await ledger.RenewAsync(import.ImportId, runner, ct);
+        }
+        await RepeatAsync(import.ImportId, runner, async tx => await ImportRemarks.ForgetSomeAsync(tx, import.ImportId, Rows, ct) > 0, ct);
+        await stores.Remarks.ForgetKeyAsync(import.ImportId, ct);
+        stores.Files.Delete(import.ImportId);
+        await ledger.Database.WriteAsync(tx => { tx.Append(new ImportUndone(import.ImportId, ledger.Now)); return Task.CompletedTask; }, ct);
+        await ledger.FinishAsync(import.ImportId, runner, ImportState.Undone, problem: null, ct);
+    }
+
+    private async Task WaitForReceiversAsync(Guid importId, Guid runner, CancellationToken ct)
+    {
+        var heads = await stores.History.HeadsAsync(ct);
+        while (!await stores.History.HaveAllSeenAsync(heads, ct))
+        {
+            await ledger.RenewAsync(importId, runner, ct);
+            await Task.Delay(Look, ct);
+        }
+    }
+
+    private async Task RepeatAsync(Guid importId, Guid runner, Func<Transaction, Task<bool>> removeSome, CancellationToken ct)
+    {
+        while (await ledger.Database.WriteAsync(removeSome, ct))
+        {
+            await ledger.RenewAsync(importId, runner, ct);
+        }
+    }
+}
