@@ -15,6 +15,9 @@ public sealed class RootKey
 
     internal ReadOnlySpan<byte> Bytes => key;
 
+    /// <summary>A key of its own for one purpose (HKDF-SHA256, RFC 5869).</summary>
+    internal byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Length, info: System.Text.Encoding.UTF8.GetBytes(purpose));
+
     public static string FileIn(string keysFolder) => Environment.GetEnvironmentVariable("WELLMET_ROOT_KEY_FILE") is { Length: > 0 } named
         ? named
         : Path.Combine(keysFolder, "root.key");

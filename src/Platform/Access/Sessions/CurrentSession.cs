@@ -1,0 +1,22 @@
+namespace Wellmet.Platform.Access.Sessions;
+
+/// <summary>The session of the current request, and where the request came from.</summary>
+public sealed class CurrentSession
+{
+    /// <summary>Null where nobody is signed in, and on the command line.</summary>
+    public Guid? Id { get; internal set; }
+
+    /// <summary>When the person last proved who they are: by password, code or link.</summary>
+    public DateTimeOffset? VerifiedAt { get; internal set; }
+
+    public Origin Origin { get; internal set; } = Origin.Local;
+}
+
+/// <summary>Where a request came from, as far as it is kept.</summary>
+/// <param name="Network">See <see cref="ClientNetwork"/>.</param>
+/// <param name="Device">See <see cref="Access.Device"/>.</param>
+public sealed record Origin(string Network, string Device)
+{
+    /// <summary>The command line and jobs.</summary>
+    public static readonly Origin Local = new("local", "");
+}

@@ -1,0 +1,51 @@
+using Wellmet.Platform.Access.Passwords;
+using Wellmet.Platform.Access.Sessions;
+using Wellmet.Platform.Access.Staff;
+using Wellmet.Platform.Audit;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Platform.Access.SignIns;
+
+/// <summary>Either a session, or the way to the second factor.</summary>
+/// <param name="Session">The reference for the browser.</param>
+/// <param name="Challenge">To be sent back with the code within five minutes.</param>
+public sealed record SignInAnswer(SecretToken? Session, SecretToken? Challenge);
+
+/// <summary>Signs in with e-mail address and password.</summary>
+public sealed class SignIn(Database database, StaffDirectory directory, PasswordCheck passwords, SignInAttempts attempts, SignInCompletion completion)
+{
+    public sealed record Request(string? Email, string? Password, Origin Origin);
+
+    /// <exception cref="ProblemException"><c>sign_in_refused</c> (401), the same whatever was wrong; <c>sign_in_paused</c> (429).</exception>
+    public async Task<SignInAnswer> RunAsync(Request request, CancellationToken ct)
+    {
+        var email = request.Email?.Trim() ?? "";
+        var password = request.Password ?? "";
+        if (email.Length is 0 or > StaffDirectory.MaxEmailLength || password.Length is 0 or > 2 * PasswordRules.MaxLength)
+        {
+            throw Refused();
+        }
+        var account = await directory.EmailTokenAsync(email, ct);
+        await attempts.CountAsync(account, request.Origin.Network, ct);
+        var member = await directory.FindByEmailAsync(email, ct);
+        var (right, outdated) = passwords.Verify(member, password);
+        if (!right || member is null)
+        {
+            await completion.RefusedAsync(member?.Id, "password", ct);
+            throw Refused();
+        }
+        return await database.WriteAsync(async tx =>
+        {
+            if (outdated)
+            {
+                await tx.ExecuteAsync("update access_staff set password_hash = @hash where id = @Id", new { hash = passwords.Hash(password), member.Id }, ct);
+            }
+            await SignInAttempts.ForgetAsync(tx, account, ct);
+            return member.HasTotp
+                ? new SignInAnswer(null, await completion.ChallengeAsync(tx, member.Id, ct))
+                : new SignInAnswer(await completion.StartAsync(tx, member.Id, request.Origin, "password", ct), null);
+        }, ct);
+    }
+
+    internal static ProblemException Refused() => new("sign_in_refused", "The e-mail address or the password is not right.", 401);
+}
