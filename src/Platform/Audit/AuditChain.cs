@@ -33,7 +33,8 @@ public sealed class AuditChain(Database database, AuditKey key, AuditCheckpoint 
     {
         Span<byte> number = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(number, seq);
-        return HMACSHA256.HashData(key, [.. previous, .. number, .. mac]);
+        byte[] link = [.. previous, .. number, .. mac];
+        return HMACSHA256.HashData(key, link);
     }
 
     private async Task<(int Count, Seal? Last)> SealBatchAsync(Transaction tx, CancellationToken ct)

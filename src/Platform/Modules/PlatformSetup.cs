@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Sessions;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -22,6 +24,8 @@ public static class PlatformSetup
         AddStorage(services);
         AddLog(services, catalog, log ?? new LogOptions());
         AddVault(services);
+        AddAudit(services);
+        AccessSetup.Declare(catalog);
         foreach (var module in modules)
         {
             catalog.Add(module);
@@ -66,5 +70,12 @@ public static class PlatformSetup
             p.GetRequiredService<RootKey>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SearchTokens>();
         services.AddSingleton<IdentifierClaims>();
+    }
+
+    private static void AddAudit(IServiceCollection services)
+    {
+        services.AddScoped<CurrentSession>();
+        services.AddSingleton<AuditKey>().AddSingleton<AuditSignal>().AddSingleton<AuditCheckpoint>().AddSingleton<AuditChain>();
+        services.AddScoped<AuditLog>().AddScoped<ListAudit>().AddScoped<VerifyAudit>();
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Wellmet.Platform.Access;
 using Wellmet.Platform.Ui.Commands;
 using Wellmet.Platform.Ui.Kit;
 using Wellmet.Platform.Ui.Live;
@@ -33,18 +34,18 @@ public static class UiSetup
         return services;
     }
 
-    /// <summary>Anonymous: /assets, /language, /theme. For signed-in staff: /console/stream, /console/commands.</summary>
+    /// <summary>Anonymous (see AnonymousEndpoints): /assets, /language, /theme. For signed-in staff: /console/stream, /console/commands.</summary>
     public static IEndpointRouteBuilder MapUi(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/assets/{**name}", WebAssets.Serve).AllowAnonymous();
-        app.MapPost("/language", Preferences.SetLanguage).AllowAnonymous();
-        app.MapPost("/theme", Preferences.SetTheme).AllowAnonymous();
-        app.MapGet("/console/stream", LiveStream.Open);
+        app.MapGet("/assets/{**name}", WebAssets.Serve);
+        app.MapPost("/language", Preferences.SetLanguage);
+        app.MapPost("/theme", Preferences.SetTheme);
+        app.MapGet("/console/stream", LiveStream.Open).RequireSignIn();
         app.MapGet("/console/commands", async (string? q, FindCommands find, CancellationToken cancel) =>
-            Html.Part<CommandList>(new { Items = await find.RunAsync(q, cancel) }));
+            Html.Part<CommandList>(new { Items = await find.RunAsync(q, cancel) })).RequireSignIn();
         if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
-            app.MapGet("/console/kit", () => Html.Page<KitPage>());
+            app.MapGet("/console/kit", () => Html.Page<KitPage>()).RequireSignIn();
         }
         return app;
     }

@@ -1,10 +1,11 @@
+using Wellmet.Platform.Access.Staff;
 using Wellmet.Platform.Audit;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform.Access.SignIns;
 
 /// <summary>The very first start: nobody can sign in yet, so the program makes an owner and a link, which it prints.</summary>
-public sealed class InviteFirstOwner(Database database, SignInLinks links, CurrentActor actor, AuditLog audit, TimeProvider time)
+public sealed class InviteFirstOwner(Database database, StaffAccounts accounts, SignInLinks links, CurrentActor actor, AuditLog audit)
 {
     /// <returns>The link, or null where an owner can already sign in.</returns>
     public Task<Uri?> RunAsync(CancellationToken ct)
@@ -25,7 +26,7 @@ public sealed class InviteFirstOwner(Database database, SignInLinks links, Curre
             var id = owners.Count > 0 ? owners[0].Id : Platform.Id.New();
             if (owners.Count == 0)
             {
-                await tx.ExecuteAsync("insert into access_staff (id, role, created_at) values (@id, @role, @now)", new { id, role = Role.Owner, now = time.GetUtcNow() }, ct);
+                await accounts.InsertAsync(tx, id, Role.Owner, name: null, ct);
             }
             await audit.RecordAsync(tx, "staff.first_owner_invited", $"staff:{id}", null, ct);
             return await links.CreateAsync(tx, id, SignInLinks.FirstStart, ct);

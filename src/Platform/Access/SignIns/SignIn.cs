@@ -25,7 +25,7 @@ public sealed class SignIn(Database database, StaffDirectory directory, Password
         {
             throw Refused();
         }
-        var account = await directory.EmailTokenAsync(email, ct);
+        var account = await attempts.AccountOfAsync(email, ct);
         await attempts.CountAsync(account, request.Origin.Network, ct);
         var member = await directory.FindByEmailAsync(email, ct);
         var (right, outdated) = passwords.Verify(member, password);

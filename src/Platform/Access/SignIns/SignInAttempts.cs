@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Platform.Access.SignIns;
 
@@ -11,7 +12,7 @@ namespace Wellmet.Platform.Access.SignIns;
 /// Slows guessing down: so many tries for an account and for a network in a quarter of an hour, counted in the database, so for all nodes
 /// together. A try is counted before it is looked at, so parallel tries do not slip through. Nobody is locked out for good.
 /// </summary>
-public sealed class SignInAttempts(Database database, IOptions<IdentityOptions> options, TimeProvider time)
+public sealed class SignInAttempts(Database database, KeyStore keys, IOptions<IdentityOptions> options, TimeProvider time)
 {
     /// <summary>An office shares one network.</summary>
     public const int MaxForNetwork = 50;
@@ -19,7 +20,10 @@ public sealed class SignInAttempts(Database database, IOptions<IdentityOptions> 
     private int MaxForAccount => options.Value.Lockout.MaxFailedAccessAttempts;
     private TimeSpan Window => options.Value.Lockout.DefaultLockoutTimeSpan;
 
-    /// <summary>The bucket of an e-mail address is the keyed hash of the address, whether it is known or not: nobody learns which it is.</summary>
+    /// <summary>The bucket of an e-mail address, whether somebody has it or not: nobody learns which it is.</summary>
+    public async Task<byte[]> AccountOfAsync(string email, CancellationToken ct) =>
+        SearchTokens.Hash(await keys.SearchKeyAsync(ct), "sign-in", SearchTokens.Normalise(email));
+
     public static byte[] SecondFactorOf(Guid staffId) => Bucket("second factor", staffId.ToString("N"));
 
     /// <exception cref="ProblemException"><c>sign_in_paused</c> (429): too many tries.</exception>

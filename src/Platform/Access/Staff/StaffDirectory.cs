@@ -4,7 +4,7 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Platform.Access.Staff;
 
 /// <summary>Finds members of staff. An e-mail address belongs to one of them: its keyed hash is claimed in the key store.</summary>
-public sealed class StaffDirectory(Database database, KeyStore keys, SearchTokens tokens)
+public sealed class StaffDirectory(Database database, KeyStore keys, IdentifierClaims claims)
 {
     public const int MaxEmailLength = 254;
     private const string EmailKind = "staff_email";
@@ -20,9 +20,16 @@ public sealed class StaffDirectory(Database database, KeyStore keys, SearchToken
 
     public async Task<StaffMember?> FindByEmailAsync(string email, CancellationToken ct)
     {
-        var owner = await OwnerAsync(await EmailTokenAsync(email, ct), ct);
-        return owner is { } id && await FindAsync(id, ct) is { } member && await HasEmailAsync(member, email, ct) ? member : null;
+        var identifier = IdentifierOf(email);
+        var owners = await claims.OwnersAsync([identifier], ct);
+        return owners.TryGetValue(identifier, out var id) && await FindAsync(id, ct) is { } member && await HasEmailAsync(member, email, ct) ? member : null;
     }
+
+    /// <summary>By id or by e-mail address, as the command line names people.</summary>
+    /// <exception cref="ProblemException"><c>staff_unknown</c> (404).</exception>
+    public async Task<StaffMember> ResolveAsync(string idOrEmail, CancellationToken ct) =>
+        (Guid.TryParse(idOrEmail, out var id) ? await FindAsync(id, ct) : await FindByEmailAsync(idOrEmail, ct))
+            ?? throw new ProblemException("staff_unknown", "There is no such member of staff.", 404);
 
     /// <summary>
     /// Claims an address for a member of staff, durable before their row is written. A claim whose holder never got this address
@@ -31,23 +38,18 @@ public sealed class StaffDirectory(Database database, KeyStore keys, SearchToken
     /// <exception cref="ProblemException"><c>email_taken</c>.</exception>
     public async Task ClaimEmailAsync(Guid id, string email, CancellationToken ct)
     {
-        var token = await EmailTokenAsync(email, ct);
-        await keys.Database.WriteAsync(tx => tx.ExecuteAsync(
-            "insert into vault_identifiers (token, subject_id) values (@token, @id) on conflict do nothing", new { token, id }, ct), ct);
-        var owner = await OwnerAsync(token, ct);
+        var claim = new Claim(IdentifierOf(email), id, null);
+        var owner = (await claims.ClaimAsync([claim], ct))[claim.Identifier];
         if (owner == id)
         {
             return;
         }
-        if (owner is { } other && await FindAsync(other, ct) is { } member && await HasEmailAsync(member, email, ct))
+        if (await FindAsync(owner, ct) is { } member && await HasEmailAsync(member, email, ct))
         {
             throw new ProblemException("email_taken", "Another member of staff signs in with this e-mail address.", 409);
         }
-        await keys.Database.WriteAsync(tx => tx.ExecuteAsync(
-            "update vault_identifiers set subject_id = @id where token = @token and subject_id = @owner", new { id, token, owner }, ct), ct);
+        await claims.ReplaceAsync([owner], [claim], ct);
     }
-
-    public Task<byte[]> EmailTokenAsync(string email, CancellationToken ct) => tokens.IdentifierAsync(EmailKind, SearchTokens.Normalise(email), ct);
 
     /// <summary>The names or, where there is none yet, null; by id.</summary>
     public async Task<IReadOnlyDictionary<Guid, string?>> NamesAsync(IReadOnlyCollection<StaffMember> members, CancellationToken ct)
@@ -66,8 +68,7 @@ public sealed class StaffDirectory(Database database, KeyStore keys, SearchToken
             : throw new ProblemException("email_invalid", "Enter an e-mail address like name@example.com.");
     }
 
-    private Task<Guid?> OwnerAsync(byte[] token, CancellationToken ct) => keys.Database.ReadAsync(s => s.FirstAsync(
-        "select subject_id from vault_identifiers where token = @token", new { token }, r => r.GuidOrNull(0), ct), ct);
+    private static Identifier IdentifierOf(string email) => new(EmailKind, SearchTokens.Normalise(email));
 
     private async Task<bool> HasEmailAsync(StaffMember member, string email, CancellationToken ct)
     {

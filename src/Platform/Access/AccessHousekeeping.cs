@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Wellmet.Platform.Access.Sessions;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Platform.Access;
+
+/// <summary>Deletes, once an hour, what has expired and is not read any more: sessions, links, challenges, counted tries.</summary>
+public sealed class AccessHousekeeping(Database database, TimeProvider time, ILogger<AccessHousekeeping> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1), KeepAttempts = TimeSpan.FromDays(1), KeepLinks = TimeSpan.FromDays(30);
+
+    /// <summary>Answers how many rows went.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var expired = new (string Sql, DateTimeOffset Before)[]
+        {
+            ("delete from access_sessions where created_at < @before", now - SessionLimits.Longest),
+            ("delete from access_links where expires_at < @before", now - KeepLinks),
+            ("delete from access_challenges where expires_at < @before", now),
+            ("delete from access_attempts where at < @before", now - KeepAttempts),
+        };
+        var deleted = 0;
+        foreach (var (sql, before) in expired)
+        {
+            deleted += await database.WriteAsync(tx => tx.ExecuteAsync(sql, new { before }, ct), ct);
+        }
+        return deleted;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                logger.LogWarning(e, "Expired sessions could not be deleted now; tried again in {Interval}", Interval);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}

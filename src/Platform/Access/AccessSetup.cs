@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Wellmet.Platform.Access.Passwords;
+using Wellmet.Platform.Access.SecondFactors;
+using Wellmet.Platform.Access.Sessions;
+using Wellmet.Platform.Access.SignIns;
+using Wellmet.Platform.Access.Staff;
+using Wellmet.Platform.Audit;
+using Wellmet.Platform.Modules;
+using Wellmet.Platform.Security;
+
+namespace Wellmet.Platform.Access;
+
+/// <summary>Sign-in, staff and sessions: what the server adds and maps, and what the command line adds.</summary>
+public static class AccessSetup
+{
+    public const int PasswordIterations = 210_000;
+
+    /// <summary>For the server: who asks, and what their role allows. A route that says nothing is closed.</summary>
+    public static IServiceCollection AddAccess(this IServiceCollection services, WebOptions web)
+    {
+        services.AddStaff(web);
+        services.AddAuthentication(SessionHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null);
+        services.AddAuthorization(o => o.FallbackPolicy = new AuthorizationPolicyBuilder(SessionHandler.SchemeName).AddRequirements(new ListedRequirement()).Build());
+        services.AddScoped<SignInBrowser>();
+        services.AddScoped<IAuthorizationHandler, PermissionRequirementHandler>();
+        services.AddSingleton<IAuthorizationHandler, ListedRequirementHandler>();
+        services.AddHostedService<AccessHousekeeping>();
+        services.AddHostedService<AuditSealing>();
+        return services;
+    }
+
+    /// <summary>For the command line: the use cases that manage staff.</summary>
+    public static IServiceCollection AddStaff(this IServiceCollection services, WebOptions web)
+    {
+        services.TryAddSingleton(web);
+        services.Configure<IdentityOptions>(o =>
+        {
+            o.Password.RequiredLength = 12;
+            o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase = o.Password.RequireNonAlphanumeric = false;
+            o.Lockout.MaxFailedAccessAttempts = 5;
+            o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+        });
+        services.Configure<PasswordHasherOptions>(o => o.IterationCount = PasswordIterations);
+        services.AddSingleton<IPasswordHasher<StaffMember>, PasswordHasher<StaffMember>>();
+        services.AddSingleton<PasswordRules>().AddSingleton<PasswordCheck>();
+        services.AddSingleton<StaffDirectory>().AddSingleton<StaffAccounts>().AddScoped<OwnAccount>();
+        services.AddSingleton<SessionStore>().AddSingleton<SessionCookie>();
+        services.AddSingleton<SignInAttempts>().AddSingleton<SignInLinks>().AddSingleton<TotpCheck>().AddScoped<SignInCompletion>();
+        foreach (var useCase in UseCases)
+        {
+            services.AddScoped(useCase);
+        }
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder app)
+    {
+        app.MapSignIns();
+        app.MapStaff();
+        app.MapSessions();
+        app.MapOwnAccount();
+        app.MapAudit();
+        return app;
+    }
+
+    internal static void Declare(ModuleCatalog catalog)
+    {
+        catalog.AddPermission(AccessPermissions.ReadStaff, [Role.Auditor]);
+        catalog.AddPermission(AccessPermissions.ManageStaff, []);
+        catalog.AddPermission(AccessPermissions.ReadAudit, [Role.Auditor]);
+        catalog.AddMenu(new MenuEntry("Settings", "Staff", StaffRoutes.Path, "users", AccessPermissions.ReadStaff, 10));
+        catalog.AddMenu(new MenuEntry("Settings", "Audit log", AuditRoutes.Path, "shield-check", AccessPermissions.ReadAudit, 20));
+    }
+
+    private static readonly Type[] UseCases =
+    [
+        typeof(InviteFirstOwner), typeof(CreateSignInLink), typeof(RedeemSignInLink), typeof(SignIn), typeof(SignInWithTotp), typeof(SignInWithRecoveryCode),
+        typeof(SignOut), typeof(ListSessions), typeof(EndSession), typeof(ConfirmIdentity), typeof(ChangePassword),
+        typeof(OfferTotp), typeof(SetUpTotp), typeof(TurnOffTotp), typeof(RenewRecoveryCodes),
+        typeof(InviteStaff), typeof(ListStaff), typeof(ChangeRole), typeof(DeactivateStaff), typeof(ActivateStaff), typeof(ShowOwnAccount),
+    ];
+}

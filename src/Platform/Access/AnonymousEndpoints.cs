@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Wellmet.Platform.Access;
+
+/// <summary>
+/// Every route that works without signing in, in one place. A route is listed by its pattern; it is open for the methods it was mapped with.
+/// Keep it short: whoever adds a line opens a door to the internet.
+/// </summary>
+public static class AnonymousEndpoints
+{
+    public static IReadOnlySet<string> Patterns { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "/",
+        "/assets/{**name}",
+        "/language",
+        "/theme",
+        "/health/live",
+        "/health/ready",
+        "/sign-in",
+        "/sign-in/code",
+        "/sign-in/recovery-code",
+        "/sign-in/link/{token}",
+        "/sign-out",
+    };
+
+    public static bool Lists(RouteEndpoint route) => Patterns.Contains(route.RoutePattern.RawText ?? "");
+}

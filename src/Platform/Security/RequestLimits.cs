@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Platform.Access;
+
+namespace Wellmet.Platform.Security;
+
+/// <summary>
+/// How many requests a client may send to one node, so that a single one cannot take it all. Refused with 429 and the seconds to wait. What
+/// must hold for all nodes together (sign-in, quotas) is counted in the database.
+/// </summary>
+internal static class RequestLimits
+{
+    public const int BurstSignedIn = 1000, PerSecondSignedIn = 100, BurstAnonymous = 600, PerSecondAnonymous = 60, AtOnce = 2000;
+
+    public static void AddRequestLimits(this IServiceCollection services) => services.AddRateLimiter(options =>
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+            PartitionedRateLimiter.Create<HttpContext, string>(_ => RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnce })),
+            PartitionedRateLimiter.Create<HttpContext, string>(PerClient));
+        options.OnRejected = (context, _) =>
+        {
+            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+            context.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return ValueTask.CompletedTask;
+        };
+    });
+
+    /// <summary>By network and whether there is a session cookie: the limit stands before sign-in is looked at, so it costs nothing.</summary>
+    private static RateLimitPartition<string> PerClient(HttpContext http)
+    {
+        var signedIn = http.Request.Cookies.Keys.Any(name => name.EndsWith("wm-session", StringComparison.Ordinal));
+        return RateLimitPartition.GetTokenBucketLimiter((signedIn ? "s " : "a ") + ClientNetwork.Of(http.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = signedIn ? BurstSignedIn : BurstAnonymous,
+            TokensPerPeriod = signedIn ? PerSecondSignedIn : PerSecondAnonymous,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            AutoReplenishment = true,
+        });
+    }
+}

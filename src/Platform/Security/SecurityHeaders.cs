@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Wellmet.Platform.Security;
+
+/// <summary>Headers of every answer, errors included. A route that sets one itself keeps its own (the frame around an e-mail).</summary>
+internal sealed class SecurityHeaders(RequestDelegate next)
+{
+    /// <summary>Scripts, styles and connections from this server only, nothing inline, no frames around us.</summary>
+    public const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+        + "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
+
+    public const string PermissionsPolicy = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+    private static readonly (string Name, string Value)[] Always =
+    [
+        ("Content-Security-Policy", ContentSecurityPolicy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Permissions-Policy", PermissionsPolicy),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    ];
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        http.Response.OnStarting(static state =>
+        {
+            var context = (HttpContext)state;
+            var headers = context.Response.Headers;
+            foreach (var (name, value) in Always)
+            {
+                headers.TryAdd(name, value);
+            }
+            if (headers.CacheControl.Count == 0)
+            {
+                headers.CacheControl = "no-store";
+            }
+            return Task.CompletedTask;
+        }, http);
+        return next(http);
+    }
+}
