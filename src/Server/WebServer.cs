@@ -1,8 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.SignIns;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Security;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Ui;
 
 namespace Wellmet.Server;
 
@@ -26,6 +30,7 @@ public static class WebServer
             throw new ProblemException("port_occupied", "Port {0} is taken by another program. Stop it, or choose another with --port.", 409, port);
         }
         Console.WriteLine($"Ready: {baseUrl.ToString().TrimEnd('/')}");
+        await InviteFirstOwnerAsync(app.Services, ct);
         await app.WaitForShutdownAsync(ct);
         await app.DisposeAsync();
         return Environment.ExitCode;
@@ -50,15 +55,33 @@ public static class WebServer
             }
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
+        var web = new WebOptions(baseUrl, proxies);
         var catalog = builder.Services.AddPlatform(storage, ModuleList.All);
         builder.Services.AddLogWorkers();
+        builder.Services.AddUi();
+        builder.Services.AddSecurityDefaults(web);
+        builder.Services.AddAccess(web);
         configure?.Invoke(builder);
         var app = builder.Build();
+        app.UseSecurityDefaults();
+        app.MapGet("/", () => Results.LocalRedirect("/console"));
+        app.MapUi();
+        app.MapAccess();
         foreach (var map in catalog.RouteMaps)
         {
             map(app);
         }
         return app;
+    }
+
+    private static async Task InviteFirstOwnerAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
+        if (await scope.ServiceProvider.GetRequiredService<InviteFirstOwner>().RunAsync(ct) is { } link)
+        {
+            Console.WriteLine($"Nobody can sign in yet. Open this link within {SignInLinks.FirstStart.TotalHours} hours, it works once: {link}");
+        }
     }
 
     /// <summary>After a failed fsync nothing may be acknowledged any more: the process ends, its supervisor starts it anew.</summary>
