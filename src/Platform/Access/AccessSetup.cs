@@ -25,7 +25,7 @@ public static class AccessSetup
     {
         services.AddStaff(web);
         services.AddAuthentication(SessionHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null);
-        services.AddAuthorization(o => o.FallbackPolicy = new AuthorizationPolicyBuilder(SessionHandler.SchemeName).AddRequirements(new ListedRequirement()).Build());
+        services.AddAuthorization(o => o.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new ListedRequirement()).Build());
         services.AddScoped<SignInBrowser>();
         services.AddScoped<IAuthorizationHandler, PermissionRequirementHandler>();
         services.AddSingleton<IAuthorizationHandler, ListedRequirementHandler>();

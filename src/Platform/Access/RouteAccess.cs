@@ -2,18 +2,17 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Wellmet.Platform.Access.Sessions;
 
 namespace Wellmet.Platform.Access;
 
 /// <summary>Who may use a route. A route that says nothing and is not in <see cref="AnonymousEndpoints"/> is closed to everybody.</summary>
 public static class RouteAccess
 {
-    private static readonly AuthorizationPolicy SignedIn = new AuthorizationPolicyBuilder(SessionHandler.SchemeName).RequireAuthenticatedUser().Build();
+    private static readonly AuthorizationPolicy SignedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
 
     /// <summary>Only for those whose role holds the permission.</summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, Permission permission) where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new AuthorizationPolicyBuilder(SessionHandler.SchemeName)
+        builder.RequireAuthorization(new AuthorizationPolicyBuilder()
                 .RequireAuthenticatedUser().AddRequirements(new PermissionRequirement(permission)).Build())
             .WithMetadata(new RequiredPermission(permission));
 

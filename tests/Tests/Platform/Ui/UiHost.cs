@@ -34,6 +34,7 @@ public sealed class UiHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
+        builder.Services.AddAuthorization();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         var catalog = new ModuleCatalog();
         var setup = new ModuleSetup(new NoModule(), builder.Services, catalog);
@@ -47,6 +48,7 @@ public sealed class UiHost : IAsyncDisposable
             http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "Ann <b>Lee</b>")], "test"));
             return next(http);
         });
+        app.UseAuthorization();
         app.UseAntiforgery();
         app.MapUi();
         routes?.Invoke(app);
