@@ -37,7 +37,7 @@ internal static class CheckCommand
         {
             ["customers"] = totals.Customers,
             ["orders"] = totals.Orders,
-            ["revenue"] = new Money(totals.RevenueMinor, totals.Currency).Amount,
+            ["revenue"] = new Money(totals.RevenueMinor, totals.Currency).Amount + 0.00m, // always two decimals
             ["currency"] = totals.Currency,
             ["repeat_purchase_rate"] = totals.RepeatPurchaseRate is { } rate ? Math.Round((decimal)rate, 4) : null,
             ["repeat_customers"] = totals.RepeatCustomers,
