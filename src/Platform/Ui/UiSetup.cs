@@ -16,7 +16,7 @@ namespace Wellmet.Platform.Ui;
 /// <summary>The interface kit: what the host adds and maps.</summary>
 public static class UiSetup
 {
-    /// <summary>Needs a <c>ModuleCatalog</c> and a scoped <c>CurrentActor</c> among the services.</summary>
+    /// <summary>Needs what <c>AddPlatform</c> adds.</summary>
     public static IServiceCollection AddUi(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
@@ -29,6 +29,7 @@ public static class UiSetup
         services.AddScoped<Words>();
         services.AddSingleton<LiveTopics>();
         services.AddSingleton<LiveStream>();
+        services.AddHostedService<LiveNotifications>();
         services.AddScoped<FindCommands>();
         services.AddScoped<ICommandSource, MenuCommands>();
         return services;
@@ -45,7 +46,7 @@ public static class UiSetup
             Html.Part<CommandList>(new { Items = await find.RunAsync(q, cancel) })).RequireSignIn();
         if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
-            app.MapGet("/console/kit", () => Html.Page<KitPage>()).RequireSignIn();
+            KitRoutes.Map(app);
         }
         return app;
     }

@@ -9,7 +9,17 @@ public sealed class LiveTopics
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<LiveSubscription>> byTopic = new(StringComparer.Ordinal);
 
+    /// <summary>Raised by this process itself, not on behalf of another node.</summary>
+    internal event Action<string>? PublishedHere;
+
     public void Publish(string topic)
+    {
+        Tell(topic);
+        PublishedHere?.Invoke(topic);
+    }
+
+    /// <summary>Tells the pages that this node serves.</summary>
+    internal void Tell(string topic)
     {
         lock (gate)
         {

@@ -59,6 +59,27 @@ public sealed class LiveTest
         (await EventAsync(stream)).Data.ShouldBe("home");
     }
 
+    [Fact]
+    public async Task A_page_on_another_node_hears_it_too()
+    {
+        Assert.SkipWhen(PostgresCluster.Instance is null, "PostgreSQL 15 is not installed (apt-get install postgresql-15).");
+        var database = PostgresCluster.Instance!.CreateDatabase();
+        await using var here = await UiHost.StartAsync(postgres: database);
+        await using var there = await UiHost.StartAsync(postgres: database);
+        using var stream = await OpenAsync(there, "/console/stream?topic=import:1");
+        await EventAsync(stream);
+
+        var next = EventAsync(stream);
+        // The other node may still be about to listen.
+        while (!next.IsCompleted)
+        {
+            Publish(here, "import:1", times: 1);
+            await Task.WhenAny(next, Task.Delay(50, TestContext.Current.CancellationToken));
+        }
+
+        (await next).ShouldBe(("changed", "import:1"));
+    }
+
     [Theory]
     [InlineData("/console/stream")]
     [InlineData("/console/stream?topic=")]

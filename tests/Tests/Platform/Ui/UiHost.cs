@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Tests.Platform.Ui;
@@ -29,7 +30,8 @@ public sealed class UiHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
     public HttpClient Client => app.GetTestClient();
 
-    public static async Task<UiHost> StartAsync(Actor? actor = null, TimeProvider? clock = null, Action<IEndpointRouteBuilder>? routes = null)
+    public static async Task<UiHost> StartAsync(
+        Actor? actor = null, TimeProvider? clock = null, Action<IEndpointRouteBuilder>? routes = null, string? postgres = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
@@ -40,7 +42,7 @@ public sealed class UiHost : IAsyncDisposable
         var setup = new ModuleSetup(new NoModule(), builder.Services, catalog);
         setup.Menu(new MenuEntry("Customers", "Customers", "/console/customers", "users", Read));
         setup.Menu(new MenuEntry("Settings", "Search", "/console/secrets", "lock", Secret));
-        builder.Services.AddSingleton(catalog).AddScoped<CurrentActor>().AddSingleton(clock ?? TimeProvider.System).AddUi();
+        builder.Services.AddSingleton(catalog).AddSingleton(new StorageOptions(Path.GetTempPath(), postgres)).AddScoped<CurrentActor>().AddSingleton(clock ?? TimeProvider.System).AddUi();
         var app = builder.Build();
         app.Use((http, next) =>
         {
