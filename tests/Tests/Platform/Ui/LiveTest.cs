@@ -8,9 +8,12 @@ namespace Wellmet.Tests.Platform.Ui;
 /// <summary>The event stream of a page: what it asked for, not too often, and only for staff.</summary>
 public sealed class LiveTest
 {
+    /// <summary>Milliseconds after which a missing event counts as a failure.</summary>
+    private const int Patience = 20_000;
+
     private readonly ManualClock clock = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_burst_becomes_one_event_a_quarter_of_a_second()
     {
         await using var ui = await UiHost.StartAsync(clock: clock);
@@ -30,7 +33,7 @@ public sealed class LiveTest
         both.Order().ShouldBe(["home", "import:1"]);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Silence_is_broken_by_a_heartbeat_and_ended_after_ten_minutes()
     {
         await using var ui = await UiHost.StartAsync(clock: clock);
@@ -43,10 +46,10 @@ public sealed class LiveTest
 
         await UntilAsync(() => clock.Waiting >= 2);
         clock.Advance(TimeSpan.FromMinutes(10));
-        (await stream.ReadToEndAsync()).ShouldNotContain("changed");
+        (await stream.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotContain("changed");
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_page_hears_only_the_topics_it_asked_for()
     {
         await using var ui = await UiHost.StartAsync(clock: clock);
@@ -59,7 +62,7 @@ public sealed class LiveTest
         (await EventAsync(stream)).Data.ShouldBe("home");
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_page_on_another_node_hears_it_too()
     {
         Assert.SkipWhen(PostgresCluster.Instance is null, "PostgreSQL 15 is not installed (apt-get install postgresql-15).");
@@ -80,7 +83,7 @@ public sealed class LiveTest
         (await next).ShouldBe(("changed", "import:1"));
     }
 
-    [Theory]
+    [Theory(Timeout = Patience)]
     [InlineData("/console/stream")]
     [InlineData("/console/stream?topic=")]
     public async Task A_stream_needs_topics(string path)
@@ -90,7 +93,7 @@ public sealed class LiveTest
         await Should.ThrowAsync<Wellmet.Platform.ProblemException>(() => ui.Client.GetAsync(path));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task Nobody_else_than_staff_may_listen()
     {
         await using var ui = await UiHost.StartAsync(Actor.Anonymous);
@@ -116,7 +119,7 @@ public sealed class LiveTest
     private static async Task<(string Event, string Data)> EventAsync(StreamReader stream)
     {
         var (name, data) = ("", "");
-        while (await stream.ReadLineAsync() is { Length: > 0 } line)
+        while (await stream.ReadLineAsync(TestContext.Current.CancellationToken) is { Length: > 0 } line)
         {
             if (line.StartsWith("event: ", StringComparison.Ordinal))
             {
@@ -134,6 +137,7 @@ public sealed class LiveTest
     {
         while (!condition())
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }
