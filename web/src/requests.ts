@@ -9,14 +9,25 @@ htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
 htmx.config.scrollIntoViewOnBoost = false;
-// A form that was refused (400, 422) comes back as a fragment with its text and the errors.
+// A form that was refused comes back as a fragment (422) with its text and the errors; any other refusal is told in a toast.
 htmx.config.responseHandling = [
   { code: "204", swap: false },
   { code: "[23]..", swap: true },
-  { code: "400", swap: true },
   { code: "422", swap: true },
   { code: "...", swap: false, error: true },
 ];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>;
+  if (isProblem(detail.xhr)) {
+    detail.shouldSwap = false;
+    detail.isError = true;
+  }
+});
+
+/** Whether the server answered with a problem (RFC 9457) in place of a fragment. */
+export function isProblem(xhr: XMLHttpRequest) {
+  return xhr.getResponseHeader("content-type")?.startsWith("application/problem+json") ?? false;
+}
 
 const token = document.querySelector<HTMLMetaElement>('meta[name="request-token"]')?.content;
 

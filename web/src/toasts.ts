@@ -1,5 +1,5 @@
 // Short messages at the bottom, with Undo where something can be undone. The server sends one with a response (Toast.cs).
-import { htmx } from "./requests";
+import { htmx, isProblem } from "./requests";
 
 interface Toast {
   text: string;
@@ -48,18 +48,21 @@ function show(message: Toast) {
   dismissLater(toast);
 }
 
-function showFault(key: "failed" | "offline") {
-  const text = document.getElementById("toasts")?.dataset[key];
-  if (text) {
-    show({ text, kind: "bad" });
+/** The server's own sentence about what went wrong, if there is one, else a general one in the viewer's language. */
+function showFault(key: "failed" | "offline", event: Event) {
+  const { elt, xhr } = (event as CustomEvent<{ elt: HTMLElement; xhr: XMLHttpRequest }>).detail;
+  // A live element that could not load itself is silent: it loads again with the next event.
+  if (elt.matches("[data-live]")) {
+    return;
   }
+  const problem = isProblem(xhr) ? (JSON.parse(xhr.responseText) as { detail?: string; reference?: string }) : {};
+  const text = problem.detail ?? document.getElementById("toasts")?.dataset[key] ?? "";
+  show({ text: problem.reference ? `${text} (${problem.reference})` : text, kind: "bad" });
 }
 
 document.addEventListener("toast", (event) => show((event as CustomEvent<Toast>).detail));
-// A live element that could not load itself is silent: it loads again with the next event.
-const byPerson = (event: Event) => !(event as CustomEvent<{ elt: HTMLElement }>).detail.elt.matches("[data-live]");
-document.addEventListener("htmx:responseError", (event) => { if (byPerson(event)) { showFault("failed"); } });
-document.addEventListener("htmx:sendError", (event) => { if (byPerson(event)) { showFault("offline"); } });
+document.addEventListener("htmx:responseError", (event) => showFault("failed", event));
+document.addEventListener("htmx:sendError", (event) => showFault("offline", event));
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll<HTMLElement>("#toasts .toast").forEach(dismissLater);
 });
