@@ -21,6 +21,9 @@ public static class CommandLine
             MigrateCommand.Build(),
             BackupCommand.Build(),
             RestoreCommand.Build(),
+            UserCommand.Build(),
+            AuditCommand.Build(),
+            KeysCommand.Build(),
             OfTheScript("test", "Run the tests as CI does; --long adds the long ones."),
             OfTheScript("bench", "Measure: ./wellmet bench NAME --json; without a name it lists them."),
         };

@@ -25,12 +25,14 @@ internal sealed class ShopHost : IAsyncDisposable
 
     /// <param name="receivers">Whether receivers run in this process while the command does.</param>
     /// <param name="prepare">Whether folders, keys and schema are made ready first.</param>
-    public static async Task<ShopHost> OpenAsync(StorageOptions storage, bool receivers, bool prepare, CancellationToken ct)
+    /// <param name="configure">What only this command needs.</param>
+    public static async Task<ShopHost> OpenAsync(StorageOptions storage, bool receivers, bool prepare, CancellationToken ct, Action<IServiceCollection>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddPlatform(storage, ModuleList.All);
+        configure?.Invoke(builder.Services);
         if (receivers)
         {
             builder.Services.AddLogWorkers();
