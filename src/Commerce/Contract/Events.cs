@@ -17,7 +17,7 @@ public sealed record OrderPlaced(
     long RevenueMinor, long Items, string? Country, bool Anonymous, IReadOnlyList<OrderedProduct> Products) : ITimelineEntry
 {
     public TimelineText Describe() => new("order", "Order {0}: {1} items, {2}",
-        [Number, Items, new Money(RevenueMinor, Currency)], $"/orders/{OrderId}");
+        [Number, Items, new Money(RevenueMinor, Currency)], $"/console/orders/{OrderId}");
 }
 
 /// <summary>
@@ -32,7 +32,7 @@ public sealed record OrderExtended(
     long RevenueMinor, long Items, bool Anonymous, IReadOnlyList<OrderedProduct> Products) : ITimelineEntry
 {
     public TimelineText Describe() => new("order", "Order {0} extended: {1} more items, {2}",
-        [Number, Items, new Money(RevenueMinor, Currency)], $"/orders/{OrderId}");
+        [Number, Items, new Money(RevenueMinor, Currency)], $"/console/orders/{OrderId}");
 }
 
 /// <summary>Items of an order, or an order that could not be found, were cancelled.</summary>
@@ -43,7 +43,7 @@ public sealed record OrderCancelled(
     long AmountMinor, long Items, bool Anonymous, IReadOnlyList<OrderedProduct> Products) : ITimelineEntry
 {
     public TimelineText Describe() => new("cancellation", "Cancellation {0}: {1} items, {2}",
-        [Number, Items, new Money(AmountMinor, Currency)], OrderId is { } order ? $"/orders/{order}" : null);
+        [Number, Items, new Money(AmountMinor, Currency)], OrderId is { } order ? $"/console/orders/{order}" : null);
 }
 
 /// <summary>A parcel left.</summary>
@@ -51,8 +51,8 @@ public sealed record ShipmentSent(
     Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, Guid ShipmentId, string OrderNumber, DateTimeOffset? PromisedAt) : ITimelineEntry
 {
     public TimelineText Describe() => PromisedAt is { } promised
-        ? new("delivery", "Parcel of order {0} sent, promised for {1}", [OrderNumber, promised], $"/orders/{OrderId}")
-        : new("delivery", "Parcel of order {0} sent", [OrderNumber], $"/orders/{OrderId}");
+        ? new("delivery", "Parcel of order {0} sent, promised for {1}", [OrderNumber, promised], $"/console/orders/{OrderId}")
+        : new("delivery", "Parcel of order {0} sent", [OrderNumber], $"/console/orders/{OrderId}");
 }
 
 /// <summary>A parcel arrived.</summary>
@@ -61,8 +61,8 @@ public sealed record ShipmentDelivered(
     Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, Guid ShipmentId, string OrderNumber, int LateDays) : ITimelineEntry
 {
     public TimelineText Describe() => LateDays > 0
-        ? new("delivery", "Parcel of order {0} arrived, {1} days late", [OrderNumber, LateDays], $"/orders/{OrderId}")
-        : new("delivery", "Parcel of order {0} arrived", [OrderNumber], $"/orders/{OrderId}");
+        ? new("delivery", "Parcel of order {0} arrived, {1} days late", [OrderNumber, LateDays], $"/console/orders/{OrderId}")
+        : new("delivery", "Parcel of order {0} arrived", [OrderNumber], $"/console/orders/{OrderId}");
 }
 
 /// <summary>Items came back.</summary>
@@ -70,5 +70,5 @@ public sealed record ItemsReturned(
     Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, Guid ReturnId, string OrderNumber, string Currency, long RefundMinor,
     string Reason, IReadOnlyList<OrderedProduct> Products) : ITimelineEntry
 {
-    public TimelineText Describe() => new("return", "Return of order {0}: {1} back", [OrderNumber, new Money(RefundMinor, Currency)], $"/orders/{OrderId}");
+    public TimelineText Describe() => new("return", "Return of order {0}: {1} back", [OrderNumber, new Money(RefundMinor, Currency)], $"/console/orders/{OrderId}");
 }
