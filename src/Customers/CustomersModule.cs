@@ -3,6 +3,7 @@ using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Imports;
 using Wellmet.Customers.Profiles;
+using Wellmet.Customers.Traits;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 
@@ -18,6 +19,7 @@ public sealed class CustomersModule : IModule
         Permissions(setup);
         Identities(setup);
         Profiles(setup);
+        Traits(setup);
         setup.AddImports();
     }
 
@@ -32,6 +34,8 @@ public sealed class CustomersModule : IModule
     private static void Identities(ModuleSetup setup)
     {
         setup.Event<CustomerAppeared>("customers.appeared");
+        setup.Event<CustomerMerged>("customers.merged");
+        setup.Event<CustomerUnmerged>("customers.unmerged");
         setup.Event<ImportUndone>("customers.import_undone");
         setup.Services.AddSingleton<SealStatements>();
         setup.Services.AddSingleton<ResolvePeople>();
@@ -39,10 +43,14 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<VaultFollowUp>();
         setup.Services.AddSingleton<UndoImportedPeople>();
         setup.Services.AddScoped<ICustomers, CustomerDirectory>();
+        setup.Services.AddScoped<MergeCustomers>();
+        setup.Services.AddScoped<UnmergeCustomer>();
     }
 
     private static void Profiles(ModuleSetup setup)
     {
         setup.Services.AddScoped<ProfileReader>();
     }
+
+    private static void Traits(ModuleSetup setup) => setup.Receiver<FiguresReceiver>("customers.figures");
 }

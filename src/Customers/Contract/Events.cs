@@ -17,3 +17,28 @@ public sealed record ImportUndone(Guid SubjectId, DateTimeOffset OccurredAt) : I
 {
     public Guid ImportId => SubjectId;
 }
+
+/// <summary>Two customers were found to be one: the subject and everything that follows it belong to another customer now.</summary>
+public sealed record CustomerMerged(Guid SubjectId, DateTimeOffset OccurredAt, Guid MergeId, Guid KeptId) : ITimelineEntry
+{
+    public TimelineText Describe() => new("profile", "Merged with another customer", [], $"/customers/{KeptId}");
+}
+
+/// <summary>A merge was taken back: the subject and everything that follows it are a customer of their own again.</summary>
+public sealed record CustomerUnmerged(Guid SubjectId, DateTimeOffset OccurredAt, Guid MergeId, Guid KeptId) : ITimelineEntry
+{
+    public TimelineText Describe() => new("profile", "Merge taken back", [], $"/customers/{SubjectId}");
+}
+
+/// <summary>What is known of the person was changed by staff.</summary>
+/// <param name="Fields">Names of the changed fields; never their values.</param>
+public sealed record ProfileEdited(Guid SubjectId, DateTimeOffset OccurredAt, IReadOnlyList<string> Fields) : ITimelineEntry
+{
+    public TimelineText Describe() => new("profile", "Profile edited", []);
+}
+
+/// <summary>The person was forgotten: nothing personal is left of the subject, and other modules let go of what they derived.</summary>
+public sealed record CustomerErased(Guid SubjectId, DateTimeOffset OccurredAt) : ITimelineEntry
+{
+    public TimelineText Describe() => new("profile", "Personal data erased", []);
+}

@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Platform.Log;
 using Wellmet.Platform.Vault;
 
 namespace Wellmet.Tests.Customers;
@@ -31,4 +32,27 @@ internal static class CustomersInShop
 
     public static Task<long> CountAsync(this TestShop shop, string table) =>
         shop.Database.ReadAsync(s => s.CountAsync($"select count(*) from {table}"), default);
+
+    public static Task TellAsync(this TestShop shop, IReadOnlyList<ILogEvent> events, Guid? import = null) => shop.Database.WriteAsync(tx =>
+    {
+        foreach (var happened in events)
+        {
+            if (import is null)
+            {
+                tx.Append(happened);
+            }
+            else
+            {
+                tx.AppendHistory(happened, import);
+            }
+        }
+        return Task.CompletedTask;
+    }, default);
+
+    /// <summary>What the import framework does last when an import is taken back.</summary>
+    public static Task ForgetEventsAsync(this TestShop shop, Guid import) => shop.Database.WriteAsync(async tx =>
+    {
+        await tx.ExecuteAsync("delete from log_events where import_id = @import", new { import });
+        tx.Append(new ImportUndone(import, Day));
+    }, default);
 }

@@ -1,0 +1,74 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Customers.Traits;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Customers.Identities;
+
+/// <summary>Why two customers are taken for one person. A code, so that no personal data gets into the merge log.</summary>
+public enum MergeReason
+{
+    SameEmail,
+    SamePhone,
+    SameNameAndAddress,
+    CustomerSaidSo,
+    Other,
+}
+
+/// <summary>Makes two customers one: only links change, so that it can be taken back exactly.</summary>
+public sealed class MergeCustomers(Database database, CurrentActor actor, TimeProvider time)
+{
+    /// <param name="KeptId">Any subject of the customer that stays.</param>
+    /// <param name="MergedId">Any subject of the customer that joins it.</param>
+    public sealed record Request(Guid KeptId, Guid MergedId, MergeReason Reason);
+
+    /// <returns>The merge's id, by which it can be taken back.</returns>
+    /// <exception cref="ProblemException"><c>customer_unknown</c>, <c>customer_same</c>.</exception>
+    public Task<Guid> RunAsync(Request request, CancellationToken ct)
+    {
+        actor.Demand(CustomersPermissions.Edit);
+        var mergeId = Id.New();
+        return database.WriteAsync(async tx =>
+        {
+            await CustomerLinks.LockAsync(tx, [request.KeptId, request.MergedId], ct);
+            await DemandKnownAsync(tx, [request.KeptId, request.MergedId], ct);
+            var customers = await CustomerLinks.CustomersOfAsync(tx, [request.KeptId, request.MergedId], ct);
+            Guid kept = customers[request.KeptId], merged = customers[request.MergedId];
+            if (kept == merged)
+            {
+                throw new ProblemException("customer_same", "Both are the same customer already.", 409);
+            }
+            var entry = new MergeEntry(merged, mergeId, kept, "merged", EnumText.Of(request.Reason), actor.Value.Name, time.GetUtcNow());
+            await tx.ExecuteAsync("""
+                insert into customers_merges (subject_id, merge_id, kept_id, reason, actor, merged_at)
+                values (@SubjectId, @MergeId, @KeptId, @Reason, @Actor, @At)
+                """, entry, ct);
+            await entry.WriteAsync(tx, ct);
+            await CustomerTree.RelinkAsync(tx, merged, kept, ct);
+            await Summaries.RefreshAsync(tx, [merged, kept], ct);
+            tx.Append(new CustomerMerged(merged, entry.At, mergeId, kept));
+            return mergeId;
+        }, ct);
+    }
+
+    private static async Task DemandKnownAsync(Transaction tx, Guid[] ids, CancellationToken ct)
+    {
+        var living = await tx.CountAsync("select count(*) from customers_subjects where subject_id in @ids and erased_at is null", new { ids }, ct);
+        if (living < ids.Distinct().Count())
+        {
+            throw new ProblemException("customer_unknown", "This customer does not exist, or was erased.", 404);
+        }
+    }
+}
+
+/// <summary>One line of the merge log.</summary>
+internal sealed record MergeEntry(Guid SubjectId, Guid MergeId, Guid KeptId, string Action, string Reason, string Actor, DateTimeOffset At)
+{
+    public Guid EntryId { get; } = Id.New();
+
+    public Task WriteAsync(Transaction tx, CancellationToken ct) => tx.ExecuteAsync("""
+        insert into customers_merge_log (subject_id, entry_id, merge_id, kept_id, action, reason, actor, at)
+        values (@SubjectId, @EntryId, @MergeId, @KeptId, @Action, @Reason, @Actor, @At)
+        """, this, ct);
+}
