@@ -23,6 +23,17 @@ internal sealed class CustomerDirectory(
     public async Task<IReadOnlyList<Guid>> SubjectsOfAsync(Guid customerId, CancellationToken ct) =>
         await database.ReadAsync(s => CustomerLinks.SubjectsOfAsync(s, [customerId], ct), ct) is { Count: > 0 } subjects ? subjects : [customerId];
 
+    public Task<ILookup<Guid, Guid>> SubjectsOfAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct) => database.ReadAsync(async s =>
+    {
+        var links = new List<(Guid Customer, Guid Subject)>();
+        foreach (var page in customers.Distinct().Chunk(1000))
+        {
+            links.AddRange(await s.QueryAsync("select customer_id, subject_id from customers_links where customer_id in @page", new { page },
+                r => (r.Guid(0), r.Guid(1)), ct));
+        }
+        return links.ToLookup(l => l.Customer, l => l.Subject);
+    }, ct);
+
     public async Task<IReadOnlyDictionary<Guid, CustomerLabel>> LabelsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
     {
         var customers = await CustomersOfAsync(subjects, ct);

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Erasure;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Imports;
 using Wellmet.Customers.Profiles;
+using Wellmet.Customers.Timeline;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Customers;
 
@@ -20,6 +23,7 @@ public sealed class CustomersModule : IModule
         Identities(setup);
         Profiles(setup);
         Traits(setup);
+        Erasure(setup);
         setup.AddImports();
     }
 
@@ -28,6 +32,8 @@ public sealed class CustomersModule : IModule
         setup.Permission(CustomersPermissions.Read, Role.Marketer, Role.Agent, Role.Analyst);
         setup.Permission(CustomersPermissions.ReadPersonal, Role.Marketer, Role.Agent);
         setup.Permission(CustomersPermissions.Edit, Role.Agent);
+        setup.Permission(CustomersPermissions.Erase);
+        setup.Permission(CustomersPermissions.Export, Role.Agent, Role.Marketer);
         setup.Permission(CustomersPermissions.Import, Role.Marketer);
     }
 
@@ -40,7 +46,8 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<SealStatements>();
         setup.Services.AddSingleton<ResolvePeople>();
         setup.Services.AddSingleton<RegisterPeople>();
-        setup.Services.AddSingleton<VaultFollowUp>();
+        setup.Services.AddSingleton<SubjectVault>();
+        setup.Services.AddHostedService<SubjectVaultService>();
         setup.Services.AddSingleton<UndoImportedPeople>();
         setup.Services.AddScoped<ICustomers, CustomerDirectory>();
         setup.Services.AddScoped<MergeCustomers>();
@@ -49,8 +56,21 @@ public sealed class CustomersModule : IModule
 
     private static void Profiles(ModuleSetup setup)
     {
+        setup.Event<ProfileEdited>("customers.profile_edited");
         setup.Services.AddScoped<ProfileReader>();
+        setup.Services.AddScoped<ListCustomers>();
+        setup.Services.AddScoped<ReadCustomer>();
+        setup.Services.AddScoped<EditProfile>();
+        setup.Services.AddScoped<ReadTimeline>();
     }
 
     private static void Traits(ModuleSetup setup) => setup.Receiver<FiguresReceiver>("customers.figures");
+
+    private static void Erasure(ModuleSetup setup)
+    {
+        setup.Event<CustomerErased>("customers.erased");
+        setup.Services.AddScoped<IPersonalData, CustomersPersonalData>();
+        setup.Services.AddScoped<ExportCustomer>();
+        setup.Services.AddScoped<EraseCustomer>();
+    }
 }

@@ -11,8 +11,14 @@ public static class CustomersPermissions
     /// <summary>See names, e-mail addresses and other personal data in clear.</summary>
     public static readonly Permission ReadPersonal = new("customers.read_personal");
 
-    /// <summary>Change profiles and erase customers.</summary>
+    /// <summary>Change profiles, merge customers and take merges back.</summary>
     public static readonly Permission Edit = new("customers.edit");
+
+    /// <summary>Forget a customer for good.</summary>
+    public static readonly Permission Erase = new("customers.erase");
+
+    /// <summary>Take data of customers out: lists as a file, everything about one person.</summary>
+    public static readonly Permission Export = new("customers.export");
 
     /// <summary>Import files and undo imports.</summary>
     public static readonly Permission Import = new("imports.run");

@@ -70,6 +70,9 @@ public interface ICustomers
     /// <summary>All subjects of a customer; the customer's own id is one of them.</summary>
     Task<IReadOnlyList<Guid>> SubjectsOfAsync(Guid customerId, CancellationToken ct);
 
+    /// <summary>The subjects of many customers, in one lookup.</summary>
+    Task<ILookup<Guid, Guid>> SubjectsOfAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct);
+
     /// <summary>Labels for a page of subjects, opened in one batch; masked where the actor may not see personal data.</summary>
     Task<IReadOnlyDictionary<Guid, CustomerLabel>> LabelsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
 }

@@ -9,7 +9,7 @@ namespace Wellmet.Customers.Identities;
 /// Takes back what an import said of people, a page at each call. See <see cref="ICustomers.UndoImportAsync"/>. A subject that other
 /// sources named stays, as if they alone had named it.
 /// </summary>
-internal sealed class UndoImportedPeople(Database database, VaultFollowUp vault, IdentifierClaims claims)
+internal sealed class UndoImportedPeople(Database database, SubjectVault vault, IdentifierClaims claims)
 {
     private const int Page = 300;
 
@@ -37,7 +37,7 @@ internal sealed class UndoImportedPeople(Database database, VaultFollowUp vault,
         }
         var followers = await DeleteUnnamedAsync(tx, named, importId, ct);
         await HandOverAsync(tx, named, importId, ct);
-        await VaultFollowUp.MarkAsync(tx, named, ct);
+        await SubjectVault.MarkAsync(tx, named, ct);
         await Summaries.RefreshAsync(tx, [.. named, .. customers, .. followers], ct);
         return named.Count;
     }
@@ -77,7 +77,7 @@ internal sealed class UndoImportedPeople(Database database, VaultFollowUp vault,
     private async Task<int> MarkClaimedAsync(Guid importId, CancellationToken ct)
     {
         var claimed = await claims.ClaimedByImportAsync(importId, Page, ct);
-        await database.WriteAsync(tx => VaultFollowUp.MarkAsync(tx, claimed, ct), ct);
+        await database.WriteAsync(tx => SubjectVault.MarkAsync(tx, claimed, ct), ct);
         return claimed.Count;
     }
 }

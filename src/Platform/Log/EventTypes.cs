@@ -20,6 +20,9 @@ public sealed class EventTypes
 
     public IEnumerable<string> Names => types.Keys;
 
+    /// <summary>Whether events of this name appear on the customer's timeline.</summary>
+    public bool IsTimelineEntry(string name) => types.TryGetValue(name, out var type) && type.IsAssignableTo(typeof(ITimelineEntry));
+
     /// <exception cref="InvalidOperationException">The type was not declared at a module's door.</exception>
     public string NameOf(Type type) => names.TryGetValue(type, out var name)
         ? name

@@ -51,12 +51,15 @@ public sealed class SearchTokens(KeyStore store)
         }, ct);
     }
 
+    /// <summary>Whether the query is long enough to look for.</summary>
+    public static bool CanFind(string query) => SearchableWords(query).Length > 0;
+
     /// <summary>Subjects with this very value, or with a word that begins with it (each word of the query must fit).</summary>
     /// <param name="query">At least three characters, or one of Chinese, Japanese or Korean; else nothing is found.</param>
     public async Task<IReadOnlyList<Guid>> FindAsync(string query, int limit, CancellationToken ct)
     {
         var key = await store.SearchKeyAsync(ct);
-        var words = Normalise(query).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MaxWords).Where(IsSearchable).ToArray();
+        var words = SearchableWords(query);
         if (words.Length == 0)
         {
             return [];
@@ -110,6 +113,9 @@ public sealed class SearchTokens(KeyStore store)
             yield return word;
         }
     }
+
+    private static string[] SearchableWords(string query) =>
+        [.. Normalise(query).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MaxWords).Where(IsSearchable)];
 
     private static bool IsSearchable(string word) => word.EnumerateRunes().Count() >= ShortestPrefix(word);
 

@@ -6,19 +6,25 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Customers.Identities;
 
 /// <summary>
-/// Lets the key store follow the rows. A subject is marked in the transaction that changes or deletes its rows; afterwards its search tokens
+/// The vault as Customers uses it: it lets the key store follow the rows. A subject is marked in the transaction that changes or deletes its rows; afterwards its search tokens
 /// and claims are made anew from what the rows still say, or its key is destroyed where it has no rows or was erased. Every step can be
 /// repeated, so what a crash leaves is completed by the next call, or at the next start.
 /// </summary>
-internal sealed class VaultFollowUp(Database database, KeyStore store, SearchTokens search, IdentifierClaims claims)
+public sealed class SubjectVault(Database database, KeyStore store, SearchTokens search, IdentifierClaims claims)
 {
     private const int Page = 300;
 
-    public static async Task MarkAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
+    /// <summary>Keys to seal with; subjects that have none get one.</summary>
+    internal Task<SubjectKeys> KeysAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => store.KeysAsync(subjects, create: true, ct);
+
+    /// <summary>Claims an identifier unless somebody has it; answers who owns it.</summary>
+    internal async Task<Guid> ClaimAsync(Claim claim, CancellationToken ct) => (await claims.ClaimAsync([claim], ct))[claim.Identifier];
+
+    internal static async Task MarkAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
         await Insert.RunAsync(tx, subjects, ct);
 
     /// <summary>Does what is marked.</summary>
-    public async Task CompleteAsync(CancellationToken ct)
+    internal async Task CompleteAsync(CancellationToken ct)
     {
         while (await PendingAsync(ct) is { Count: > 0 } subjects)
         {

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Wellmet.Customers.Identities;
+using Wellmet.Customers.Profiles;
+using Wellmet.Customers.Traits;
+using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
+
+namespace Wellmet.Customers;
+
+/// <summary>What Customers holds about people: what each source said of them, by what they are known, and what they bought in sum.</summary>
+internal sealed class CustomersPersonalData(Database database, KeyStore store, TimeProvider time) : IPersonalData
+{
+    public async Task<IReadOnlyList<PersonalRecord>> ExportAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
+    {
+        var (profiles, identities, figures) = await database.ReadAsync(async s => (
+            await ProfileRow.ReadAsync(s, subjects, ct), await IdentityRow.ReadAsync(s, subjects, ct), await FiguresAsync(s, subjects, ct)), ct);
+        var keys = await store.KeysAsync(subjects, create: false, ct);
+        return
+        [
+            .. profiles.Select(p => Profile(p, p.Open(keys))),
+            .. identities.Select(i => (Row: i, Known: i.Open(keys))).Select(i => new PersonalRecord(i.Row.SubjectId, "identity",
+                Fields(("kind", EnumText.Of(i.Known.Kind)), ("value", i.Known.Value), ("verified", i.Known.Verified ? "yes" : "no")))),
+            .. figures,
+        ];
+    }
+
+    public async Task EraseAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct)
+    {
+        var customers = await CustomerLinks.LockAsync(tx, subjects, ct);
+        var followers = await CustomerTree.RemoveAsync(tx, subjects, ct);
+        await tx.ExecuteAsync("update customers_links set customer_id = subject_id where subject_id in @subjects", new { subjects }, ct);
+        await tx.ExecuteAsync("delete from customers_merge_log where subject_id in @subjects or kept_id in @subjects", new { subjects }, ct);
+        await tx.ExecuteAsync("delete from customers_profiles where subject_id in @subjects", new { subjects }, ct);
+        await tx.ExecuteAsync("delete from customers_identities where subject_id in @subjects", new { subjects }, ct);
+        await tx.ExecuteAsync("update customers_subjects set erased_at = @now, anonymous = @anonymous where subject_id in @subjects",
+            new { now = time.GetUtcNow(), anonymous = true, subjects }, ct);
+        await SubjectVault.MarkAsync(tx, subjects, ct);
+        await Summaries.RefreshAsync(tx, [.. subjects, .. customers, .. followers], ct);
+    }
+
+    private static PersonalRecord Profile(ProfileRow row, PlainStatement said) => new(row.SubjectId, "profile", Fields(
+        ("source", row.ImportId == Guid.Empty ? "shop" : $"import {row.ImportId}"),
+        ("name", said.Name), ("email", said.Email), ("phone", said.Phone), ("country", said.Country), ("locale", said.Locale)));
+
+    private static Task<List<PersonalRecord>> FiguresAsync(Session session, IReadOnlyCollection<Guid> subjects, CancellationToken ct) => session.QueryAsync("""
+        select subject_id, currency, sum(orders), sum(items), sum(revenue_minor), sum(cancelled_minor) from customers_figures
+        where subject_id in @subjects group by subject_id, currency order by subject_id, currency
+        """, new { subjects }, r => new PersonalRecord(r.Guid(0), "figures", Fields(
+            ("currency", r.Text(1)), ("orders", Number(r.Long(2))), ("items", Number(r.Long(3))),
+            ("revenue", new Platform.Money(r.Long(4), r.Text(1)).ToString()), ("cancelled", new Platform.Money(r.Long(5), r.Text(1)).ToString()))), ct);
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static Dictionary<string, string> Fields(params (string Name, string? Value)[] fields) =>
+        fields.Where(f => !string.IsNullOrEmpty(f.Value)).ToDictionary(f => f.Name, f => f.Value!);
+}
