@@ -98,8 +98,8 @@ public sealed class SearchTokens(KeyStore store)
         }
     }
 
-    /// <summary>Half of a surrogate pair is replaced, as UTF-8 would; normalisation refuses it.</summary>
-    private static string Whole(string value) => string.Concat(value.EnumerateRunes());
+    /// <summary>Normalisation refuses halves of surrogate pairs, which are replaced as in UTF-8, and non-characters, which are left out.</summary>
+    private static string Whole(string value) => string.Concat(value.EnumerateRunes().Where(r => (r.Value & 0xFFFE) != 0xFFFE));
 
     private static IEnumerable<string> Prefixes(string word)
     {

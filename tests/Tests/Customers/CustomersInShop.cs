@@ -28,7 +28,8 @@ internal static class CustomersInShop
     public static Task<string> LabelAsync(this TestShop shop, Guid subject) => shop.UseAsync<ICustomers, string>(async customers =>
         (await customers.LabelsAsync([subject], default))[subject].Label);
 
-    public static Task<IReadOnlyList<Guid>> FindAsync(this TestShop shop, string query) => shop.Get<SearchTokens>().FindAsync(query, 50, default);
+    public static Task<IReadOnlyList<Guid>> FindAsync(this TestShop shop, string query, int most = 50) =>
+        shop.Get<SearchTokens>().FindAsync(query, most, default);
 
     public static Task<long> CountAsync(this TestShop shop, string table) =>
         shop.Database.ReadAsync(s => s.CountAsync($"select count(*) from {table}"), default);
