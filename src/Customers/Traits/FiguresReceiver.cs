@@ -36,7 +36,7 @@ internal sealed class FiguresReceiver : IReceiver
             """,
     };
 
-    public IReadOnlyList<Type> Accepts => [typeof(OrderPlaced), typeof(OrderCancelled), typeof(ImportUndone)];
+    public IReadOnlyList<Type> Accepts => [typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ImportUndone)];
 
     public async Task ReceiveAsync(IReadOnlyList<Delivery> deliveries, Transaction tx, CancellationToken ct)
     {
@@ -69,6 +69,7 @@ internal sealed class FiguresReceiver : IReceiver
         return delivery.Event switch
         {
             OrderPlaced o => new Figures(o.SubjectId, import, o.Currency, 1, o.Items, o.RevenueMinor, 0, o.OccurredAt, o.OccurredAt),
+            OrderExtended e => new Figures(e.SubjectId, import, e.Currency, 0, e.Items, e.RevenueMinor, 0, null, null),
             OrderCancelled c => new Figures(c.SubjectId, import, c.Currency, 0, 0, 0, c.AmountMinor, null, null),
             _ => null,
         };
