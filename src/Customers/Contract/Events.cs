@@ -21,13 +21,13 @@ public sealed record ImportUndone(Guid SubjectId, DateTimeOffset OccurredAt) : I
 /// <summary>Two customers were found to be one: the subject and everything that follows it belong to another customer now.</summary>
 public sealed record CustomerMerged(Guid SubjectId, DateTimeOffset OccurredAt, Guid MergeId, Guid KeptId) : ITimelineEntry
 {
-    public TimelineText Describe() => new("profile", "Merged with another customer", [], $"/customers/{KeptId}");
+    public TimelineText Describe() => new("profile", "Merged with another customer", [], $"/console/customers/{KeptId}");
 }
 
 /// <summary>A merge was taken back: the subject and everything that follows it are a customer of their own again.</summary>
 public sealed record CustomerUnmerged(Guid SubjectId, DateTimeOffset OccurredAt, Guid MergeId, Guid KeptId) : ITimelineEntry
 {
-    public TimelineText Describe() => new("profile", "Merge taken back", [], $"/customers/{SubjectId}");
+    public TimelineText Describe() => new("profile", "Merge taken back", [], $"/console/customers/{SubjectId}");
 }
 
 /// <summary>What is known of the person was changed by staff.</summary>
