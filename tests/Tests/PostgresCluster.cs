@@ -54,8 +54,7 @@ public sealed class PostgresCluster : IDisposable
         {
             return null;
         }
-        var folder = Path.Combine(Path.GetTempPath(), "wellmet-pg-" + Guid.CreateVersion7().ToString("N"));
-        Directory.CreateDirectory(folder);
+        var folder = TestFolder.New("pg");
         var cluster = new PostgresCluster(folder, binaries, FreePort());
         if (Environment.UserName == "root")
         {

@@ -53,8 +53,7 @@ public sealed class TestShop : IAsyncDisposable
     /// <summary>Where a shop could be opened; open it twice to have two processes' worth of nodes on one database.</summary>
     public static StorageOptions NewStorage(Engine engine)
     {
-        var folder = Path.Combine(Path.GetTempPath(), "wellmet-test-" + Guid.CreateVersion7().ToString("N"));
-        Directory.CreateDirectory(folder);
+        var folder = TestFolder.New("test");
         if (engine == Engine.Sqlite)
         {
             return new StorageOptions(folder, null);
