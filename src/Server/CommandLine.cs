@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
+using Spectre.Console;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Server.Commands;
@@ -27,6 +28,7 @@ public static class CommandLine
             OfTheScript("test", "Run the tests as CI does; --long adds the long ones."),
             OfTheScript("bench", "Measure: ./wellmet bench NAME --json; without a name it lists them."),
         };
+        WriteForReader();
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -40,6 +42,17 @@ public static class CommandLine
             // Plain: a sentence that is wrapped or coloured cannot be searched for.
             Console.Error.WriteLine("Error: " + sentence);
             return e is ProblemException { Code: "storage_failed" } ? StorageHealth.ExitCode : Refused;
+        }
+    }
+
+    /// <summary>A file or a pipe gets no colours and no narrow lines.</summary>
+    private static void WriteForReader()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+            AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+            AnsiConsole.Profile.Width = 160;
         }
     }
 
