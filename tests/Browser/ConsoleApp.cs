@@ -7,13 +7,17 @@ using Microsoft.Playwright;
 namespace Wellmet.Browser;
 
 /// <summary>The real program in a process of its own, and a real Chromium that is signed in as the owner.</summary>
-public sealed partial class ConsoleApp : IAsyncLifetime
+public partial class ConsoleApp(string environment) : IAsyncLifetime
 {
     public const string Email = "owner@example.com", Password = "correct horse battery 42";
     private readonly string folder = Directory.CreateTempSubdirectory("wellmet-browser").FullName;
     private Process? server;
     private IPlaywright? playwright;
     private string? storageState;
+
+    public ConsoleApp() : this("Production")
+    {
+    }
 
     public string BaseUrl { get; private set; } = "";
     public string DataFolder => folder;
@@ -88,7 +92,11 @@ public sealed partial class ConsoleApp : IAsyncLifetime
     {
         var port = FreePort();
         BaseUrl = $"http://localhost:{port}";
-        server = Process.Start(new ProcessStartInfo("dotnet", [Program, "up", "--data", folder, "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        server = Process.Start(new ProcessStartInfo("dotnet", [Program, "up", "--data", folder, "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = environment },
+        })!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await server.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {

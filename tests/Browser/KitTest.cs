@@ -1,0 +1,144 @@
+using Microsoft.Playwright;
+
+namespace Wellmet.Browser;
+
+/// <summary>The program in the development environment, which has the gallery of the interface kit.</summary>
+public sealed class DevelopmentApp() : ConsoleApp("Development");
+
+/// <summary>The parts of the interface in a real browser: how they look, that they can be reached, that they stay live.</summary>
+public sealed class KitTest(DevelopmentApp app) : IClassFixture<DevelopmentApp>
+{
+    private const string Kit = "/console/kit";
+
+    [Theory]
+    [InlineData(1440, false, "en")]
+    [InlineData(1440, true, "zh-CN")]
+    [InlineData(390, true, "en")]
+    [InlineData(390, false, "zh-CN")]
+    public async Task Every_part_is_accessible_fits_and_keeps_the_content_policy(int width, bool dark, string language)
+    {
+        var page = await app.OpenAsync(width, dark, language);
+        var complaints = Complaints(page);
+        await page.GotoAsync(Kit);
+        await page.Locator("figure[data-drawn] canvas").First.WaitForAsync();
+
+        await Screenshots.TakeAsync(page, $"kit-{width}-{(dark ? "dark" : "light")}-{language}");
+        await Accessibility.CheckAsync(page, $"kit {width} {language}");
+        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width);
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_floats_above_the_page_is_accessible_too()
+    {
+        var page = await app.OpenAsync();
+        var complaints = Complaints(page);
+        await page.GotoAsync(Kit);
+
+        await page.Keyboard.PressAsync("?");
+        await page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }).WaitForAsync();
+        await Accessibility.CheckAsync(page, "shortcuts");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator("#kit-panel tbody tr").First.ClickAsync(new() { Position = new() { X = 600, Y = 10 } });
+        await page.Locator("#side-panel-content h2", new() { HasText = "Amélie Fournier" }).WaitForAsync();
+        await Accessibility.CheckAsync(page, "side panel");
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+        await page.Locator("wa-dropdown-item", new() { HasText = "Rename" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog, new() { Name = "Rename" }).WaitForAsync();
+        await Accessibility.CheckAsync(page, "dialog");
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_command_bar_goes_to_a_page_by_keyboard_alone()
+    {
+        var page = await app.OpenAsync();
+        await page.GotoAsync(Kit);
+
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Locator("#command-list a").First.WaitForAsync();
+        await page.Keyboard.TypeAsync("audit");
+        await page.GetByRole(AriaRole.Option, new() { Name = "Audit log", Selected = true }).WaitForAsync();
+        await Accessibility.CheckAsync(page, "command bar");
+        await page.Keyboard.PressAsync("Enter");
+
+        await page.WaitForURLAsync("**/console/settings/audit");
+    }
+
+    [Fact]
+    public async Task Rows_are_walked_and_opened_with_single_keys()
+    {
+        var page = await app.OpenAsync();
+        await page.GotoAsync(Kit);
+
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("k");
+        await page.Keyboard.PressAsync("Enter");
+
+        await page.WaitForURLAsync("**/console/kit?customer=17851");
+    }
+
+    [Fact]
+    public async Task A_list_follows_the_filter_without_losing_the_cursor_and_going_back_shows_it_as_it_was()
+    {
+        var page = await app.OpenAsync();
+        await page.GotoAsync(Kit);
+
+        await page.Locator("#kit-customers th a").First.ClickAsync();
+        await page.WaitForURLAsync("**/console/kit?sort=-orders");
+        await page.GetByPlaceholder("Name, e-mail or order number").PressSequentiallyAsync("anna");
+        await page.WaitForURLAsync(url => url.Contains("q=anna", StringComparison.Ordinal) && url.Contains("sort=-orders", StringComparison.Ordinal));
+        (await page.EvaluateAsync<string>("() => document.activeElement.id")).ShouldBe("q");
+        await page.GoBackAsync();
+
+        await page.WaitForURLAsync("**/console/kit?sort=-orders");
+        (await page.Locator("#kit-customers th[aria-sort=descending]").InnerTextAsync()).ShouldBe("Orders");
+    }
+
+    [Fact]
+    public async Task A_point_of_a_chart_opens_what_is_behind_it()
+    {
+        var page = await app.OpenAsync();
+        await page.GotoAsync(Kit);
+        var chart = page.Locator("figure[data-chart=bar][data-drawn]").First;
+
+        await chart.Locator("canvas").ClickAsync(new() { Position = new() { X = 50, Y = 150 } });
+
+        await page.WaitForURLAsync("**/console/kit?day=2026-11-06");
+    }
+
+    [Fact]
+    public async Task A_job_moves_on_every_page_that_shows_it_also_after_the_connection_was_lost()
+    {
+        var (watching, acting) = (await app.OpenAsync(), await app.OpenAsync(390));
+        await watching.GotoAsync(Kit);
+        await acting.GotoAsync(Kit);
+        var figures = watching.Locator("#kit-progress .figures");
+
+        await MovesAsync(acting, figures);
+        await watching.Context.SetOfflineAsync(true);
+        var before = await figures.InnerTextAsync();
+        await acting.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await watching.Context.SetOfflineAsync(false);
+        await Assertions.Expect(figures).Not.ToHaveTextAsync(before, new() { Timeout = 60_000 });
+        await MovesAsync(acting, figures);
+    }
+
+    private static async Task MovesAsync(IPage acting, ILocator figures)
+    {
+        var before = await figures.InnerTextAsync();
+        await acting.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await Assertions.Expect(figures).Not.ToHaveTextAsync(before);
+    }
+
+    private static List<string> Complaints(IPage page)
+    {
+        var complaints = new List<string>();
+        page.Console += (_, message) => { if (message.Type is "error" or "warning") { complaints.Add(message.Text); } };
+        page.PageError += (_, error) => complaints.Add(error);
+        return complaints;
+    }
+}
