@@ -3,10 +3,6 @@ using Wellmet.Platform.Log;
 
 namespace Wellmet.Commerce.Contract;
 
-/// <summary>A product of an order; charges and adjustments are not among them.</summary>
-/// <param name="AmountMinor">Quantity × unit price, in minor units of the order's currency.</param>
-public sealed record OrderedProduct(Guid ProductId, long Quantity, long AmountMinor);
-
 /// <summary>A customer (or somebody unknown) placed an order.</summary>
 /// <param name="RevenueMinor">Products and charges, without adjustments, in minor units.</param>
 /// <param name="Items">Units ordered.</param>

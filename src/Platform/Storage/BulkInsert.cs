@@ -1,7 +1,7 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
+using SQLitePCL;
 
 namespace Wellmet.Platform.Storage;
 
@@ -34,23 +34,33 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
 
     private string ColumnNames => string.Join(", ", columns.Select(c => c.Name));
 
-    /// <summary>Synchronous on purpose: SQLite works in the process, and a task per row would cost more than the row.</summary>
+    /// <summary>
+    /// Synchronous on purpose: SQLite works in the process, and a task per row would cost more than the row. Below ADO.NET for the same
+    /// reason: it looks up every parameter by name for every row.
+    /// </summary>
     private long InsertSqlite(Transaction tx, IReadOnlyCollection<T> rows)
     {
-        using var command = (SqliteCommand)tx.Command(
-            $"insert into {table} ({ColumnNames}) values ({string.Join(", ", columns.Select((_, i) => "@p" + i))}) {OnConflict}");
-        var parameters = columns.Select((_, i) => command.Parameters.Add(new SqliteParameter { ParameterName = "@p" + i })).ToArray();
-        command.Prepare();
-        long added = 0;
-        foreach (var row in rows)
+        var db = ((SqliteConnection)tx.Connection).Handle!;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(db,
+            $"insert into {table} ({ColumnNames}) values ({string.Join(", ", columns.Select(_ => "?"))}) {OnConflict}", out var statement), db);
+        using (statement)
         {
-            for (var i = 0; i < parameters.Length; i++)
+            var before = raw.sqlite3_total_changes(db);
+            foreach (var row in rows)
             {
-                parameters[i].Value = Parameters.ForSqlite(columns[i].Value(row));
+                for (var i = 0; i < columns.Length; i++)
+                {
+                    SqliteBinding.Bind(statement, i + 1, columns[i].Value(row));
+                }
+                var outcome = raw.sqlite3_step(statement);
+                raw.sqlite3_reset(statement);
+                if (outcome != raw.SQLITE_DONE)
+                {
+                    SqliteException.ThrowExceptionForRC(outcome, db);
+                }
             }
-            added += command.ExecuteNonQuery();
+            return raw.sqlite3_total_changes(db) - before;
         }
-        return added;
     }
 
     private async Task<long> CopyAsync(Transaction tx, IReadOnlyCollection<T> rows, CancellationToken ct)

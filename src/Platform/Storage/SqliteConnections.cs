@@ -71,6 +71,7 @@ internal sealed class SqliteConnections(string file) : IConnections
             pragma busy_timeout = 30000;
             pragma temp_store = memory;
             pragma cache_size = -16000;
+            pragma wal_autocheckpoint = 16000;
             """;
         await command.ExecuteNonQueryAsync(ct);
     }

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Log;
+using Wellmet.Platform.Modules;
+using Wellmet.Platform.Storage;
+using Wellmet.Server;
+
+namespace Wellmet.Bench.Imports;
+
+/// <summary>A whole Wellmet with all its modules on a new database, without the web server.</summary>
+internal sealed class BenchShop : IAsyncDisposable
+{
+    private readonly IHost host;
+    private readonly string folder;
+
+    private BenchShop(IHost host, string folder) => (this.host, this.folder) = (host, folder);
+
+    public Database Database => Get<Database>();
+    public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
+
+    /// <param name="workers">Whether the receivers run.</param>
+    public static async Task<BenchShop> OpenAsync(string? postgres, bool workers)
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "wellmet-bench-" + Guid.CreateVersion7().ToString("N"));
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddPlatform(new StorageOptions(folder, postgres), ModuleList.All);
+        if (workers)
+        {
+            builder.Services.AddLogWorkers();
+        }
+        var host = builder.Build();
+        await host.Services.GetRequiredService<Preparation>().RunAsync(CancellationToken.None);
+        await host.StartAsync();
+        return new BenchShop(host, folder);
+    }
+
+    public async Task<TResult> UseAsync<T, TResult>(Func<T, Task<TResult>> use) where T : notnull
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
+        return await use(scope.ServiceProvider.GetRequiredService<T>());
+    }
+
+    /// <summary>Waits until every receiver has seen everything.</summary>
+    public async Task DrainAsync(CancellationToken ct)
+    {
+        var history = Get<LogHistory>();
+        var heads = await history.HeadsAsync(ct);
+        while (!await history.HaveAllSeenAsync(heads, ct))
+        {
+            await Task.Delay(10, ct);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+}
