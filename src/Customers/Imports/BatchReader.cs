@@ -97,8 +97,8 @@ internal sealed class BatchReader(string file, FileLayout layout, IImportTarget 
 /// <summary>How many lines are written in one transaction, so that it holds SQLite's only writer for about as long as wanted.</summary>
 internal sealed class BatchSize
 {
-    private const int Smallest = 200, Largest = 4000;
-    private static readonly TimeSpan Wanted = TimeSpan.FromMilliseconds(60);
+    private const int Smallest = 1000, Largest = 4000;
+    private static readonly TimeSpan Wanted = TimeSpan.FromMilliseconds(80);
     private volatile int lines = 1000;
 
     public int Lines => lines;
