@@ -31,12 +31,14 @@ public sealed class StartImport(ImportLedger ledger, ImportTargets targets, Colu
             return begun;
         }
         var layout = await memory.RecallAsync(target, probe, LayoutDetection.Detect(probe, target.Fields), ct);
-        if (!target.NeedsMapping)
+        // Whoever brings a file by the command line is not there to say which column is which.
+        var asks = target.NeedsMapping && request.ImportId is not null;
+        if (!asks)
         {
             ImportTargets.DemandColumns(target, layout.Columns);
         }
         var importId = request.ImportId ?? Id.New();
-        await InsertAsync(importId, request, probe, layout, target.NeedsMapping ? ImportState.Mapping : ImportState.Queued, ct);
+        await InsertAsync(importId, request, probe, layout, asks ? ImportState.Mapping : ImportState.Queued, ct);
         return await ledger.GetAsync(importId, ct);
     }
 
