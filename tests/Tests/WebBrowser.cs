@@ -54,7 +54,7 @@ public sealed partial class WebBrowser : IDisposable
         {
             request.Headers.Add("Cookie", string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}")));
         }
-        var response = await client.SendAsync(request);
+        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         KeepCookies(response);
         if (response.Content.Headers.ContentType?.MediaType == "text/html")
         {

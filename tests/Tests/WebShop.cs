@@ -21,10 +21,13 @@ public sealed class WebShop : IAsyncDisposable
     private readonly WebApplication app;
     private readonly string folder;
 
-    private WebShop(WebApplication app, string folder, Uri address)
+    private readonly bool keepFolder;
+
+    private WebShop(WebApplication app, string folder, bool keepFolder, Uri address)
     {
         this.app = app;
         this.folder = folder;
+        this.keepFolder = keepFolder;
         Address = address;
     }
 
@@ -36,8 +39,10 @@ public sealed class WebShop : IAsyncDisposable
     /// <param name="configure">More services, e.g. a clock.</param>
     /// <param name="routes">More routes, e.g. of the test.</param>
     /// <param name="limited">Whether the limits of requests per second hold; tests are faster than people.</param>
+    /// <param name="keepFolder">For a test that opens the same storage again.</param>
     public static async Task<WebShop> OpenAsync(
-        Engine engine = Engine.Sqlite, Action<IServiceCollection>? configure = null, Action<WebApplication>? routes = null, bool limited = false, StorageOptions? storage = null)
+        Engine engine = Engine.Sqlite, Action<IServiceCollection>? configure = null, Action<WebApplication>? routes = null, bool limited = false, StorageOptions? storage = null,
+        bool keepFolder = false)
     {
         storage ??= TestShop.NewStorage(engine);
         var port = FreePort();
@@ -53,7 +58,7 @@ public sealed class WebShop : IAsyncDisposable
         routes?.Invoke(app);
         await app.Services.GetRequiredService<Preparation>().RunAsync(CancellationToken.None);
         await app.StartAsync();
-        return new WebShop(app, storage.DataFolder, address);
+        return new WebShop(app, storage.DataFolder, keepFolder, address);
     }
 
     public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
@@ -92,7 +97,10 @@ public sealed class WebShop : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
+        if (!keepFolder)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     internal static int FreePort()

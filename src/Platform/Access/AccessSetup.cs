@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access.Passwords;
 using Wellmet.Platform.Access.SecondFactors;
 using Wellmet.Platform.Access.Sessions;
@@ -25,11 +26,13 @@ public static class AccessSetup
     {
         services.AddStaff(web);
         services.AddAuthentication(SessionHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null);
+        // Not being signed in is nothing to report.
+        services.AddLogging(l => l.AddFilter(typeof(SessionHandler).FullName, LogLevel.Warning));
         services.AddAuthorization(o => o.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new ListedRequirement()).Build());
         services.AddScoped<SignInBrowser>();
         services.AddScoped<IAuthorizationHandler, PermissionRequirementHandler>();
         services.AddSingleton<IAuthorizationHandler, ListedRequirementHandler>();
-        services.AddHostedService<AccessHousekeeping>();
+        services.AddHostedService<Housekeeping>();
         services.AddHostedService<AuditSealing>();
         return services;
     }

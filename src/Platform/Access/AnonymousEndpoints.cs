@@ -15,8 +15,6 @@ public static class AnonymousEndpoints
         "/assets/{**name}",
         "/language",
         "/theme",
-        "/health/live",
-        "/health/ready",
         "/sign-in",
         "/sign-in/code",
         "/sign-in/recovery-code",

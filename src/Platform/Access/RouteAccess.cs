@@ -48,9 +48,10 @@ internal sealed class ListedRequirementHandler : AuthorizationHandler<ListedRequ
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ListedRequirement requirement)
     {
-        var endpoint = (context.Resource as HttpContext)?.GetEndpoint();
-        // No route at all: whoever is signed in may learn that there is none.
-        var open = endpoint is null ? context.User.Identity?.IsAuthenticated == true : endpoint is RouteEndpoint route && AnonymousEndpoints.Lists(route);
+        // No such route, or not by this method: whoever is signed in may learn that.
+        var open = (context.Resource as HttpContext)?.GetEndpoint() is RouteEndpoint route
+            ? AnonymousEndpoints.Lists(route)
+            : context.User.Identity?.IsAuthenticated == true;
         if (open)
         {
             context.Succeed(requirement);

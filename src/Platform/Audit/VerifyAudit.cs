@@ -34,10 +34,6 @@ public sealed class VerifyAudit(Database database, AuditKey key, AuditCheckpoint
         // Read first: entries sealed while the chain is read are then beyond it, never before it.
         var readable = checkpoint.TryRead(out var anchor);
         var findings = new List<AuditFinding>();
-        if (!readable)
-        {
-            findings.Add(new("The checkpoint file was changed."));
-        }
         var walk = new Walk(key.Bytes, anchor, findings);
         await database.ReadAsync(async s =>
         {
@@ -52,6 +48,10 @@ public sealed class VerifyAudit(Database database, AuditKey key, AuditCheckpoint
                 """, null, walk.Unsealed, ct);
         }, ct);
         walk.Finish();
+        if (anchor is null && (!readable || walk.Last.Seq > 0))
+        {
+            findings.Add(new(readable ? "The checkpoint file is missing." : "The checkpoint file was changed."));
+        }
         return new AuditVerification(walk.Entries, walk.Last.Seq, findings);
     }
 
@@ -104,10 +104,6 @@ public sealed class VerifyAudit(Database database, AuditKey key, AuditCheckpoint
             if (anchor?.Seq > Last.Seq)
             {
                 Find("The log ends at seal {0}, but the checkpoint recorded seal {1}: its end was cut off.", Last.Seq, anchor.Seq);
-            }
-            if (anchor is null && Last.Seq > 0)
-            {
-                Find("The checkpoint file is missing.");
             }
         }
 

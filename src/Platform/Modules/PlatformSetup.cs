@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Audit;
+using Wellmet.Platform.Files;
+using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Log;
+using Wellmet.Platform.SafeHttp;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -25,6 +28,7 @@ public static class PlatformSetup
         AddLog(services, catalog, log ?? new LogOptions());
         AddVault(services);
         AddAudit(services);
+        AddOutside(services);
         AccessSetup.Declare(catalog);
         foreach (var module in modules)
         {
@@ -77,5 +81,14 @@ public static class PlatformSetup
         services.AddScoped<CurrentSession>();
         services.AddSingleton<AuditKey>().AddSingleton<AuditSignal>().AddSingleton<AuditCheckpoint>().AddSingleton<AuditChain>();
         services.AddScoped<AuditLog>().AddScoped<ListAudit>().AddScoped<VerifyAudit>();
+    }
+
+    /// <summary>Files, calls to others, and requests that may come twice.</summary>
+    private static void AddOutside(IServiceCollection services)
+    {
+        services.AddSingleton<IFileStore, FolderFileStore>();
+        services.TryAddSingleton(new SafeHttpOptions());
+        services.AddSingleton<SafeHttpClient>();
+        services.AddScoped<IdempotentRequest>();
     }
 }

@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Wellmet.Platform.Idempotency;
 
 namespace Wellmet.Platform.Security;
 
@@ -75,6 +76,7 @@ public static class SecurityDefaults
         app.UseAuthorization();
         app.UseAntiforgery();
         app.UseMiddleware<ForgeryCheck>();
+        app.UseMiddleware<IdempotencyKeys>();
         return app;
     }
 

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Http;
+using Wellmet.Platform.Access.SignIns;
 
 namespace Wellmet.Platform.Security;
 
-/// <summary>Headers of every answer, errors included. A route that sets one itself keeps its own (the frame around an e-mail).</summary>
+/// <summary>Headers of every answer, errors included; the address of a one-time link is told to nobody. A route that sets one itself keeps its own (the frame around an e-mail).</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     /// <summary>Scripts, styles and connections from this server only, nothing inline, no frames around us.</summary>
@@ -16,7 +17,6 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     [
         ("Content-Security-Policy", ContentSecurityPolicy),
         ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "strict-origin-when-cross-origin"),
         ("Permissions-Policy", PermissionsPolicy),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -32,6 +32,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             {
                 headers.TryAdd(name, value);
             }
+            headers.TryAdd("Referrer-Policy", context.Request.Path.StartsWithSegments(SignInLinks.Path) ? "no-referrer" : "strict-origin-when-cross-origin");
             if (headers.CacheControl.Count == 0)
             {
                 headers.CacheControl = "no-store";

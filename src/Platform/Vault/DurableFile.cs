@@ -27,7 +27,8 @@ public static partial class DurableFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
     }
 
-    private static void FlushFolder(string folder)
+    /// <summary>Makes what was created, renamed or deleted in a folder durable.</summary>
+    public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -33,7 +33,7 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
         }
         if (await services.GetRequiredService<SessionStore>().FindAsync(reference, Context.RequestAborted) is not { } session)
         {
-            return AuthenticateResult.Fail("The session has ended.");
+            return AuthenticateResult.NoResult();
         }
         current.Id = session.Id;
         current.VerifiedAt = session.VerifiedAt;

@@ -67,9 +67,8 @@ internal static class SignInRoutes
     }
 
     /// <summary>Only shows the form: programs that look into links before people do must not use one up.</summary>
-    private static async Task<IResult> ShowLinkAsync(string token, HttpContext http, SignInLinks links, PasswordRules rules, CancellationToken ct)
+    private static async Task<IResult> ShowLinkAsync(string token, SignInLinks links, PasswordRules rules, CancellationToken ct)
     {
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
         var member = await links.FindAsync(token, ct);
         return Html.Page<LinkPage>(new { Token = token, IsNew = member.PasswordHash is null, rules.MinLength });
     }

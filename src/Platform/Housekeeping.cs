@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Storage;
 
-namespace Wellmet.Platform.Access;
+namespace Wellmet.Platform;
 
-/// <summary>Deletes, once an hour, what has expired and is not read any more: sessions, links, challenges, counted tries.</summary>
-public sealed class AccessHousekeeping(Database database, TimeProvider time, ILogger<AccessHousekeeping> logger) : BackgroundService
+/// <summary>Deletes, once an hour, what has expired and is not read any more: sessions, links, challenges, counted tries, remembered requests.</summary>
+public sealed class Housekeeping(Database database, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1), KeepAttempts = TimeSpan.FromDays(1), KeepLinks = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1), KeepAttempts = TimeSpan.FromDays(1), KeepLinks = TimeSpan.FromDays(30), KeepRequests = TimeSpan.FromHours(48);
 
     /// <summary>Answers how many rows went.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
@@ -20,6 +20,7 @@ public sealed class AccessHousekeeping(Database database, TimeProvider time, ILo
             ("delete from access_links where expires_at < @before", now - KeepLinks),
             ("delete from access_challenges where expires_at < @before", now),
             ("delete from access_attempts where at < @before", now - KeepAttempts),
+            ("delete from idempotency_keys where created_at < @before", now - KeepRequests),
         };
         var deleted = 0;
         foreach (var (sql, before) in expired)
@@ -40,7 +41,7 @@ public sealed class AccessHousekeeping(Database database, TimeProvider time, ILo
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                logger.LogWarning(e, "Expired sessions could not be deleted now; tried again in {Interval}", Interval);
+                logger.LogWarning(e, "What has expired could not be deleted now; tried again in {Interval}", Interval);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
