@@ -16,9 +16,9 @@ public static class WebServer
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <exception cref="ProblemException">One clear sentence about what keeps it from starting.</exception>
-    public static async Task<int> RunAsync(StorageOptions storage, int port, Uri baseUrl, string[] proxies, CancellationToken ct)
+    public static async Task<int> RunAsync(StorageOptions storage, int port, WebOptions web, CancellationToken ct)
     {
-        var app = Build(storage, port, baseUrl, proxies);
+        var app = Build(storage, port, web);
         await app.Services.GetRequiredService<Preparation>().RunAsync(ct);
         ExitOnStorageFailure(app);
         try
@@ -29,7 +29,7 @@ public static class WebServer
         {
             throw new ProblemException("port_occupied", "Port {0} is taken by another program. Stop it, or choose another with --port.", 409, port);
         }
-        Console.WriteLine($"Ready: {baseUrl.ToString().TrimEnd('/')}");
+        Console.WriteLine($"Ready: {web.BaseUrl.ToString().TrimEnd('/')}");
         await InviteFirstOwnerAsync(app.Services, ct);
         await app.WaitForShutdownAsync(ct);
         await app.DisposeAsync();
@@ -37,14 +37,14 @@ public static class WebServer
     }
 
     /// <summary>The application, not started yet.</summary>
-    public static WebApplication Build(StorageOptions storage, int port, Uri baseUrl, string[] proxies, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Build(StorageOptions storage, int port, WebOptions web, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Wellmet", ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddSimpleConsole(o => { o.SingleLine = true; o.TimestampFormat = "HH:mm:ss "; o.UseUtcTimestamp = true; })
             .SetMinimumLevel(LogLevel.Warning).AddFilter("Wellmet", LogLevel.Information);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            if (baseUrl.IsLoopback)
+            if (web.BaseUrl.IsLoopback)
             {
                 kestrel.Listen(IPAddress.Loopback, port);
                 kestrel.Listen(IPAddress.IPv6Loopback, port);
@@ -55,7 +55,6 @@ public static class WebServer
             }
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
-        var web = new WebOptions(baseUrl, proxies);
         var catalog = builder.Services.AddPlatform(storage, ModuleList.All);
         builder.Services.AddLogWorkers();
         builder.Services.AddUi();

@@ -7,6 +7,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.SignIns;
 using Wellmet.Platform.Access.Staff;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Security;
 using Wellmet.Platform.Storage;
 using Wellmet.Server;
 
@@ -47,7 +48,7 @@ public sealed class WebShop : IAsyncDisposable
         storage ??= TestShop.NewStorage(engine);
         var port = FreePort();
         var address = new Uri($"http://localhost:{port}");
-        var app = WebServer.Build(storage, port, address, [], builder =>
+        var app = WebServer.Build(storage, port, new WebOptions(address, []), builder =>
         {
             configure?.Invoke(builder.Services);
             if (!limited)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Wellmet.Platform;
+using Wellmet.Platform.Security;
 
 namespace Wellmet.Server.Commands;
 
@@ -14,7 +15,8 @@ internal static class UpCommand
         var port = new Option<int>("--port") { Description = "TCP port to listen on.", DefaultValueFactory = _ => DefaultPort };
         var baseUrl = new Option<string?>("--base-url") { Description = "The address people use, e.g. https://crm.example.com behind a proxy. Default: http://localhost:PORT." };
         var proxies = new Option<string[]>("--proxy") { Description = "Address of a reverse proxy whose X-Forwarded headers are believed; may be repeated.", AllowMultipleArgumentsPerToken = true };
-        var command = new Command("up", "Start Wellmet and serve until Ctrl-C.") { port, baseUrl, proxies };
+        var plain = new Option<bool>("--allow-plain-http") { Description = "Serve plain HTTP on a host other than localhost: passwords can then be read on the way." };
+        var command = new Command("up", "Start Wellmet and serve until Ctrl-C.") { port, baseUrl, proxies, plain };
         storage.AddTo(command);
         command.SetAction((parsed, ct) =>
         {
@@ -23,7 +25,8 @@ internal static class UpCommand
             {
                 throw new ProblemException("port_wrong", "--port must be between 1 and 65535.", 400);
             }
-            return WebServer.RunAsync(storage.Read(parsed), listen, BaseUrl(parsed.GetValue(baseUrl), listen), parsed.GetValue(proxies) ?? [], ct);
+            var web = new WebOptions(BaseUrl(parsed.GetValue(baseUrl), listen), parsed.GetValue(proxies) ?? []) { AllowPlainHttp = parsed.GetValue(plain) };
+            return WebServer.RunAsync(storage.Read(parsed), listen, web, ct);
         });
         return command;
     }

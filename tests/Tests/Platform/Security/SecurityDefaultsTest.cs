@@ -32,7 +32,7 @@ public sealed class SecurityDefaultsTest
     public async Task Every_value_is_set()
     {
         var storage = TestShop.NewStorage(Engine.Sqlite);
-        await using var app = WebServer.Build(storage, WebShop.FreePort(), new Uri("https://crm.example.com"), ["10.1.2.3", "192.168.0.0/16"]);
+        await using var app = WebServer.Build(storage, WebShop.FreePort(), new WebOptions(new Uri("https://crm.example.com"), ["10.1.2.3", "192.168.0.0/16"]));
         T Options<T>() where T : class => app.Services.GetRequiredService<IOptions<T>>().Value;
 
         Options<RateLimiterOptions>().RejectionStatusCode.ShouldBe(429);
