@@ -99,6 +99,22 @@ public sealed class KitTest(DevelopmentApp app) : IClassFixture<DevelopmentApp>
     }
 
     [Fact]
+    public async Task The_choice_of_columns_closes_with_escape_and_with_a_click_elsewhere()
+    {
+        var page = await app.OpenAsync();
+        await page.GotoAsync(Kit);
+        var (button, form) = (page.Locator(".chooser > summary"), page.Locator(".chooser > form"));
+
+        await button.ClickAsync();
+        await form.WaitForAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(form).ToBeHiddenAsync();
+        await button.ClickAsync();
+        await page.Locator("h1").ClickAsync();
+        await Assertions.Expect(form).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task A_point_of_a_chart_opens_what_is_behind_it()
     {
         var page = await app.OpenAsync();

@@ -5,6 +5,7 @@ import "./viewer";
 import "./live";
 import "./toasts";
 import "./commands";
+import "./dropdowns";
 import "./tables";
 import "./shortcuts";
 import "./charts";

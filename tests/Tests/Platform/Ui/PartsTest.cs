@@ -142,6 +142,16 @@ public sealed class PartsTest : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_place_shows_its_permitted_panels_in_order()
+    {
+        var html = await ui.RenderAsync<Panels>(new() { ["Place"] = "thing.side", ["Parameters"] = new Dictionary<string, object> { ["Kind"] = Kind.Good } });
+
+        html.IndexOf("class=\"badge", StringComparison.Ordinal).ShouldBeGreaterThan(html.IndexOf("class=\"notice", StringComparison.Ordinal));
+        html.ShouldContain("class=\"notice");
+        html.ShouldNotContain("class=\"empty");
+    }
+
+    [Fact]
     public void Every_icon_named_in_the_sources_was_built()
     {
         var razor = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.razor", SearchOption.AllDirectories).SelectMany(File.ReadAllLines);

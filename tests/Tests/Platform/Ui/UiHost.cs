@@ -13,6 +13,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
+using Wellmet.Platform.Ui.Parts;
 
 namespace Wellmet.Tests.Platform.Ui;
 
@@ -42,6 +43,10 @@ public sealed class UiHost : IAsyncDisposable
         var setup = new ModuleSetup(new NoModule(), builder.Services, catalog);
         setup.Menu(new MenuEntry("Customers", "Customers", "/console/customers", "users", Read));
         setup.Menu(new MenuEntry("Settings", "Search", "/console/secrets", "lock", Secret));
+        setup.Panel(new Panel("thing.side", typeof(Badge), Read, 2));
+        setup.Panel(new Panel("thing.side", typeof(Notice), Read, 1));
+        setup.Panel(new Panel("thing.side", typeof(EmptyState), Secret));
+        setup.Panel(new Panel("elsewhere", typeof(EmptyState), Read));
         builder.Services.AddSingleton(catalog).AddSingleton(new StorageOptions(Path.GetTempPath(), postgres)).AddScoped<CurrentActor>().AddSingleton(clock ?? TimeProvider.System).AddUi();
         var app = builder.Build();
         app.Use((http, next) =>
