@@ -1,3 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Insights.Contract;
+using Wellmet.Insights.Rollups;
+using Wellmet.Insights.Sales;
+using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 
 namespace Wellmet.Insights;
@@ -9,5 +14,14 @@ public sealed class InsightsModule : IModule
 
     public void Configure(ModuleSetup setup)
     {
+        setup.Permission(InsightsPermissions.Read, Role.Marketer, Role.Analyst);
+        Sales(setup);
+    }
+
+    private static void Sales(ModuleSetup setup)
+    {
+        setup.Receiver<SalesReceiver>("insights.sales");
+        setup.Services.AddSingleton<CountSales>();
+        setup.Worker<RollupWorker>();
     }
 }

@@ -25,6 +25,7 @@ public sealed class ModuleCatalog
     private readonly List<MenuEntry> menu = [];
     private readonly List<Panel> panels = [];
     private readonly List<ReceiverRegistration> receivers = [];
+    private readonly List<Type> workers = [];
     private readonly EventTypes events = new();
 
     public IReadOnlyList<IModule> Modules => modules;
@@ -32,6 +33,7 @@ public sealed class ModuleCatalog
     public IReadOnlyDictionary<Permission, HashSet<Role>> Permissions => permissions;
     public IReadOnlyList<MenuEntry> Menu => menu;
     public IReadOnlyList<ReceiverRegistration> Receivers => receivers;
+    public IReadOnlyList<Type> Workers => workers;
     public EventTypes Events => events;
 
     /// <summary>Platform first, then the modules in order: the order in which migrations run.</summary>
@@ -43,6 +45,7 @@ public sealed class ModuleCatalog
     internal void AddRoutes(Action<IEndpointRouteBuilder> map) => routes.Add(map);
     internal void AddMenu(MenuEntry entry) => menu.Add(entry);
     internal void AddPanel(Panel panel) => panels.Add(panel);
+    internal void AddWorker(Type worker) => workers.Add(worker);
     internal void AddEvent(string name, Type type) => events.Add(name, type);
 
     internal void AddReceiver(ReceiverRegistration receiver)

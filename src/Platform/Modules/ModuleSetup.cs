@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Log;
 
@@ -34,6 +35,13 @@ public sealed class ModuleSetup(IModule module, IServiceCollection services, Mod
     {
         Services.AddScoped<TReceiver>();
         catalog.AddReceiver(new ReceiverRegistration(name, typeof(TReceiver)));
+    }
+
+    /// <summary>Work that goes on behind the pages, in every process that runs receivers; nodes must agree through the database.</summary>
+    public void Worker<TWorker>() where TWorker : BackgroundService
+    {
+        Services.AddSingleton<TWorker>();
+        catalog.AddWorker(typeof(TWorker));
     }
 
     /// <summary>The assembly whose embedded <c>Migrations/*.sql</c> and <c>Words.*.resx</c> belong to this module.</summary>

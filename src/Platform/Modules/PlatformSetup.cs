@@ -9,6 +9,7 @@ using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.SafeHttp;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Ui.Live;
 using Wellmet.Platform.Vault;
 
 namespace Wellmet.Platform.Modules;
@@ -24,6 +25,7 @@ public static class PlatformSetup
         services.AddSingleton(storage);
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<CurrentActor>();
+        services.AddSingleton<LiveTopics>();
         AddStorage(services);
         AddLog(services, catalog, log ?? new LogOptions());
         AddVault(services);
@@ -38,9 +40,9 @@ public static class PlatformSetup
         return catalog;
     }
 
-    /// <summary>Runs the receivers in this process.</summary>
+    /// <summary>Runs the receivers and the modules' workers in this process.</summary>
     public static IServiceCollection AddLogWorkers(this IServiceCollection services) =>
-        services.AddHostedService<LogWorkers>().AddHostedService<LogNotifications>();
+        services.AddHostedService<LogWorkers>().AddHostedService<LogNotifications>().AddHostedService<ModuleWorkers>();
 
     private static void AddStorage(IServiceCollection services)
     {

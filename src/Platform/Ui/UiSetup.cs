@@ -27,7 +27,6 @@ public static class UiSetup
         services.AddSingleton<WordCatalog>();
         services.AddScoped<Viewer>();
         services.AddScoped<Words>();
-        services.AddSingleton<LiveTopics>();
         services.AddSingleton<LiveStream>();
         services.AddHostedService<LiveNotifications>();
         services.AddScoped<FindCommands>();

@@ -1,0 +1,19 @@
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Insights.Home;
+
+/// <summary>Which sales a figure is about. Money of different currencies is never added up.</summary>
+/// <param name="Storefront">Null for all.</param>
+/// <param name="Currency">ISO 4217.</param>
+public sealed record SalesScope(DayRange Range, Guid? Storefront, string Currency)
+{
+    /// <summary>For the parameters below.</summary>
+    internal const string Where = "day between @From and @To and currency = @Currency and (@every or storefront_id = @storefront)";
+
+    /// <summary>Orders of known customers, of <c>insights_sales</c>: what distinct customers are counted from.</summary>
+    internal const string Buyers = $"from insights_sales where {Where} and kind = 'order' and not anonymous and state = 'counted'";
+
+    internal object Parameters => new { Range.From, Range.To, Currency, every = Storefront is null, storefront = Storefront ?? Guid.Empty };
+
+    internal object With(int limit) => new { Range.From, Range.To, Currency, every = Storefront is null, storefront = Storefront ?? Guid.Empty, limit };
+}

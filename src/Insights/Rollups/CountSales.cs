@@ -1,0 +1,90 @@
+using Wellmet.Insights.Sales;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Insights.Rollups;
+
+/// <summary>
+/// Brings sales into the roll-ups and takes those of undone imports out again, some at each call. A sale is added once when it becomes
+/// 'counted' and subtracted once when it leaves, in the same transaction, so the roll-ups are at any time exactly the sums over the
+/// counted sales, whatever the order in which they came.
+/// </summary>
+public sealed class CountSales(Database database)
+{
+    /// <summary>Sales in one transaction: about 10,000 products, which takes some 50 ms on SQLite.</summary>
+    private const int Step = 500;
+
+    // The term state <> 'counted' is what lets SQLite use the index of moving sales.
+    private const string Waiting = "s.state <> 'counted' and s.state = 'waiting'";
+    private const string Undone = "s.import_id in (select import_id from insights_undone_imports)";
+
+    /// <summary>Takes one step; answers how many sales it moved, 0 when all are where they belong.</summary>
+    public async Task<int> RunAsync(CancellationToken ct) =>
+        await database.ReadAsync(AnyAsync, ct) ? await database.WriteAsync(tx => StepAsync(tx, ct), ct) : 0;
+
+    /// <summary>How many sales are not in the roll-ups yet.</summary>
+    public Task<long> WaitingAsync(CancellationToken ct) =>
+        database.ReadAsync(s => s.CountAsync($"select count(*) from insights_sales s where {Waiting}", null, ct), ct);
+
+    private static async Task<bool> AnyAsync(Session session) => await session.CountAsync(
+        $"select 1 from insights_sales s where {Waiting} union all select 1 from insights_sales s where {Undone} limit 1") > 0;
+
+    private static async Task<int> StepAsync(Transaction tx, CancellationToken ct)
+    {
+        // The row's lock is held to the end: one node counts at a time.
+        await tx.ExecuteAsync("update insights_rollup_state set version = version + 1 where id = 1", null, ct);
+        var left = await LeaveAsync(tx, ct);
+        return left > 0 ? left : await EnterAsync(tx, ct);
+    }
+
+    private static async Task<int> EnterAsync(Transaction tx, CancellationToken ct)
+    {
+        var moved = await MoveAsync(tx, SaleState.Entering, Waiting, ct);
+        if (moved.Sales == 0)
+        {
+            return 0;
+        }
+        await DailySums.AddNewCustomersAsync(tx, moved.Subjects, -1, ct);
+        await DailySums.AddAsync(tx, SaleState.Entering, 1, ct);
+        await tx.ExecuteAsync("update insights_sales set state = 'counted' where state <> 'counted' and state = 'entering'", null, ct);
+        await DailySums.AddNewCustomersAsync(tx, moved.Subjects, 1, ct);
+        return moved.Sales;
+    }
+
+    private static async Task<int> LeaveAsync(Transaction tx, CancellationToken ct)
+    {
+        // A sale that was never counted has nothing to take back.
+        var never = await MoveAsync(tx, SaleState.Leaving, $"{Waiting} and {Undone}", ct);
+        await DeleteLeavingAsync(tx, ct);
+        var moved = await MoveAsync(tx, SaleState.Leaving, Undone, ct);
+        if (moved.Sales > 0)
+        {
+            await DailySums.AddNewCustomersAsync(tx, moved.Subjects, -1, ct);
+            await DailySums.AddAsync(tx, SaleState.Leaving, -1, ct);
+            await DeleteLeavingAsync(tx, ct);
+            await DailySums.AddNewCustomersAsync(tx, moved.Subjects, 1, ct);
+            await DailySums.DeleteEmptyAsync(tx, moved.Days, ct);
+        }
+        return never.Sales + moved.Sales;
+    }
+
+    private static async Task<Moved> MoveAsync(Transaction tx, SaleState state, string which, CancellationToken ct)
+    {
+        var rows = await tx.QueryAsync($"""
+            update insights_sales set state = @state where (subject_id, seq) in (
+              select s.subject_id, s.seq from insights_sales s where {which} order by s.day limit @Step)
+            returning subject_id, day
+            """, new { state, Step }, r => (Subject: r.Guid(0), Day: r.Text(1)), ct);
+        return new Moved(rows.Count, [.. rows.Select(r => r.Subject).Distinct()], [.. rows.Select(r => r.Day).Distinct()]);
+    }
+
+    private static async Task DeleteLeavingAsync(Transaction tx, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("""
+            delete from insights_sale_products where (subject_id, seq) in (
+              select subject_id, seq from insights_sales where state <> 'counted' and state = 'leaving')
+            """, null, ct);
+        await tx.ExecuteAsync("delete from insights_sales where state <> 'counted' and state = 'leaving'", null, ct);
+    }
+
+    private sealed record Moved(int Sales, IReadOnlyList<Guid> Subjects, IReadOnlyList<string> Days);
+}

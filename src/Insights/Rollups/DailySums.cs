@@ -1,0 +1,70 @@
+using Wellmet.Insights.Sales;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Insights.Rollups;
+
+/// <summary>The roll-ups as sums over sales: each statement adds (sign 1) or subtracts (sign -1) what a set of sales is worth.</summary>
+internal static class DailySums
+{
+    private const string Key = "day, storefront_id, currency";
+    private static readonly string[] Figures =
+        ["orders", "revenue_minor", "items", "anonymous_orders", "anonymous_revenue_minor", "cancellations", "cancelled_minor"];
+
+    /// <summary>All figures that are plain sums over the sales in this state.</summary>
+    public static async Task AddAsync(Transaction tx, SaleState state, int sign, CancellationToken ct)
+    {
+        var parameters = new { state, sign };
+        await tx.ExecuteAsync($"""
+            insert into insights_daily ({Key}, {string.Join(", ", Figures)}, new_customers)
+            select {Key},
+              @sign * sum(case when kind = 'order' and not anonymous then 1 else 0 end),
+              @sign * sum(case when kind <> 'cancellation' and not anonymous then amount_minor else 0 end),
+              @sign * sum(case when kind <> 'cancellation' and not anonymous then items else 0 end),
+              @sign * sum(case when kind = 'order' and anonymous then 1 else 0 end),
+              @sign * sum(case when kind <> 'cancellation' and anonymous then amount_minor else 0 end),
+              @sign * sum(case when kind = 'cancellation' and not anonymous then 1 else 0 end),
+              @sign * sum(case when kind = 'cancellation' and not anonymous then amount_minor else 0 end), 0
+            from insights_sales where state <> 'counted' and state = @state group by {Key}
+            on conflict ({Key}) do update set {Added("insights_daily", Figures)}
+            """, parameters, ct);
+        await tx.ExecuteAsync($"""
+            insert into insights_daily_countries ({Key}, country, sales, orders, revenue_minor)
+            select {Key}, country, @sign * count(*), @sign * sum(case when kind = 'order' then 1 else 0 end), @sign * sum(amount_minor)
+            from insights_sales where state <> 'counted' and state = @state and kind <> 'cancellation' and not anonymous group by {Key}, country
+            on conflict ({Key}, country) do update set {Added("insights_daily_countries", "sales", "orders", "revenue_minor")}
+            """, parameters, ct);
+        await tx.ExecuteAsync($"""
+            insert into insights_daily_products ({Key}, product_id, sales, orders, quantity, amount_minor)
+            select {Key}, {tx.Pick("unhex(j.value ->> 0)", "(j.value ->> 0)::uuid")} as product_id, @sign * count(*),
+              @sign * sum(case when kind = 'order' then 1 else 0 end), @sign * sum(cast(j.value ->> 1 as bigint)), @sign * sum(cast(j.value ->> 2 as bigint))
+            from insights_sales s join insights_sale_products p on p.subject_id = s.subject_id and p.seq = s.seq
+              cross join {tx.Pick("json_each", "jsonb_array_elements")}(p.products) j
+            where s.state <> 'counted' and s.state = @state group by {Key}, product_id
+            on conflict ({Key}, product_id) do update set {Added("insights_daily_products", "sales", "orders", "quantity", "amount_minor")}
+            """, parameters, ct);
+    }
+
+    /// <summary>
+    /// Customers who are new, on the day of their first order. Who came is not a sum: so before sales move, the first orders of their
+    /// customers are taken off, and afterwards the first orders as they are then are put on.
+    /// </summary>
+    public static Task AddNewCustomersAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, int sign, CancellationToken ct) => tx.ExecuteAsync($"""
+        insert into insights_daily ({Key}, {string.Join(", ", Figures)}, new_customers)
+        select {Key}, 0, 0, 0, 0, 0, 0, 0, @sign * count(*) from (
+          select {Key}, row_number() over (partition by subject_id order by occurred_at, seq) as place
+          from insights_sales where subject_id in @subjects and kind = 'order' and not anonymous and state in ('counted', 'leaving')) orders
+        where place = 1 group by {Key}
+        on conflict ({Key}) do update set {Added("insights_daily", "new_customers")}
+        """, new { subjects, sign }, ct);
+
+    /// <summary>Rows behind which no sale is left.</summary>
+    public static async Task DeleteEmptyAsync(Transaction tx, IReadOnlyCollection<string> days, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("delete from insights_daily where day in @days and orders = 0 and anonymous_orders = 0 and cancellations = 0 "
+            + "and revenue_minor = 0 and anonymous_revenue_minor = 0 and cancelled_minor = 0 and items = 0 and new_customers = 0", new { days }, ct);
+        await tx.ExecuteAsync("delete from insights_daily_countries where day in @days and sales = 0", new { days }, ct);
+        await tx.ExecuteAsync("delete from insights_daily_products where day in @days and sales = 0", new { days }, ct);
+    }
+
+    private static string Added(string table, params string[] columns) => string.Join(", ", columns.Select(c => $"{c} = {table}.{c} + excluded.{c}"));
+}
