@@ -15,19 +15,13 @@ public sealed record DayRange(DateOnly From, DateOnly To)
 {
     public int Days => To.DayNumber - From.DayNumber + 1;
 
-    /// <summary>The weeks or months within the range, the first and the last one cut at its ends.</summary>
+    /// <summary>The days, weeks or months within the range, the first and the last one cut at its ends.</summary>
     public IEnumerable<DayRange> Cut(Granularity by)
     {
-        for (var from = From; from <= To;)
+        for (var from = From; from <= To; from = NextStart(from, by))
         {
-            var next = StartOf(from, by) is var start && by switch
-            {
-                Granularity.Day => start.AddDays(1),
-                Granularity.Week => start.AddDays(7),
-                _ => start.AddMonths(1),
-            } is var after ? after : default;
-            yield return new DayRange(from, next.AddDays(-1) < To ? next.AddDays(-1) : To);
-            from = next;
+            var last = NextStart(from, by).AddDays(-1);
+            yield return new DayRange(from, last < To ? last : To);
         }
     }
 
@@ -37,6 +31,13 @@ public sealed record DayRange(DateOnly From, DateOnly To)
         Granularity.Day => day,
         Granularity.Week => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
         _ => new DateOnly(day.Year, day.Month, 1),
+    };
+
+    private static DateOnly NextStart(DateOnly day, Granularity by) => by switch
+    {
+        Granularity.Day => day.AddDays(1),
+        Granularity.Week => StartOf(day, by).AddDays(7),
+        _ => StartOf(day, by).AddMonths(1),
     };
 }
 

@@ -25,7 +25,7 @@ public static class PlatformSetup
         services.AddSingleton(storage);
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<CurrentActor>();
-        services.AddSingleton<LiveTopics>();
+        services.TryAddSingleton<LiveTopics>();
         AddStorage(services);
         AddLog(services, catalog, log ?? new LogOptions());
         AddVault(services);

@@ -27,6 +27,7 @@ public static class UiSetup
         services.AddSingleton<WordCatalog>();
         services.AddScoped<Viewer>();
         services.AddScoped<Words>();
+        services.TryAddSingleton<LiveTopics>();
         services.AddSingleton<LiveStream>();
         services.AddHostedService<LiveNotifications>();
         services.AddScoped<FindCommands>();

@@ -1,0 +1,51 @@
+using Wellmet.Insights.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Insights.Home;
+
+/// <summary>The figures of a period. All are of known customers but the anonymous ones; money is in minor units of the scope's currency.</summary>
+/// <param name="Revenue">Products and charges of the orders; cancellations are not subtracted.</param>
+/// <param name="Customers">Distinct customers with an order in the period.</param>
+/// <param name="RepeatCustomers">Of them, those with two orders or more in the period.</param>
+/// <param name="NewCustomers">Customers whose first order of all falls into the period.</param>
+public sealed record Figures(
+    long Orders, Money Revenue, long AnonymousOrders, Money AnonymousRevenue, long Cancellations, Money Cancelled,
+    long Customers, long RepeatCustomers, long NewCustomers)
+{
+    /// <summary>Customers of the period who had ordered before it.</summary>
+    public long ReturningCustomers => Customers - NewCustomers;
+
+    /// <summary>Null without an order.</summary>
+    public Money? AverageOrder => Orders == 0 ? null
+        : Revenue with { Minor = (long)Math.Round((decimal)Revenue.Minor / Orders, MidpointRounding.AwayFromZero) };
+
+    /// <summary>Null without a customer.</summary>
+    public double? RepeatRate => Customers == 0 ? null : (double)RepeatCustomers / Customers;
+
+    /// <summary>What was cancelled in the period as a share of its revenue; null without revenue.</summary>
+    public double? CancelledShare => Revenue.Minor <= 0 ? null : (double)Cancelled.Minor / Revenue.Minor;
+}
+
+/// <summary>Sums up a period.</summary>
+public sealed class ReadFigures(Database database, CurrentActor actor)
+{
+    public Task<Figures> RunAsync(SalesScope scope, CancellationToken ct)
+    {
+        actor.Demand(InsightsPermissions.Read);
+        return database.ReadAsync(async session =>
+        {
+            var sums = await session.QueryAsync($"""
+                select sum(orders), sum(revenue_minor), sum(anonymous_orders), sum(anonymous_revenue_minor), sum(cancellations), sum(cancelled_minor), sum(new_customers)
+                from insights_daily where {SalesScope.Where}
+                """, scope.Parameters, r => Enumerable.Range(0, 7).Select(i => r.LongOrNull(i) ?? 0).ToArray(), ct);
+            var (customers, repeat) = await session.FirstAsync($"""
+                select count(*), coalesce(sum(case when orders > 1 then 1 else 0 end), 0)
+                from (select count(*) as orders {SalesScope.Buyers} group by subject_id) buyers
+                """, scope.Parameters, r => (r.Long(0), r.Long(1)), ct);
+            var s = sums[0];
+            return new Figures(s[0], new Money(s[1], scope.Currency), s[2], new Money(s[3], scope.Currency), s[4], new Money(s[5], scope.Currency), customers, repeat, s[6]);
+        }, ct);
+    }
+}
