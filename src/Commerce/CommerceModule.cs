@@ -21,6 +21,7 @@ public sealed class CommerceModule : IModule
         Events(setup);
         setup.Services.AddSingleton<ICatalog, ProductCatalog>();
         setup.Services.AddScoped<IOrders, OrderBook>();
+        setup.Services.AddSingleton<IStorefronts, StorefrontDirectory>();
         Imports(setup.Services);
     }
 

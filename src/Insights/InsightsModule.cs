@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Insights.Contract;
+using Wellmet.Insights.Home;
 using Wellmet.Insights.Rollups;
 using Wellmet.Insights.Sales;
 using Wellmet.Platform.Access;
@@ -16,6 +17,7 @@ public sealed class InsightsModule : IModule
     {
         setup.Permission(InsightsPermissions.Read, Role.Marketer, Role.Analyst);
         Sales(setup);
+        Home(setup);
     }
 
     private static void Sales(ModuleSetup setup)
@@ -23,5 +25,14 @@ public sealed class InsightsModule : IModule
         setup.Receiver<SalesReceiver>("insights.sales");
         setup.Services.AddSingleton<CountSales>();
         setup.Worker<RollupWorker>();
+    }
+
+    private static void Home(ModuleSetup setup)
+    {
+        setup.Services.AddScoped<ChoosePeriod>();
+        setup.Services.AddScoped<ReadFigures>();
+        setup.Services.AddScoped<ReadSeries>();
+        setup.Services.AddScoped<TopProducts>();
+        setup.Services.AddScoped<TopCountries>();
     }
 }
