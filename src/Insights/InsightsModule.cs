@@ -34,5 +34,9 @@ public sealed class InsightsModule : IModule
         setup.Services.AddScoped<ReadSeries>();
         setup.Services.AddScoped<TopProducts>();
         setup.Services.AddScoped<TopCountries>();
+        setup.Services.AddScoped<ShowHome>();
+        setup.Services.AddScoped<ExportHome>();
+        setup.Routes(HomeRoutes.Map);
+        setup.Menu(new MenuEntry("Home", "Home", "/", "house", InsightsPermissions.Read));
     }
 }

@@ -49,7 +49,8 @@ function seriesOptions(figure: HTMLElement, { name, previous, cells }: Series, i
   const own = colour(figure, previous ? "--chart-previous" : `--chart-${(i % 6) + 1}`);
   const common = { name, data: cells.map(valueOf), color: own, z: previous ? 1 : 2 };
   if (figure.dataset.chart === "bar" && !previous) {
-    return { ...common, type: "bar" as const, barMaxWidth: 28, barCategoryGap: "28%", itemStyle: { borderRadius: [2, 2, 0, 0] } };
+    const stacked = figure.dataset.stacked !== undefined;
+    return { ...common, type: "bar" as const, stack: stacked ? "all" : undefined, barMaxWidth: 28, barCategoryGap: "28%", itemStyle: { borderRadius: stacked ? 0 : [2, 2, 0, 0] } };
   }
   return {
     ...common,

@@ -9,7 +9,7 @@ namespace Wellmet.Insights.Home;
 
 /// <summary>What is shown: the sales, and the period they fall into.</summary>
 /// <param name="Others">Other currencies in the same days, which the figures leave out: their revenue of known customers.</param>
-public sealed record HomeChoice(SalesScope Scope, Period Period, IReadOnlyList<Money> Others);
+public sealed record HomeChoice(SalesScope Scope, Period Period, IReadOnlyList<Money> Others, IReadOnlyList<StorefrontLabel> Storefronts);
 
 /// <summary>
 /// Reads an address as a period of days. Periods end today, or with the last sale where that is more than 30 days ago: an old file
@@ -36,7 +36,7 @@ public sealed class ChoosePeriod(Database database, IStorefronts storefronts, Cu
         var main = totals[0];
         var period = Choose(query, main.Days, Today(shop ?? (shops.Count > 0 ? shops[0] : null)));
         var others = totals.Count == 1 ? [] : (await TotalsAsync(period.Range, shop?.StorefrontId, ct)).Where(t => t.Revenue.Currency != main.Revenue.Currency);
-        return new HomeChoice(new SalesScope(period.Range, shop?.StorefrontId, main.Revenue.Currency), period, [.. others.Select(o => o.Revenue)]);
+        return new HomeChoice(new SalesScope(period.Range, shop?.StorefrontId, main.Revenue.Currency), period, [.. others.Select(o => o.Revenue)], shops);
     }
 
     /// <summary>Each currency, the one of most orders first, over all days or those of the range.</summary>

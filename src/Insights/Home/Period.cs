@@ -25,6 +25,17 @@ public sealed record DayRange(DateOnly From, DateOnly To)
         }
     }
 
+    /// <summary>The whole week or month of a day.</summary>
+    public static DayRange Whole(DateOnly day, Granularity by) => new(StartOf(day, by), NextStart(day, by).AddDays(-1));
+
+    /// <summary>The whole calendar months within the range; null where there is none.</summary>
+    public DayRange? WholeMonths()
+    {
+        var first = From.Day == 1 ? From : NextStart(From, Granularity.Month);
+        var after = StartOf(To.AddDays(1), Granularity.Month);
+        return first < after ? new DayRange(first, after.AddDays(-1)) : null;
+    }
+
     /// <summary>First day of the day's week or month.</summary>
     public static DateOnly StartOf(DateOnly day, Granularity by) => by switch
     {

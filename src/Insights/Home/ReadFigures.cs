@@ -11,7 +11,7 @@ namespace Wellmet.Insights.Home;
 /// <param name="RepeatCustomers">Of them, those with two orders or more in the period.</param>
 /// <param name="NewCustomers">Customers whose first order of all falls into the period.</param>
 public sealed record Figures(
-    long Orders, Money Revenue, long AnonymousOrders, Money AnonymousRevenue, long Cancellations, Money Cancelled,
+    long Orders, Money Revenue, long Items, long AnonymousOrders, Money AnonymousRevenue, long Cancellations, Money Cancelled,
     long Customers, long RepeatCustomers, long NewCustomers)
 {
     /// <summary>Customers of the period who had ordered before it.</summary>
@@ -20,6 +20,9 @@ public sealed record Figures(
     /// <summary>Null without an order.</summary>
     public Money? AverageOrder => Orders == 0 ? null
         : Revenue with { Minor = (long)Math.Round((decimal)Revenue.Minor / Orders, MidpointRounding.AwayFromZero) };
+
+    /// <summary>Null without an order.</summary>
+    public double? ItemsPerOrder => Orders == 0 ? null : (double)Items / Orders;
 
     /// <summary>Null without a customer.</summary>
     public double? RepeatRate => Customers == 0 ? null : (double)RepeatCustomers / Customers;
@@ -37,15 +40,16 @@ public sealed class ReadFigures(Database database, CurrentActor actor)
         return database.ReadAsync(async session =>
         {
             var sums = await session.QueryAsync($"""
-                select sum(orders), sum(revenue_minor), sum(anonymous_orders), sum(anonymous_revenue_minor), sum(cancellations), sum(cancelled_minor), sum(new_customers)
+                select sum(orders), sum(revenue_minor), sum(items), sum(anonymous_orders), sum(anonymous_revenue_minor), sum(cancellations), sum(cancelled_minor), sum(new_customers)
                 from insights_daily where {SalesScope.Where}
-                """, scope.Parameters, r => Enumerable.Range(0, 7).Select(i => r.LongOrNull(i) ?? 0).ToArray(), ct);
+                """, scope.Parameters, r => Enumerable.Range(0, 8).Select(i => r.LongOrNull(i) ?? 0).ToArray(), ct);
             var (customers, repeat) = await session.FirstAsync($"""
                 select count(*), coalesce(sum(case when orders > 1 then 1 else 0 end), 0)
                 from (select count(*) as orders {SalesScope.Buyers} group by subject_id) buyers
                 """, scope.Parameters, r => (r.Long(0), r.Long(1)), ct);
             var s = sums[0];
-            return new Figures(s[0], new Money(s[1], scope.Currency), s[2], new Money(s[3], scope.Currency), s[4], new Money(s[5], scope.Currency), customers, repeat, s[6]);
+            return new Figures(s[0], new Money(s[1], scope.Currency), s[2], s[3], new Money(s[4], scope.Currency),
+                s[5], new Money(s[6], scope.Currency), customers, repeat, s[7]);
         }, ct);
     }
 }

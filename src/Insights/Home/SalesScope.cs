@@ -8,7 +8,8 @@ namespace Wellmet.Insights.Home;
 public sealed record SalesScope(DayRange Range, Guid? Storefront, string Currency)
 {
     /// <summary>For the parameters below.</summary>
-    internal const string Where = "day between @From and @To and currency = @Currency and (@every or storefront_id = @storefront)";
+    internal const string Shop = "currency = @Currency and (@every or storefront_id = @storefront)";
+    internal const string Where = $"day between @From and @To and {Shop}";
 
     /// <summary>Orders of known customers, of <c>insights_sales</c>: what distinct customers are counted from.</summary>
     internal const string Buyers = $"from insights_sales where {Where} and kind = 'order' and not anonymous and state = 'counted'";

@@ -67,6 +67,20 @@ create table insights_daily_products (
   primary key (day, storefront_id, currency, product_id)
 ) {clustered};
 
+-- The same by month (yyyy-MM), so that a year need not be added up from its days.
+-- @table insights_monthly_products by_own_hash
+create table insights_monthly_products (
+  month {text} not null,
+  storefront_id {uuid} not null,
+  currency {text} not null,
+  product_id {uuid} not null,
+  sales {long} not null,
+  orders {long} not null,
+  quantity {long} not null,
+  amount_minor {long} not null,
+  primary key (month, storefront_id, currency, product_id)
+) {clustered};
+
 -- @table insights_daily_countries by_own_hash
 create table insights_daily_countries (
   day {day} not null,

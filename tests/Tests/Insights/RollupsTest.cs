@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Wellmet.Commerce.Contract;
@@ -58,7 +59,7 @@ public sealed class RollupsTest
         return history;
     }
 
-    /// <summary>All four roll-ups as lines of text.</summary>
+    /// <summary>All roll-ups as lines of text.</summary>
     private static Task<List<string>> RollupAsync(TestShop shop, Guid[] storefronts) => shop.Database.ReadAsync(async s =>
     {
         var lines = await s.QueryAsync("""
@@ -70,6 +71,9 @@ public sealed class RollupsTest
             select day, storefront_id, currency, product_id, sales, orders, quantity, amount_minor from insights_daily_products where storefront_id in @storefronts
             """, new { storefronts }, r => $"{r.Text(0)} {r.Guid(1)} {r.Text(2)} {r.Guid(3)}: " + string.Join(' ', Enumerable.Range(4, 4).Select(r.Long)), default));
         lines.AddRange(await s.QueryAsync("""
+            select month, storefront_id, currency, product_id, sales, orders, quantity, amount_minor from insights_monthly_products where storefront_id in @storefronts
+            """, new { storefronts }, r => $"{r.Text(0)} {r.Guid(1)} {r.Text(2)} {r.Guid(3)}: " + string.Join(' ', Enumerable.Range(4, 4).Select(r.Long)), default));
+        lines.AddRange(await s.QueryAsync("""
             select day, storefront_id, currency, country, sales, orders, revenue_minor from insights_daily_countries where storefront_id in @storefronts
             """, new { storefronts }, r => $"{r.Text(0)} {r.Guid(1)} {r.Text(2)} {r.Text(3)}: " + string.Join(' ', Enumerable.Range(4, 3).Select(r.Long)), default));
         return lines;
@@ -78,7 +82,7 @@ public sealed class RollupsTest
     /// <summary>What was told, and the sums of it in plain C#.</summary>
     private sealed class History(Guid[] storefronts, Guid[] subjects, Guid[] imports)
     {
-        private static readonly Guid[] Products = [.. Enumerable.Range(1, 3).Select(i => new Guid(i, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11))];
+        private static readonly Guid[] Catalogue = [.. Enumerable.Range(1, 3).Select(i => new Guid(i, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11))];
         private static readonly TimeZoneInfo[] Zones = [TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles")];
         private readonly List<(ILogEvent Event, Guid? Import)> told = [];
         private readonly HashSet<Guid> undone = [];
@@ -107,7 +111,7 @@ public sealed class RollupsTest
         public List<string> Expected()
         {
             var stands = told.Where(t => t.Import is not { } i || !undone.Contains(i)).Select(t => t.Event).ToList();
-            return [.. Daily(stands), .. Sums(stands, o => o.Anonymous ? [] : ProductLines(o)), .. Sums(stands, o => o.Anonymous ? [] : [(o.Country ?? "", [o.Sale, o.Order, o.Amount])])];
+            return [.. Daily(stands), .. Sums(stands, Products), .. Sums(stands, Products, "yyyy-MM"), .. Sums(stands, o => o.Anonymous ? [] : [(o.Country ?? "", [o.Sale, o.Order, o.Amount])])];
         }
 
         private OrderPlaced Placed(Step s) => new(subjects[s.Subject], Start.AddHours(s.Hour), Id.New(), "1", storefronts[s.Choice % 2], s.Choice == 3 ? "EUR" : "GBP",
@@ -120,7 +124,7 @@ public sealed class RollupsTest
             s.Amount, s.Amount % 7, s.Choice == 5, Bought(s));
 
         /// <summary>Sometimes the same product twice.</summary>
-        private static OrderedProduct[] Bought(Step s) => [.. Enumerable.Range(0, s.Amount % 4).Select(i => new OrderedProduct(Products[(s.Hour + (i % 2)) % 3], i + 1, s.Amount))];
+        private static OrderedProduct[] Bought(Step s) => [.. Enumerable.Range(0, s.Amount % 4).Select(i => new OrderedProduct(Catalogue[(s.Hour + (i % 2)) % 3], i + 1, s.Amount))];
 
         private sealed record Told(DateOnly Day, Guid Storefront, string Currency, int Sale, int Order, long Amount, bool Anonymous, string? Country, IReadOnlyList<OrderedProduct> Products);
 
@@ -134,14 +138,14 @@ public sealed class RollupsTest
 
         private DateOnly Day(Guid storefront, DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zones[Array.IndexOf(storefronts, storefront)]).DateTime);
 
-        private IEnumerable<string> Sums(List<ILogEvent> stands, Func<Told, IEnumerable<(string What, long[] Figures)>> of) =>
+        private IEnumerable<string> Sums(List<ILogEvent> stands, Func<Told, IEnumerable<(string What, long[] Figures)>> of, string time = "yyyy-MM-dd") =>
             from t in stands.Select(e => Flat(e, stands)).OfType<Told>()
             from line in of(t)
-            group line.Figures by (t.Day, t.Storefront, t.Currency, line.What) into g
-            select $"{g.Key.Day:yyyy-MM-dd} {g.Key.Storefront} {g.Key.Currency} {g.Key.What}: {string.Join(' ', Enumerable.Range(0, g.First().Length).Select(i => g.Sum(f => f[i])))}";
+            group line.Figures by (Time: t.Day.ToString(time, CultureInfo.InvariantCulture), t.Storefront, t.Currency, line.What) into g
+            select $"{g.Key.Time} {g.Key.Storefront} {g.Key.Currency} {g.Key.What}: {string.Join(' ', Enumerable.Range(0, g.First().Length).Select(i => g.Sum(f => f[i])))}";
 
-        private static IEnumerable<(string, long[])> ProductLines(Told t) =>
-            t.Products.GroupBy(p => p.ProductId).Select(p => (p.Key.ToString(), new long[] { t.Sale, t.Order, p.Sum(l => l.Quantity), p.Sum(l => l.AmountMinor) }));
+        private static IEnumerable<(string, long[])> Products(Told t) =>
+            t.Anonymous ? [] : t.Products.GroupBy(p => p.ProductId).Select(p => (p.Key.ToString(), new long[] { t.Sale, t.Order, p.Sum(l => l.Quantity), p.Sum(l => l.AmountMinor) }));
 
         private IEnumerable<string> Daily(List<ILogEvent> stands)
         {
