@@ -37,6 +37,6 @@ public sealed class InsightsModule : IModule
         setup.Services.AddScoped<ShowHome>();
         setup.Services.AddScoped<ExportHome>();
         setup.Routes(HomeRoutes.Map);
-        setup.Menu(new MenuEntry("Home", "Home", "/", "house", InsightsPermissions.Read));
+        setup.Menu(new MenuEntry("Home", "Home", HomeRoutes.Path, "house", InsightsPermissions.Read));
     }
 }

@@ -63,6 +63,7 @@ public static class WebServer
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseSecurityDefaults();
+        app.MapGet("/", () => Results.LocalRedirect("/console"));
         app.MapUi();
         app.MapAccess();
         foreach (var map in catalog.RouteMaps)

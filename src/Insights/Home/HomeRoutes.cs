@@ -12,15 +12,19 @@ namespace Wellmet.Insights.Home;
 /// <summary>The addresses of the home page and of its tables as CSV.</summary>
 internal static class HomeRoutes
 {
+    public const string Path = "/console";
+    public const string SeriesCsv = "/console/insights/series.csv";
+    public const string ProductsCsv = "/console/insights/products.csv";
+    public const string CountriesCsv = "/console/insights/countries.csv";
+
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/", HomeAsync).RequireSignIn();
-        app.MapGet("/console", () => Results.LocalRedirect("/")).RequireSignIn();
-        app.MapGet("/insights/series.csv", async ([AsParameters] HomeQuery query, ExportHome export, CancellationToken ct) =>
+        app.MapGet(Path, HomeAsync).RequireSignIn();
+        app.MapGet(SeriesCsv, async ([AsParameters] HomeQuery query, ExportHome export, CancellationToken ct) =>
             Csv("series.csv", await export.SeriesAsync(query, ct))).RequirePermission(InsightsPermissions.Read);
-        app.MapGet("/insights/products.csv", async ([AsParameters] HomeQuery query, ExportHome export, CancellationToken ct) =>
+        app.MapGet(ProductsCsv, async ([AsParameters] HomeQuery query, ExportHome export, CancellationToken ct) =>
             Csv("products.csv", await export.ProductsAsync(query, ct))).RequirePermission(InsightsPermissions.Read);
-        app.MapGet("/insights/countries.csv", async ([AsParameters] HomeQuery query, ExportHome export, CancellationToken ct) =>
+        app.MapGet(CountriesCsv, async ([AsParameters] HomeQuery query, ExportHome export, CancellationToken ct) =>
             Csv("countries.csv", await export.CountriesAsync(query, ct))).RequirePermission(InsightsPermissions.Read);
     }
 

@@ -29,9 +29,9 @@ public sealed class SalesLinks(Guid? storefront)
     public string ReturningCustomers(DayRange days) =>
         Customers(("ordered_from", Day(days.From)), ("ordered_to", Day(days.To)), ("first_order_to", Day(days.From.AddDays(-1))));
 
-    private string Orders(DayRange days, params (string Name, string? Value)[] more) => Link("/orders", [("from", Day(days.From)), ("to", Day(days.To)), .. more]);
+    private string Orders(DayRange days, params (string Name, string? Value)[] more) => Link("/console/orders", [("from", Day(days.From)), ("to", Day(days.To)), .. more]);
 
-    private string Customers(params (string Name, string? Value)[] filters) => Link("/customers", filters);
+    private string Customers(params (string Name, string? Value)[] filters) => Link("/console/customers", filters);
 
     private string Link(string path, IEnumerable<(string Name, string? Value)> filters) => QueryHelpers.AddQueryString(path,
         filters.Append(("storefront", storefront?.ToString())).Where(f => f.Item2 is not null).ToDictionary(f => f.Item1, f => f.Item2));

@@ -15,6 +15,7 @@ public sealed class CountSales(Database database)
 
     // The term state <> 'counted' is what lets SQLite use the index of moving sales.
     private const string Waiting = "s.state <> 'counted' and s.state = 'waiting'";
+    private const string Counted = "s.state = 'counted'";
     private const string Undone = "s.import_id in (select import_id from insights_undone_imports)";
 
     /// <summary>Takes one step; answers how many sales it moved, 0 when all are where they belong.</summary>
@@ -55,7 +56,8 @@ public sealed class CountSales(Database database)
         // A sale that was never counted has nothing to take back.
         var never = await MoveAsync(tx, SaleState.Leaving, $"{Waiting} and {Undone}", ct);
         await DeleteLeavingAsync(tx, ct);
-        var moved = await MoveAsync(tx, SaleState.Leaving, Undone, ct);
+        // Counted ones only: another node may have received more of the import since the line above.
+        var moved = await MoveAsync(tx, SaleState.Leaving, $"{Counted} and {Undone}", ct);
         if (moved.Sales > 0)
         {
             await DailySums.AddNewCustomersAsync(tx, moved.Subjects, -1, ct);

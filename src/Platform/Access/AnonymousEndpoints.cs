@@ -11,6 +11,7 @@ public static class AnonymousEndpoints
 {
     public static IReadOnlySet<string> Patterns { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
+        "/",
         "/assets/{**name}",
         "/language",
         "/theme",

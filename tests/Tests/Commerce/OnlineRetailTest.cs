@@ -1,7 +1,10 @@
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Imports;
+using Wellmet.Insights.Home;
+using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Tests.Customers;
+using Wellmet.Tests.Insights;
 
 namespace Wellmet.Tests.Commerce;
 
@@ -32,5 +35,12 @@ public sealed class OnlineRetailTest
             ["customer"] = 397_884, ["anonymous"] = 132_219, ["cancelled"] = 9288, ["adjustment"] = 2518, ["rejected"] = 0,
         }, ignoreOrder: true);
         totals.Lines.Values.Sum().ShouldBe(541_909);
+        await shop.CountSalesAsync();
+        var home = (await shop.UseAsync<ShowHome, HomeView?>(show => show.RunAsync(new HomeQuery(), default)))!;
+        home.Choice.Period.ShouldSatisfyAllConditions(p => p.Key.ShouldBe("all"), p => p.Range.ShouldBe(new DayRange(new(2010, 12, 1), new(2011, 12, 9))));
+        home.Figures.ShouldSatisfyAllConditions(f => f.Customers.ShouldBe(4338), f => f.Orders.ShouldBe(18_532), f => f.Revenue.ShouldBe(new Money(891_140_790, "GBP")),
+            f => f.RepeatCustomers.ShouldBe(2845), f => f.NewCustomers.ShouldBe(4338));
+        home.Countries[0].Country.ShouldBe("United Kingdom");
+        home.Products.Sum(p => p.Revenue.Minor).ShouldBeLessThan(home.Figures.Revenue.Minor);
     }
 }

@@ -1,44 +1,209 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Wellmet.Commerce.Contract;
 using Wellmet.Insights.Home;
-using Wellmet.Insights.Rollups;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
-using Wellmet.Tests.Customers;
+using static Wellmet.Tests.Insights.InsightsInShop;
 
 namespace Wellmet.Tests.Insights;
 
 /// <summary>The figures of the home page.</summary>
 public sealed class HomeTest
 {
+    private static readonly DateOnly Today = new(2026, 6, 30);
+
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
-    public async Task The_real_file_comes_to_its_known_figures(Engine engine)
+    public async Task Without_a_sale_there_is_nothing_to_show(Engine engine)
     {
-        Assert.SkipUnless(File.Exists(ImportsInShop.OnlineRetail), "../shared/data/online-retail is not there.");
-        var storage = TestShop.NewStorage(engine);
-        Guid importId;
-        await using (var first = await TestShop.OpenAsync(engine, workers: false, storage: storage))
+        await using var shop = await TestShop.OpenAsync(engine);
+        var storefront = await shop.OpenStorefrontAsync();
+
+        (await ChooseAsync(shop, new HomeQuery())).ShouldBeNull();
+        (await ChooseAsync(shop, new HomeQuery(Storefront: storefront.ToString()))).ShouldBeNull();
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task One_order_is_one_customer_who_has_not_come_back(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var storefront = await shop.OpenStorefrontAsync();
+        await shop.TellAsync(null, Order(storefront, Id.New(), "2026-06-10T12:00Z", 1999));
+
+        var (choice, figures) = await FiguresAsync(shop, new HomeQuery());
+
+        choice.Period.ShouldSatisfyAllConditions(p => p.Key.ShouldBe("30d"), p => p.Range.ShouldBe(new DayRange(new(2026, 6, 1), Today)), p => p.Previous.ShouldBeNull());
+        figures.ShouldBe(new Figures(1, new Money(1999, "GBP"), 2, 0, new Money(0, "GBP"), 0, new Money(0, "GBP"), 1, 0, 1));
+        figures.AverageOrder.ShouldBe(new Money(1999, "GBP"));
+        figures.RepeatRate.ShouldBe(0);
+        figures.CancelledShare.ShouldBe(0);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_period_without_an_order_has_no_rates(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        await shop.TellAsync(null, Order(await shop.OpenStorefrontAsync(), Id.New(), "2026-06-10T12:00Z", 1999));
+
+        var (_, figures) = await FiguresAsync(shop, new HomeQuery("7d"));
+
+        figures.Orders.ShouldBe(0);
+        figures.AverageOrder.ShouldBeNull();
+        figures.RepeatRate.ShouldBeNull();
+        figures.CancelledShare.ShouldBeNull();
+        figures.ItemsPerOrder.ShouldBeNull();
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Days_are_those_of_the_storefront_also_where_the_clock_changes(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var berlin = await shop.OpenStorefrontAsync("Europe/Berlin");
+        // Clocks went forward on 29 March 2026 at 1:00 UTC: midnight is 23:00 UTC before, 22:00 UTC afterwards.
+        await shop.TellAsync(null, Order(berlin, Id.New(), "2026-03-28T22:59Z", 1), Order(berlin, Id.New(), "2026-03-28T23:00Z", 10),
+            Order(berlin, Id.New(), "2026-03-29T21:59Z", 100), Order(berlin, Id.New(), "2026-03-29T22:00Z", 1000));
+
+        (await FiguresAsync(shop, new HomeQuery(From: "2026-03-29", To: "2026-03-29"))).Figures.Revenue.Minor.ShouldBe(110);
+        (await FiguresAsync(shop, new HomeQuery(From: "2026-03-30", To: "2026-03-30"))).Figures.Revenue.Minor.ShouldBe(1000);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_older_order_that_arrives_later_makes_a_new_customer_a_returning_one(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        Guid storefront = await shop.OpenStorefrontAsync(), ann = Id.New(), import = Id.New();
+        var june = new HomeQuery(From: "2026-06-01", To: "2026-06-30");
+
+        await shop.TellAsync(null, Order(storefront, ann, "2026-06-10T12:00Z", 100));
+        (await FiguresAsync(shop, june)).Figures.NewCustomers.ShouldBe(1);
+
+        await shop.TellAsync(import, Order(storefront, ann, "2025-01-10T12:00Z", 100));
+        var (_, returning) = await FiguresAsync(shop, june);
+        (returning.NewCustomers, returning.ReturningCustomers).ShouldBe((0, 1));
+
+        await shop.TellAsync(null, new Wellmet.Customers.Contract.ImportUndone(import, DateTimeOffset.UnixEpoch));
+        var (_, again) = await FiguresAsync(shop, june);
+        (again.NewCustomers, again.ReturningCustomers).ShouldBe((1, 0));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Money_of_another_currency_is_named_and_not_added(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var storefront = await shop.OpenStorefrontAsync();
+        await shop.TellAsync(null, Order(storefront, Id.New(), "2026-06-10T12:00Z", 100), Order(storefront, Id.New(), "2026-06-11T12:00Z", 200),
+            Order(storefront, Id.New(), "2026-06-12T12:00Z", 90_000, "JPY"), Order(storefront, Id.New(), "2026-01-12T12:00Z", 5, "USD"));
+
+        var (choice, figures) = await FiguresAsync(shop, new HomeQuery());
+
+        figures.Revenue.ShouldBe(new Money(300, "GBP"));
+        figures.Customers.ShouldBe(2);
+        choice.Others.ShouldBe([new Money(90_000, "JPY")]);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Storefronts_are_shown_apart_and_together(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        Guid one = await shop.OpenStorefrontAsync(), two = await shop.OpenStorefrontAsync(), ann = Id.New();
+        await shop.TellAsync(null, Order(one, ann, "2026-06-10T12:00Z", 100), Order(two, ann, "2026-06-11T12:00Z", 200), Order(two, Id.New(), "2026-06-11T12:00Z", 400));
+
+        (await FiguresAsync(shop, new HomeQuery())).Figures.ShouldSatisfyAllConditions(f => f.Customers.ShouldBe(2), f => f.RepeatCustomers.ShouldBe(1), f => f.NewCustomers.ShouldBe(2));
+        (await FiguresAsync(shop, new HomeQuery(Storefront: two.ToString()))).Figures
+            .ShouldSatisfyAllConditions(f => f.Revenue.Minor.ShouldBe(600), f => f.Customers.ShouldBe(2), f => f.RepeatCustomers.ShouldBe(0), f => f.NewCustomers.ShouldBe(1));
+    }
+
+    [Theory]
+    [InlineData("2026-06-10", null, "30d", "2026-06-01", "2026-06-30", null, Granularity.Day)]
+    [InlineData("2026-05-31", null, "30d", "2026-06-01", "2026-06-30", null, Granularity.Day)]
+    [InlineData("2026-05-30", null, "all", "2026-01-01", "2026-05-30", null, Granularity.Week)]
+    [InlineData("2026-05-30", "30d", "30d", "2026-05-01", "2026-05-30", "2026-04-01", Granularity.Day)]
+    [InlineData("2026-06-10", "90d", "90d", "2026-04-02", "2026-06-30", null, Granularity.Week)]
+    [InlineData("2026-06-10", "12m", "12m", "2025-07-01", "2026-06-30", null, Granularity.Month)]
+    [InlineData("2026-06-10", "7d", "7d", "2026-06-24", "2026-06-30", "2026-06-17", Granularity.Day)]
+    public async Task Periods_end_today_or_with_the_last_sale(string last, string? asked, string key, string from, string to, string? previous, Granularity by)
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
+        var storefront = await shop.OpenStorefrontAsync();
+        await shop.TellAsync(null, Order(storefront, Id.New(), "2026-01-01T12:00Z", 1), Order(storefront, Id.New(), last + "T12:00Z", 1));
+
+        var period = (await ChooseAsync(shop, new HomeQuery(asked)))!.Period;
+
+        period.Key.ShouldBe(key);
+        period.Range.ShouldBe(new DayRange(Day(from), Day(to)));
+        (period.Previous?.From).ShouldBe(previous is null ? null : Day(previous));
+        period.By.ShouldBe(by);
+    }
+
+    [Theory]
+    [InlineData("8d", null, null, "period_invalid")]
+    [InlineData(null, "2026-02-30", null, "period_invalid")]
+    [InlineData(null, "2026-06-02", "2026-06-01", "period_invalid")]
+    [InlineData(null, "0001-01-01", null, "period_invalid")]
+    [InlineData(null, "'; drop table insights_daily; --", null, "period_invalid")]
+    public async Task An_address_that_makes_no_sense_is_refused(string? period, string? from, string? to, string code)
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
+        await shop.TellAsync(null, Order(await shop.OpenStorefrontAsync(), Id.New(), "2026-06-10T12:00Z", 1));
+
+        (await Should.ThrowAsync<ProblemException>(() => ChooseAsync(shop, new HomeQuery(period, from, to)))).Code.ShouldBe(code);
+        (await Should.ThrowAsync<ProblemException>(() => ChooseAsync(shop, new HomeQuery(Storefront: "x")))).Code.ShouldBe("storefront_unknown");
+    }
+
+    [Fact]
+    public async Task Who_may_not_see_figures_gets_none()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
+        var agent = new Actor(Id.New(), "agent", Role.Agent, _ => false);
+        var scope = new SalesScope(new DayRange(Today, Today), null, "GBP");
+
+        await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<ShowHome>(home => home.RunAsync(new HomeQuery(), default), agent));
+        await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<ReadFigures>(home => home.RunAsync(scope, default), agent));
+        await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<ReadSeries>(home => home.RunAsync(scope, Granularity.Day, default), agent));
+        await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<TopProducts>(home => home.RunAsync(scope, 1, default), agent));
+        await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<TopCountries>(home => home.RunAsync(scope, 1, default), agent));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Days_weeks_and_months_add_up_to_the_period_and_products_to_their_days(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var storefront = await shop.OpenStorefrontAsync();
+        var product = Id.New();
+        var subjects = Enumerable.Range(0, 9).Select(_ => Id.New()).ToArray();
+        await shop.TellAsync(null, [.. Enumerable.Range(0, 100).Select(i => Order(storefront, subjects[i % 9],
+            new DateTime(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc).AddDays(i).ToString("o", CultureInfo.InvariantCulture), i, products: new OrderedProduct(product, 1, i)))]);
+
+        var ranges = from start in Gen.Choose(0, 99) from length in Gen.Choose(1, 100) select new DayRange(new DateOnly(2026, 1, 1).AddDays(start), new DateOnly(2026, 1, 1).AddDays(start + length - 1));
+        foreach (var range in Gen.Sample(ranges, 1, 40))
         {
-            importId = (await first.ImportFileAsync(ImportsInShop.OnlineRetail)).ImportId;
+            var scope = new SalesScope(range, storefront, "GBP");
+            var figures = await shop.UseAsync<ReadFigures, Figures>(f => f.RunAsync(scope, default));
+            foreach (var by in Enum.GetValues<Granularity>())
+            {
+                var series = await shop.UseAsync<ReadSeries, IReadOnlyList<SeriesPoint>>(s => s.RunAsync(scope, by, default));
+                series.Sum(p => p.Orders).ShouldBe(figures.Orders, $"{range} {by}");
+                series.Sum(p => p.NewCustomers).ShouldBe(figures.NewCustomers, $"{range} {by}");
+                series.Sum(p => p.Days.Days).ShouldBe(range.Days, $"{range} {by}");
+                series.ShouldAllBe(p => p.ReturningCustomers >= 0 && p.ReturningCustomers + p.NewCustomers <= Math.Max(p.Orders, 0));
+            }
+            var sold = await shop.UseAsync<TopProducts, IReadOnlyList<ProductSales>>(p => p.RunAsync(scope, 10, default));
+            (sold.SingleOrDefault()?.Revenue.Minor ?? 0, sold.SingleOrDefault()?.Orders ?? 0).ShouldBe((figures.Revenue.Minor, figures.Orders), range.ToString());
         }
-        var w = System.Diagnostics.Stopwatch.StartNew();
-        Directory.CreateDirectory(storage.DataFolder);
-        await using var shop = await TestShop.OpenAsync(engine, storage: storage);
-        await shop.DrainAsync();
-        var o = TestContext.Current.TestOutputHelper!;
-        o.WriteLine($"drained {w.ElapsedMilliseconds}"); w.Restart();
-        await shop.CountSalesAsync();
-        o.WriteLine($"counted {w.ElapsedMilliseconds}"); w.Restart();
-        for (int i = 0; i < 3; i++)
-        {
-            w.Restart();
-            var choice = (await shop.UseAsync<ChoosePeriod, HomeChoice?>(c => c.RunAsync(new HomeQuery(i == 0 ? "all" : "12m"), default)))!;
-            o.WriteLine($"choice {w.ElapsedMilliseconds} "); w.Restart();
-            var f = await shop.UseAsync<ReadFigures, Figures>(c => c.RunAsync(choice.Scope, default));
-            o.WriteLine($"figures {w.ElapsedMilliseconds} {f} {f.RepeatRate} {f.CancelledShare}"); w.Restart();
-            var s = await shop.UseAsync<ReadSeries, IReadOnlyList<SeriesPoint>>(c => c.RunAsync(choice.Scope, choice.Period.By, default));
-            o.WriteLine($"series {w.ElapsedMilliseconds} {s.Count}"); w.Restart();
-            var p = await shop.UseAsync<TopProducts, IReadOnlyList<ProductSales>>(c => c.RunAsync(choice.Scope, 10, default));
-            o.WriteLine($"products {w.ElapsedMilliseconds} {p.Count}"); w.Restart();
-            var k = await shop.UseAsync<TopCountries, List<CountrySales>>(c => c.RunAsync(choice.Scope, 10, default));
-            o.WriteLine($"countries {w.ElapsedMilliseconds} {k.Count}"); w.Restart();
-        }
+    }
+
+    private static DateOnly Day(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>On 30 June 2026.</summary>
+    private static Task<HomeChoice?> ChooseAsync(TestShop shop, HomeQuery query) =>
+        new ChoosePeriod(shop.Database, shop.Get<IStorefronts>(), new CurrentActor { Value = Actor.System }, new ManualClock(new(2026, 6, 30, 12, 0, 0, TimeSpan.Zero)))
+            .RunAsync(query, default);
+
+    private static async Task<(HomeChoice Choice, Figures Figures)> FiguresAsync(TestShop shop, HomeQuery query)
+    {
+        var choice = (await ChooseAsync(shop, query))!;
+        return (choice, await shop.UseAsync<ReadFigures, Figures>(f => f.RunAsync(choice.Scope, default)));
     }
 }

@@ -38,6 +38,31 @@ public sealed class RollupsTest
         }
     }
 
+    [Fact]
+    public async Task Two_nodes_receive_and_count_together_and_every_sale_once()
+    {
+        var storage = TestShop.NewStorage(Engine.Postgres);
+        await using var one = await TestShop.OpenAsync(Engine.Postgres, storage: storage);
+        var second = storage with { DataFolder = TestShop.NewStorage(Engine.Sqlite).DataFolder };
+        Directory.CreateDirectory(second.KeysFolder);
+        Array.ForEach(Directory.GetFiles(storage.KeysFolder), f => File.Copy(f, Path.Combine(second.KeysFolder, Path.GetFileName(f))));
+        await using var two = await TestShop.OpenAsync(Engine.Postgres, storage: second);
+        var storefront = await one.OpenStorefrontAsync();
+        var subjects = Enumerable.Range(0, 40).Select(_ => Id.New()).ToArray();
+
+        await Task.WhenAll(new[] { one, two }.SelectMany(shop => Enumerable.Range(0, 4).Select(async writer =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                await shop.TellAsync(null, [.. subjects.Select(s => InsightsInShop.Order(storefront, s, $"2026-01-{i + 1:00}T0{writer}:00Z", 10))]);
+            }
+        })));
+
+        var figures = await one.Database.ReadAsync(s => s.QueryAsync("select sum(orders), sum(revenue_minor), sum(new_customers) from insights_daily where storefront_id = @storefront",
+            new { storefront }, r => (r.Long(0), r.Long(1), r.Long(2)), default), default);
+        figures.ShouldBe([(3200, 32_000, 40)]);
+    }
+
     /// <summary>Tells the steps one after the other, counting now and then in between.</summary>
     private static async Task<History> HistoryAsync(TestShop shop, IEnumerable<Step> steps)
     {
