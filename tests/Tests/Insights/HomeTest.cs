@@ -116,11 +116,11 @@ public sealed class HomeTest
     }
 
     [Theory]
-    [InlineData("2026-06-10", null, "30d", "2026-06-01", "2026-06-30", null, Granularity.Day)]
-    [InlineData("2026-05-31", null, "30d", "2026-06-01", "2026-06-30", null, Granularity.Day)]
+    [InlineData("2026-06-10", null, "30d", "2026-06-01", "2026-06-30", "2026-05-02", Granularity.Day)]
+    [InlineData("2026-05-31", null, "30d", "2026-06-01", "2026-06-30", "2026-05-02", Granularity.Day)]
     [InlineData("2026-05-30", null, "all", "2026-01-01", "2026-05-30", null, Granularity.Week)]
     [InlineData("2026-05-30", "30d", "30d", "2026-05-01", "2026-05-30", "2026-04-01", Granularity.Day)]
-    [InlineData("2026-06-10", "90d", "90d", "2026-04-02", "2026-06-30", null, Granularity.Week)]
+    [InlineData("2026-06-10", "90d", "90d", "2026-04-02", "2026-06-30", "2026-01-02", Granularity.Week)]
     [InlineData("2026-06-10", "12m", "12m", "2025-07-01", "2026-06-30", null, Granularity.Month)]
     [InlineData("2026-06-10", "7d", "7d", "2026-06-24", "2026-06-30", "2026-06-17", Granularity.Day)]
     public async Task Periods_end_today_or_with_the_last_sale(string last, string? asked, string key, string from, string to, string? previous, Granularity by)
