@@ -3,7 +3,10 @@ namespace Wellmet.Science.Recommenders;
 /// <summary>How training may use the machine. The model is the same, bit for bit, for any number of threads.</summary>
 /// <param name="Threads">Number of threads, at least 1; 0 for one per processor.</param>
 /// <param name="Cancellation">Stops training with <see cref="OperationCanceledException"/>.</param>
-public readonly record struct TrainingRun(int Threads = 0, CancellationToken Cancellation = default);
+/// <param name="Finished">
+/// Told how many items more have gone through one of the <see cref="RecommenderModel.Passes"/>; called from several threads.
+/// </param>
+public readonly record struct TrainingRun(int Threads = 0, CancellationToken Cancellation = default, Action<int>? Finished = null);
 
 /// <summary>Runs one independent piece of work per item on several threads, each with a scratch of its own.</summary>
 internal static class ItemLoop
@@ -26,11 +29,13 @@ internal static class ItemLoop
 
         TScratch RunChunk(int chunk, ParallelLoopState state, TScratch scratch)
         {
-            for (var item = chunk * ChunkSize; item < Math.Min(itemCount, (chunk + 1) * ChunkSize); item++)
+            var (from, to) = (chunk * ChunkSize, Math.Min(itemCount, (chunk + 1) * ChunkSize));
+            for (var item = from; item < to; item++)
             {
                 work(item, scratch);
             }
 
+            run.Finished?.Invoke(to - from);
             return scratch;
         }
     }

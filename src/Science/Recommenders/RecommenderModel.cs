@@ -27,6 +27,9 @@ public sealed class RecommenderModel
 
     private const int Version = 1;
 
+    /// <summary>How often training goes through all items: co-occurrence, ridge, also bought, bought together.</summary>
+    public const int Passes = 4;
+
     private RecommenderModel(TrainingData trainedOn, Neighbours alsoBought, Neighbours boughtTogether, ForYou forYou)
     {
         (TrainedOn, AlsoBought, BoughtTogether, ForYou) = (trainedOn, alsoBought, boughtTogether, forYou);
