@@ -1,4 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
+using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Models;
+using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations;
 
@@ -9,5 +14,28 @@ public sealed class RecommendationsModule : IModule
 
     public void Configure(ModuleSetup setup)
     {
+        setup.Permission(RecommendationsPermissions.Read, Role.Marketer, Role.Agent, Role.Analyst);
+        setup.Permission(RecommendationsPermissions.Train, Role.Marketer);
+        Models(setup);
+        Serving(setup.Services);
+    }
+
+    private static void Models(ModuleSetup setup)
+    {
+        setup.Services.AddSingleton<ModelStore>();
+        setup.Services.AddSingleton<TrainingStatus>();
+        setup.Services.AddSingleton<TrainingSchedule>();
+        setup.Services.AddSingleton(new TrainingOptions());
+        setup.Services.AddScoped<PurchaseHistory>();
+        setup.Services.AddScoped<TrainModel>();
+        setup.Services.AddScoped<RequestTraining>();
+        setup.Worker<TrainingWorker>();
+    }
+
+    private static void Serving(IServiceCollection services)
+    {
+        services.AddScoped<CustomerPermission>();
+        services.AddScoped<RecommendForProduct>();
+        services.AddScoped<RecommendForCustomer>();
     }
 }

@@ -59,6 +59,23 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
         session.ForEachAsync("select payload from log_events where type = @type order by partition, seq", new { type = types.NameOf(typeof(TEvent)) },
             row => visit((TEvent)types.Read(types.NameOf(typeof(TEvent)), row.Text(0))!), ct), ct);
 
+    /// <summary>Whether anything of these types was recorded after these heads (a partition that is not named: after its beginning).</summary>
+    public Task<bool> AnyAfterAsync(IReadOnlyDictionary<int, long> heads, IReadOnlyCollection<Type> wanted, CancellationToken ct) => database.ReadAsync(async session =>
+    {
+        var names = TypeNames(wanted);
+        var now = await session.QueryAsync("select partition, head from log_partitions", null, r => (Partition: r.Int(0), Head: r.Long(1)), ct);
+        foreach (var (partition, head) in now)
+        {
+            var seen = heads.GetValueOrDefault(partition);
+            if (head > seen && await session.CountAsync(
+                "select 1 from log_events where partition = @partition and seq > @seen and type in @names limit 1", new { partition, seen, names }, ct) == 1)
+            {
+                return true;
+            }
+        }
+        return false;
+    }, ct);
+
     /// <summary>How many events each receiver has still to see.</summary>
     public Task<List<(string Receiver, long Behind)>> LagAsync(CancellationToken ct) => database.ReadAsync(s => s.QueryAsync("""
         select c.receiver, sum(p.head - c.seq) from log_cursors c join log_partitions p on p.partition = c.partition group by c.receiver order by c.receiver

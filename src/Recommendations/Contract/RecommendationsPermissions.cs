@@ -1,0 +1,13 @@
+using Wellmet.Platform.Access;
+
+namespace Wellmet.Recommendations.Contract;
+
+/// <summary>Permissions of the Recommendations module.</summary>
+public static class RecommendationsPermissions
+{
+    /// <summary>See what is recommended, to whom and why.</summary>
+    public static readonly Permission Read = new("recommendations.read");
+
+    /// <summary>Train the model anew.</summary>
+    public static readonly Permission Train = new("recommendations.train");
+}

@@ -1,0 +1,31 @@
+using Wellmet.Science.Recommenders;
+
+namespace Wellmet.Recommendations.Models;
+
+/// <summary>What a model was trained on and what came of it.</summary>
+/// <param name="Orders">Orders with at least one product, those of unknown customers included.</param>
+/// <param name="Customers">Known customers who bought something.</param>
+/// <param name="Products">Products of the catalogue.</param>
+/// <param name="ProductsSold">Of the products, those that were bought at least once.</param>
+/// <param name="ProductsCovered">Of the products, those with a neighbour: also bought, or bought together.</param>
+/// <param name="FirstOrderAt">Null without orders.</param>
+/// <param name="LastOrderAt">Null without orders.</param>
+/// <param name="Position">Head of each partition of the log when training began: everything up to there is in the model.</param>
+public sealed record ModelCard(
+    DateTimeOffset TrainedAt, TimeSpan Took, int Orders, int Customers, int Products, int ProductsSold, int ProductsCovered,
+    DateTimeOffset? FirstOrderAt, DateTimeOffset? LastOrderAt, IReadOnlyDictionary<int, long> Position)
+{
+    internal static ModelCard Of(
+        RecommenderModel model, Interactions interactions, IReadOnlyDictionary<int, long> position, DateTimeOffset trainedAt, TimeSpan took)
+    {
+        var items = Enumerable.Range(0, model.ItemCount);
+        var sold = interactions.OrderCount > 0;
+        return new ModelCard(
+            trainedAt, took, interactions.OrderCount,
+            Enumerable.Range(0, interactions.UserCount).Count(user => interactions.Users.RowLength(user) > 0),
+            model.ItemCount, model.Bestsellers.Ranking.ToArray().Count(r => r.Score > 0),
+            items.Count(item => model.AlsoBought.Of(item).Length + model.BoughtTogether.Of(item).Length > 0),
+            sold ? DateTimeOffset.FromUnixTimeSeconds(interactions.EarliestTime) : null,
+            sold ? DateTimeOffset.FromUnixTimeSeconds(interactions.LatestTime) : null, position);
+    }
+}

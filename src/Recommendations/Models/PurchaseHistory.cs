@@ -1,0 +1,44 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Log;
+using Wellmet.Science.Recommenders;
+
+namespace Wellmet.Recommendations.Models;
+
+/// <summary>What to learn from.</summary>
+/// <param name="Products">The product of each item; every product of the catalogue, sold or not, is one.</param>
+/// <param name="Position">Heads of the log before it was read.</param>
+internal sealed record PurchaseData(Interactions Interactions, Guid[] Products, IReadOnlyDictionary<int, long> Position);
+
+/// <summary>Reads all purchases from the log, less what was cancelled or came back.</summary>
+public sealed class PurchaseHistory(LogReader log, LogHistory heads, ICatalog catalog, ICustomers customers)
+{
+    /// <summary>A model has to follow when one of these was told.</summary>
+    public static IReadOnlyList<Type> Events { get; } =
+        [typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ItemsReturned), typeof(ImportUndone)];
+
+    /// <param name="progress">Told how many events were read so far.</param>
+    internal async Task<PurchaseData> ReadAsync(Action<long> progress, CancellationToken ct)
+    {
+        // Heads first: what comes while we read may be in the model without being in its position, and is only looked at again.
+        var position = await heads.HeadsAsync(ct);
+        var lines = new PurchaseLines();
+        foreach (var product in await catalog.AllAsync(ct))
+        {
+            lines.ItemOf(product.ProductId);
+        }
+        var read = 0L;
+        await VisitAsync<OrderPlaced>(lines.Add);
+        await VisitAsync<OrderExtended>(lines.Add);
+        await VisitAsync<OrderCancelled>(c => lines.Subtract(c.OrderId, c.Products));
+        await VisitAsync<ItemsReturned>(r => lines.Subtract(r.OrderId, r.Products));
+        var interactions = lines.Build(await customers.CustomersOfAsync(lines.Subjects, ct));
+        return new PurchaseData(interactions, lines.Products, position);
+
+        Task VisitAsync<TEvent>(Action<TEvent> visit) where TEvent : ILogEvent => log.ForEachAsync<TEvent>(happened =>
+        {
+            visit(happened);
+            progress(++read);
+        }, ct);
+    }
+}

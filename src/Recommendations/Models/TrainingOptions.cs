@@ -1,0 +1,17 @@
+namespace Wellmet.Recommendations.Models;
+
+/// <summary>When the model follows the orders; the defaults suit production, tests shorten them.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>How often the log is looked at.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Training waits until no order has come for this long: an import is learnt from once, at its end.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait for quiet.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Least time between two trainings; the first one does not wait for it.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+}

@@ -1,0 +1,68 @@
+using Wellmet.Platform.Log;
+
+namespace Wellmet.Recommendations.Models;
+
+/// <summary>
+/// Says when a new model is due, by looking at what came into the log since the last one. It needs no cursor and no row of its own: a
+/// model states the position it was trained at, and what lies behind that position is new.
+/// </summary>
+public sealed class TrainingSchedule(LogReader log, LogHistory history, TrainingOptions options, TimeProvider time)
+{
+    private IReadOnlyDictionary<int, long>? seen;
+    private DateTimeOffset? firstNews;
+    private DateTimeOffset? latestNews;
+    private DateTimeOffset? triedAt;
+
+    /// <summary>Until it is worth looking again.</summary>
+    public Task WaitAsync(CancellationToken ct) => Task.Delay(options.Poll, time, ct);
+
+    /// <param name="model">The model that serves; null where there is none.</param>
+    public async Task<bool> IsDueAsync(ModelCard? model, CancellationToken ct)
+    {
+        var heads = await history.HeadsAsync(ct);
+        seen ??= GoOnFrom(model, heads);
+        if (heads.Any(h => h.Value != seen.GetValueOrDefault(h.Key)))
+        {
+            if (await log.AnyAfterAsync(seen, PurchaseHistory.Events, ct))
+            {
+                HearNews();
+            }
+            seen = heads;
+        }
+        var now = time.GetUtcNow();
+        var settled = now - latestNews >= options.Quiet || now - firstNews >= options.Patience;
+        var rested = triedAt is null || now - triedAt >= options.Interval;
+        return settled && rested;
+    }
+
+    /// <summary>A training begins.</summary>
+    public void Begin()
+    {
+        (firstNews, latestNews) = (null, null);
+        triedAt = time.GetUtcNow();
+    }
+
+    /// <summary>A training ended: what lies behind its position is new.</summary>
+    public void Complete(ModelCard model) => seen = model.Position;
+
+    /// <summary>The training came to nothing: it is due again after the usual interval.</summary>
+    public void Fail() => HearNews();
+
+    private IReadOnlyDictionary<int, long> GoOnFrom(ModelCard? model, IReadOnlyDictionary<int, long> heads)
+    {
+        var position = model?.Position ?? new Dictionary<int, long>();
+        if (heads.All(h => h.Value >= position.GetValueOrDefault(h.Key)))
+        {
+            return position;
+        }
+        // The log is shorter than the one that the model knows: a backup was restored.
+        HearNews();
+        return heads;
+    }
+
+    private void HearNews()
+    {
+        latestNews = time.GetUtcNow();
+        firstNews ??= latestNews;
+    }
+}

@@ -1,0 +1,72 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Recommendations.Models;
+
+namespace Wellmet.Recommendations.Serving;
+
+/// <summary>A product on offer for a list.</summary>
+/// <param name="Because">Purchases that speak for it, by product, strongest first.</param>
+internal readonly record struct Candidate(
+    Guid Product, float Score, ReasonKind Kind, int Count = 0, IReadOnlyList<(Guid Product, float Contribution)>? Because = null);
+
+/// <summary>
+/// Fills one list from candidates, best first: each product once, active ones only, until there are enough. What is active is asked
+/// now, not when the model was trained.
+/// </summary>
+/// <param name="except">Products that must not come up.</param>
+internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid> except)
+{
+    private const int Batch = 200;
+
+    private readonly HashSet<Guid> seen = [.. except];
+    private readonly List<RecommendedProduct> products = [];
+
+    public IReadOnlyList<RecommendedProduct> Products => products;
+    public bool IsFull => products.Count == limit;
+
+    public async Task OfferAsync(IEnumerable<Candidate> candidates, CancellationToken ct)
+    {
+        foreach (var batch in candidates.Where(c => !seen.Contains(c.Product)).Chunk(Batch))
+        {
+            if (IsFull)
+            {
+                return;
+            }
+            var labels = await catalog.LabelsAsync([.. batch.Select(c => c.Product), .. batch.SelectMany(c => c.Because ?? []).Select(b => b.Product)], ct);
+            foreach (var candidate in batch.Where(c => labels.TryGetValue(c.Product, out var label) && label.Active))
+            {
+                Add(candidate, labels);
+            }
+        }
+    }
+
+    /// <summary>What sells best now, then what the model has never seen sold, then what came into the catalogue after it was trained.</summary>
+    public async Task FillAsync(ShopModel? model, ReasonKind bestseller, CancellationToken ct)
+    {
+        if (model is not null)
+        {
+            await OfferAsync(Bestsellers(model, bestseller), ct);
+        }
+        if (!IsFull)
+        {
+            await OfferAsync((await catalog.AllAsync(ct)).Where(p => p.Active).Select(p => new Candidate(p.ProductId, 0, ReasonKind.Catalogue)), ct);
+        }
+    }
+
+    private static IEnumerable<Candidate> Bestsellers(ShopModel model, ReasonKind bestseller)
+    {
+        for (var rank = 0; rank < model.Products.Count; rank++)
+        {
+            var (item, sales) = model.Recommender.Bestsellers.Ranking[rank];
+            yield return new Candidate(model.Products[item], 0, sales > 0 ? bestseller : ReasonKind.Catalogue);
+        }
+    }
+
+    private void Add(Candidate candidate, IReadOnlyDictionary<Guid, ProductLabel> labels)
+    {
+        if (!IsFull && seen.Add(candidate.Product))
+        {
+            var because = (candidate.Because ?? []).Where(b => labels.ContainsKey(b.Product)).Select(b => new PurchaseEvidence(labels[b.Product], b.Contribution));
+            products.Add(new RecommendedProduct(labels[candidate.Product], candidate.Score, new RecommendationReason(candidate.Kind, [.. because], candidate.Count)));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Models;
+using Wellmet.Science.Recommenders;
+
+namespace Wellmet.Recommendations.Serving;
+
+/// <summary>What a product's page may ask.</summary>
+public enum ProductQuestion
+{
+    /// <summary>What did customers who bought this buy, too?</summary>
+    AlsoBought,
+
+    /// <summary>What was in the same orders?</summary>
+    BoughtTogether,
+}
+
+/// <summary>
+/// Products that go with one. Where too few are known to, the list is filled with what sells now and says so, so that as many come as were
+/// asked for while the shop has them.
+/// </summary>
+public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, CurrentActor actor)
+{
+    public sealed record Request(Guid ProductId, ProductQuestion Question, int Limit = Limit.Default);
+
+    /// <exception cref="ProblemException"><c>product_unknown</c>, <c>limit_out_of_range</c>.</exception>
+    public async Task<RecommendedProducts> RunAsync(Request request, CancellationToken ct)
+    {
+        actor.Demand(RecommendationsPermissions.Read);
+        var limit = Serving.Limit.Demand(request.Limit);
+        if (!(await catalog.LabelsAsync([request.ProductId], ct)).ContainsKey(request.ProductId))
+        {
+            throw new ProblemException("product_unknown", "There is no such product.", 404);
+        }
+        var model = models.Current;
+        var list = new ProductList(catalog, limit, [request.ProductId]);
+        if (model?.ItemOf(request.ProductId) is { } item)
+        {
+            await list.OfferAsync(Neighbours(model, item, request.Question), ct);
+        }
+        await list.FillAsync(model, ReasonKind.Bestseller, ct);
+        return new RecommendedProducts(list.Products, Personalised: false, model?.Card);
+    }
+
+    private static List<Candidate> Neighbours(ShopModel model, int item, ProductQuestion question)
+    {
+        var (neighbours, counts, kind) = question == ProductQuestion.AlsoBought
+            ? (model.Recommender.AlsoBought, model.CustomersOfBoth, ReasonKind.AlsoBought)
+            : (model.Recommender.BoughtTogether, model.OrdersWithBoth, ReasonKind.BoughtTogether);
+        var candidates = new List<Candidate>();
+        foreach (var neighbour in neighbours.Of(item))
+        {
+            candidates.Add(new Candidate(model.Products[neighbour.Item], neighbour.Score, kind, counts.Of(item)[candidates.Count]));
+        }
+        return candidates;
+    }
+}

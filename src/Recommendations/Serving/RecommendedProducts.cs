@@ -1,0 +1,43 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Recommendations.Models;
+
+namespace Wellmet.Recommendations.Serving;
+
+/// <summary>What speaks for a product.</summary>
+public enum ReasonKind
+{
+    /// <summary>The customer's own purchases: the one or two strongest are named.</summary>
+    BecauseBought,
+
+    /// <summary>Customers who bought the product in question bought this one, too.</summary>
+    AlsoBought,
+
+    /// <summary>It was in the same orders as the product in question.</summary>
+    BoughtTogether,
+
+    /// <summary>Nothing closer is known; it sells well now.</summary>
+    Bestseller,
+
+    /// <summary>The customer does not want personal recommendations; it sells well now.</summary>
+    NotPersonalised,
+
+    /// <summary>It is in the catalogue, and nothing else is known.</summary>
+    Catalogue,
+}
+
+/// <summary>A purchase that speaks for a product.</summary>
+/// <param name="Contribution">Its part of the score.</param>
+public sealed record PurchaseEvidence(ProductLabel Product, float Contribution);
+
+/// <param name="Because">The strongest purchases, for <see cref="ReasonKind.BecauseBought"/>; else empty.</param>
+/// <param name="Count">Customers who bought both, or orders with both; 0 for the other kinds.</param>
+public sealed record RecommendationReason(ReasonKind Kind, IReadOnlyList<PurchaseEvidence> Because, int Count);
+
+/// <summary>One recommended product.</summary>
+/// <param name="Score">Comparable within one list only; 0 where the reason is not personal and not a neighbour's.</param>
+public sealed record RecommendedProduct(ProductLabel Product, float Score, RecommendationReason Reason);
+
+/// <summary>The answer of a placement.</summary>
+/// <param name="Personalised">Whether the customer's own purchases were looked at.</param>
+/// <param name="Model">What the answer was computed with; null before the first training.</param>
+public sealed record RecommendedProducts(IReadOnlyList<RecommendedProduct> Products, bool Personalised, ModelCard? Model);
