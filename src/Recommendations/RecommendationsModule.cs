@@ -3,7 +3,9 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Models;
+using Wellmet.Recommendations.Placements;
 using Wellmet.Recommendations.Serving;
+using Wellmet.Recommendations.Studio;
 
 namespace Wellmet.Recommendations;
 
@@ -18,6 +20,7 @@ public sealed class RecommendationsModule : IModule
         setup.Permission(RecommendationsPermissions.Train, Role.Marketer);
         Models(setup);
         Serving(setup.Services);
+        Pages(setup);
     }
 
     private static void Models(ModuleSetup setup)
@@ -37,5 +40,17 @@ public sealed class RecommendationsModule : IModule
         services.AddScoped<CustomerPermission>();
         services.AddScoped<RecommendForProduct>();
         services.AddScoped<RecommendForCustomer>();
+        services.AddScoped<ServePlacement>();
+    }
+
+    private static void Pages(ModuleSetup setup)
+    {
+        setup.Services.AddScoped<FindSubject>();
+        setup.Services.AddScoped<ShowRecommendations>();
+        setup.Routes(PlacementRoutes.Map);
+        setup.Routes(StudioRoutes.Map);
+        setup.Menu(new MenuEntry("Grow", "Recommendations", StudioRoutes.Path, "sparkles", RecommendationsPermissions.Read, 40));
+        setup.Panel(new Panel("product.main", typeof(ProductPanel), RecommendationsPermissions.Read, 20));
+        setup.Panel(new Panel("customer.side", typeof(CustomerPanel), RecommendationsPermissions.Read, 40));
     }
 }

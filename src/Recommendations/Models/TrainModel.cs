@@ -36,8 +36,10 @@ public sealed class TrainModel(PurchaseHistory history, ModelStore models, Train
         var interactions = data.Interactions;
         var total = (long)interactions.ItemCount * RecommenderModel.Passes;
         var done = 0L;
-        var recommender = RecommenderModel.Train(interactions, null, new TrainingRun(
-            Threads, ct, items => status.Learned(Interlocked.Add(ref done, items), total)));
+        var recommender = RecommenderModel.Train(interactions, null, new TrainingRun(Threads, ct)
+        {
+            Finished = items => status.Learned(Interlocked.Add(ref done, items), total),
+        });
         var customersOfBoth = SharedCounts.Count(recommender.AlsoBought, interactions.Items);
         var ordersWithBoth = SharedCounts.Count(recommender.BoughtTogether, interactions.Orders.Transpose());
         var card = ModelCard.Of(recommender, interactions, data.Position, time.GetUtcNow(), time.GetElapsedTime(started));

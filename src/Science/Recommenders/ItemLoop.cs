@@ -3,10 +3,11 @@ namespace Wellmet.Science.Recommenders;
 /// <summary>How training may use the machine. The model is the same, bit for bit, for any number of threads.</summary>
 /// <param name="Threads">Number of threads, at least 1; 0 for one per processor.</param>
 /// <param name="Cancellation">Stops training with <see cref="OperationCanceledException"/>.</param>
-/// <param name="Finished">
-/// Told how many items more have gone through one of the <see cref="RecommenderModel.Passes"/>; called from several threads.
-/// </param>
-public readonly record struct TrainingRun(int Threads = 0, CancellationToken Cancellation = default, Action<int>? Finished = null);
+public readonly record struct TrainingRun(int Threads = 0, CancellationToken Cancellation = default)
+{
+    /// <summary>Told how many items more have gone through one of the <see cref="RecommenderModel.Passes"/>; called from several threads.</summary>
+    public Action<int>? Finished { get; init; }
+}
 
 /// <summary>Runs one independent piece of work per item on several threads, each with a scratch of its own.</summary>
 internal static class ItemLoop

@@ -1,0 +1,36 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Serving;
+
+namespace Wellmet.Recommendations.Studio;
+
+/// <summary>What every placement shows of one product or to one customer.</summary>
+public sealed class ShowRecommendations(
+    RecommendForProduct forProduct, RecommendForCustomer forCustomer, ICatalog catalog, ICustomers customers, CurrentActor actor)
+{
+    private const int Rows = 10, CustomerRows = 20;
+
+    public sealed record OfProduct(ProductLabel Product, RecommendedProducts BoughtTogether, RecommendedProducts AlsoBought);
+
+    public sealed record OfCustomer(CustomerLabel Customer, RecommendedProducts ForYou);
+
+    /// <exception cref="ProblemException"><c>product_unknown</c>.</exception>
+    public async Task<OfProduct> ProductAsync(Guid productId, CancellationToken ct)
+    {
+        var together = await forProduct.RunAsync(new(productId, ProductQuestion.BoughtTogether, Rows), ct);
+        var also = await forProduct.RunAsync(new(productId, ProductQuestion.AlsoBought, Rows), ct);
+        return new OfProduct((await catalog.LabelsAsync([productId], ct))[productId], together, also);
+    }
+
+    /// <exception cref="ForbiddenException">The actor may not see customers.</exception>
+    public async Task<OfCustomer> CustomerAsync(Guid customerId, CancellationToken ct)
+    {
+        actor.Demand(RecommendationsPermissions.Read);
+        actor.Demand(CustomersPermissions.Read);
+        var label = (await customers.LabelsAsync([customerId], ct))[customerId];
+        return new OfCustomer(label, await forCustomer.RunAsync(new(customerId, CustomerRows), ct));
+    }
+}
