@@ -99,6 +99,10 @@ public sealed class TestShop : IAsyncDisposable
             await disposable.DisposeAsync();
         }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder))
+        {
+            // Two shops may have been opened on one folder.
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

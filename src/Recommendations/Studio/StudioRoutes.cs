@@ -10,7 +10,7 @@ namespace Wellmet.Recommendations.Studio;
 
 internal static class StudioRoutes
 {
-    public const string Path = "/recommendations";
+    public const string Path = "/console/recommendations";
 
     public static void Map(IEndpointRouteBuilder app)
     {

@@ -30,6 +30,16 @@ public sealed class RecommenderModelTest
     }
 
     [Fact]
+    public void Training_tells_of_every_item_in_every_pass()
+    {
+        var finished = 0;
+
+        RecommenderModel.Train(Shop, null, new TrainingRun { Finished = items => Interlocked.Add(ref finished, items) });
+
+        finished.ShouldBe(Shop.ItemCount * RecommenderModel.Passes);
+    }
+
+    [Fact]
     public void A_shop_without_any_sale_has_a_model()
     {
         var model = RecommenderModel.Train(InteractionsBuilder.Build([], 0, 0));
