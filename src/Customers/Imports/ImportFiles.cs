@@ -31,7 +31,14 @@ public sealed class ImportFiles(StorageOptions storage)
         return file;
     }
 
-    public void Delete(Guid importId) => File.Delete(PathOf(importId));
+    /// <summary>Nothing happens where the import came from a file elsewhere.</summary>
+    public void Delete(Guid importId)
+    {
+        if (Directory.Exists(Folder))
+        {
+            File.Delete(PathOf(importId));
+        }
+    }
 
     private string Folder => Path.Combine(storage.DataFolder, "imports");
 

@@ -3,7 +3,7 @@ using Wellmet.Science.Recommenders;
 namespace Wellmet.Recommendations.Models;
 
 /// <summary>What a model was trained on and what came of it.</summary>
-/// <param name="Orders">Orders with at least one product, those of unknown customers included.</param>
+/// <param name="Orders">Orders of which at least one product was kept, those of unknown customers included.</param>
 /// <param name="Customers">Known customers who bought something.</param>
 /// <param name="Products">Products of the catalogue.</param>
 /// <param name="ProductsSold">Of the products, those that were bought at least once.</param>
@@ -21,11 +21,12 @@ public sealed record ModelCard(
         var items = Enumerable.Range(0, model.ItemCount);
         var sold = interactions.OrderCount > 0;
         return new ModelCard(
-            trainedAt, took, interactions.OrderCount,
-            Enumerable.Range(0, interactions.UserCount).Count(user => interactions.Users.RowLength(user) > 0),
+            trainedAt, took, NotEmpty(interactions.Orders), NotEmpty(interactions.Users),
             model.ItemCount, model.Bestsellers.Ranking.ToArray().Count(r => r.Score > 0),
             items.Count(item => model.AlsoBought.Of(item).Length + model.BoughtTogether.Of(item).Length > 0),
             sold ? DateTimeOffset.FromUnixTimeSeconds(interactions.EarliestTime) : null,
             sold ? DateTimeOffset.FromUnixTimeSeconds(interactions.LatestTime) : null, position);
     }
+
+    private static int NotEmpty(SparseMatrix rows) => Enumerable.Range(0, rows.RowCount).Count(row => rows.RowLength(row) > 0);
 }

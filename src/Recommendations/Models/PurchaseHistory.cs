@@ -15,7 +15,10 @@ public sealed class PurchaseHistory(LogReader log, LogHistory heads, ICatalog ca
 {
     /// <summary>A model has to follow when one of these was told.</summary>
     public static IReadOnlyList<Type> Events { get; } =
-        [typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ItemsReturned), typeof(ImportUndone)];
+    [
+        typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ItemsReturned), typeof(ImportUndone),
+        typeof(CustomerMerged), typeof(CustomerUnmerged), typeof(CustomerErased),
+    ];
 
     /// <param name="progress">Told how many events were read so far.</param>
     internal async Task<PurchaseData> ReadAsync(Action<long> progress, CancellationToken ct)
@@ -32,7 +35,8 @@ public sealed class PurchaseHistory(LogReader log, LogHistory heads, ICatalog ca
         await VisitAsync<OrderExtended>(lines.Add);
         await VisitAsync<OrderCancelled>(c => lines.Subtract(c.OrderId, c.Products));
         await VisitAsync<ItemsReturned>(r => lines.Subtract(r.OrderId, r.Products));
-        var interactions = lines.Build(await customers.CustomersOfAsync(lines.Subjects, ct));
+        await VisitAsync<CustomerErased>(e => lines.Forget(e.SubjectId));
+        var interactions = lines.Build(await customers.CustomersOfAsync(lines.Subjects(), ct));
         return new PurchaseData(interactions, lines.Products, position);
 
         Task VisitAsync<TEvent>(Action<TEvent> visit) where TEvent : ILogEvent => log.ForEachAsync<TEvent>(happened =>

@@ -11,12 +11,13 @@ internal sealed class PurchaseLines
     private readonly Dictionary<Guid, int> orders = [];
     private readonly List<Order> byIndex = [];
     private readonly List<Line> lines = [];
+    private readonly HashSet<Guid> forgotten = [];
 
     /// <summary>The product of each item.</summary>
     public Guid[] Products => [.. products];
 
     /// <summary>Known people who ordered.</summary>
-    public IReadOnlyCollection<Guid> Subjects => byIndex.Where(o => !o.Anonymous).Select(o => o.Subject).ToHashSet();
+    public IReadOnlyCollection<Guid> Subjects() => byIndex.Where(IsKnown).Select(o => o.Subject).ToHashSet();
 
     public int ItemOf(Guid product)
     {
@@ -41,6 +42,9 @@ internal sealed class PurchaseLines
         }
     }
 
+    /// <summary>The subject was erased: its orders are nobody's now.</summary>
+    public void Forget(Guid subject) => forgotten.Add(subject);
+
     /// <param name="customers">The customer of each known subject: people who were merged are one.</param>
     public Interactions Build(IReadOnlyDictionary<Guid, Guid> customers)
     {
@@ -49,11 +53,13 @@ internal sealed class PurchaseLines
         foreach (var line in lines)
         {
             var order = byIndex[line.Order];
-            var user = order.Anonymous ? Purchase.Anonymous : users[customers[order.Subject]];
+            var user = IsKnown(order) ? users[customers[order.Subject]] : Purchase.Anonymous;
             builder.Add(new Purchase(user, line.Order, line.Item, order.Time, line.Quantity));
         }
         return builder.Build();
     }
+
+    private bool IsKnown(Order order) => !order.Anonymous && !forgotten.Contains(order.Subject);
 
     /// <summary>An order gets its index with its first line: one that sold no product is none here.</summary>
     private void AddLines(Guid orderId, Order order, IReadOnlyList<OrderedProduct> ordered)

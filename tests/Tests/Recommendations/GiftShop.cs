@@ -13,14 +13,14 @@ namespace Wellmet.Tests.Recommendations;
 
 /// <summary>
 /// A small shop whose patterns are known. Sixty customers (1000 to 1059) in three tastes (number modulo 3): each bought products A and B of
-/// their taste in one order, and, but for the last three, later C of their taste with one of five fillers. Ten orders of unknown people hold
-/// X and Y. Nobody bought Z, which is only known from an invoice without a price.
+/// their taste in one order, and, but for the last three, later E of their taste with one of five fillers. Ten orders of unknown people hold
+/// X and Y. Z was ordered once, by customer 999, and cancelled.
 /// </summary>
 internal static class GiftShop
 {
     public const int Customers = 60, Tastes = 3, Fillers = 5, Anonymous = 10;
 
-    /// <summary>A, B and C of each taste, fillers, X, Y, Z.</summary>
+    /// <summary>A, B and E of each taste, fillers, X, Y, Z.</summary>
     public const int Products = 3 * Tastes + Fillers + 3;
 
     /// <summary>Customers of a taste who bought A and B.</summary>
@@ -75,14 +75,14 @@ internal static class GiftShop
             if (i < Customers - Tastes)
             {
                 var later = at.AddDays(7);
-                text.Append(Line($"{6000 + i}", $"C{taste}", 1, later, customer)).Append(Line($"{6000 + i}", $"F{i % Fillers}", 1, later, customer));
+                text.Append(Line($"{6000 + i}", $"E{taste}", 1, later, customer)).Append(Line($"{6000 + i}", $"F{i % Fillers}", 1, later, customer));
             }
         }
         for (var i = 0; i < Anonymous; i++)
         {
             text.Append(Line($"{7000 + i}", "X", 1, start.AddDays(i), null)).Append(Line($"{7000 + i}", "Y", 1, start.AddDays(i), null));
         }
-        return text.Append(Line("8000", "Z", -1, start, null)).ToString();
+        return text.Append(Line("8000", "Z", 1, start, 999)).Append(Line("C8000", "Z", -1, start.AddDays(1), 999)).ToString();
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -10,8 +10,8 @@ namespace Wellmet.Tests.Recommendations;
 /// <summary>What is recommended, to whom, and why; in a shop whose patterns are known.</summary>
 public sealed class ServingTest
 {
-    /// <summary>The last customer of taste 0, who never came back for C0.</summary>
-    private const int WithoutC0 = 1057;
+    /// <summary>The last customer of taste 0, who never came back for E0.</summary>
+    private const int WithoutE0 = 1057;
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task A_product_names_what_shared_its_orders_and_what_its_customers_also_bought(Engine engine)
@@ -25,7 +25,7 @@ public sealed class ServingTest
 
         together.Products.Select(p => (p.Product.Sku, p.Reason.Kind, p.Reason.Count)).ShouldBe([("B0", ReasonKind.BoughtTogether, GiftShop.PerTaste)]);
         also.Products.Select(p => (p.Product.Sku, p.Reason.Kind, p.Reason.Count)).ShouldBe(
-            [("B0", ReasonKind.AlsoBought, GiftShop.PerTaste), ("C0", ReasonKind.AlsoBought, GiftShop.PerTaste - 1)]);
+            [("B0", ReasonKind.AlsoBought, GiftShop.PerTaste), ("E0", ReasonKind.AlsoBought, GiftShop.PerTaste - 1)]);
         anonymous.Products.Select(p => (p.Product.Sku, p.Reason.Count)).ShouldBe([("Y", GiftShop.Anonymous)]);
     }
 
@@ -35,9 +35,9 @@ public sealed class ServingTest
         await using var shop = await GiftShop.OpenAsync(engine);
         await shop.TrainAsync();
 
-        var first = (await shop.ForAsync(WithoutC0, 1)).Products.Single();
+        var first = (await shop.ForAsync(WithoutE0, 1)).Products.Single();
 
-        first.Product.Sku.ShouldBe("C0");
+        first.Product.Sku.ShouldBe("E0");
         first.Reason.Kind.ShouldBe(ReasonKind.BecauseBought);
         first.Reason.Because.Select(b => b.Product.Sku).ShouldBe(["A0", "B0"], ignoreOrder: true);
         first.Reason.Because.Sum(b => b.Contribution).ShouldBe(first.Score, 1e-5f);
@@ -48,13 +48,13 @@ public sealed class ServingTest
     {
         await using var shop = await GiftShop.OpenAsync(engine);
         await shop.TrainAsync();
-        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_products set active = @off where sku in ('C0', 'F1')", new { off = false }), default);
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_products set active = @off where sku in ('E0', 'F1')", new { off = false }), default);
 
-        var skus = (await shop.ForAsync(WithoutC0, 100)).Products.Select(p => p.Product.Sku).ToList();
-        var few = await shop.ForAsync(WithoutC0, 5);
+        var skus = (await shop.ForAsync(WithoutE0, 100)).Products.Select(p => p.Product.Sku).ToList();
+        var few = await shop.ForAsync(WithoutE0, 5);
         var together = await shop.WithAsync("A1", ProductQuestion.BoughtTogether, 10);
 
-        skus.ShouldBe(AllSkus().Except(["A0", "B0", "C0", "F1"]), ignoreOrder: true);
+        skus.ShouldBe(AllSkus().Except(["A0", "B0", "E0", "F1"]), ignoreOrder: true);
         few.Products.Count.ShouldBe(5);
         together.Products.Count.ShouldBe(10);
         together.Products.Select(p => p.Product.Sku).ShouldNotContain("A1");
@@ -68,10 +68,10 @@ public sealed class ServingTest
         await shop.TrainAsync();
 
         var today = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-        await shop.ImportTextAsync(ImportsInShop.Header + GiftShop.Line("9000", "C0", 1, today, WithoutC0) + GiftShop.Line("9001", "NEW", 1, today, null));
+        await shop.ImportTextAsync(ImportsInShop.Header + GiftShop.Line("9000", "E0", 1, today, WithoutE0) + GiftShop.Line("9001", "NEW", 1, today, null));
 
-        var skus = (await shop.ForAsync(WithoutC0, 100)).Products.Select(p => p.Product.Sku).ToList();
-        skus.ShouldNotContain("C0");
+        var skus = (await shop.ForAsync(WithoutE0, 100)).Products.Select(p => p.Product.Sku).ToList();
+        skus.ShouldNotContain("E0");
         skus[^1].ShouldBe("NEW");
     }
 
@@ -80,7 +80,7 @@ public sealed class ServingTest
     {
         await using var shop = await GiftShop.OpenAsync(engine);
 
-        var answer = await shop.ForAsync(WithoutC0, 100);
+        var answer = await shop.ForAsync(WithoutE0, 100);
 
         answer.Model.ShouldBeNull();
         answer.Products.Select(p => p.Product.Sku).ShouldBe(AllSkus().Except(["A0", "B0"]), ignoreOrder: true);
@@ -91,10 +91,10 @@ public sealed class ServingTest
     {
         await using var shop = await GiftShop.OpenAsync(engine);
         await shop.TrainAsync();
-        await shop.ObjectAsync(WithoutC0);
+        await shop.ObjectAsync(WithoutE0);
 
-        var refused = await shop.ForAsync(WithoutC0, 100);
-        var other = await shop.ForAsync(WithoutC0 + 1, 1);
+        var refused = await shop.ForAsync(WithoutE0, 100);
+        var other = await shop.ForAsync(WithoutE0 + 1, 1);
 
         refused.Personalised.ShouldBeFalse();
         refused.Products.Count.ShouldBe(GiftShop.Products);
@@ -112,7 +112,7 @@ public sealed class ServingTest
 
         foreach (var limit in new[] { 0, -1, 101 })
         {
-            (await Should.ThrowAsync<ProblemException>(() => shop.ForAsync(WithoutC0, limit))).Code.ShouldBe("limit_out_of_range");
+            (await Should.ThrowAsync<ProblemException>(() => shop.ForAsync(WithoutE0, limit))).Code.ShouldBe("limit_out_of_range");
         }
         (await Should.ThrowAsync<ProblemException>(() => shop.UseAsync<RecommendForProduct, RecommendedProducts>(
             r => r.RunAsync(new(Guid.CreateVersion7(), ProductQuestion.AlsoBought), default)))).Code.ShouldBe("product_unknown");
@@ -123,5 +123,5 @@ public sealed class ServingTest
     }
 
     private static IEnumerable<string> AllSkus() =>
-        [.. Enumerable.Range(0, GiftShop.Tastes).SelectMany(t => new[] { $"A{t}", $"B{t}", $"C{t}" }), .. Enumerable.Range(0, GiftShop.Fillers).Select(f => $"F{f}"), "X", "Y", "Z"];
+        [.. Enumerable.Range(0, GiftShop.Tastes).SelectMany(t => new[] { $"A{t}", $"B{t}", $"E{t}" }), .. Enumerable.Range(0, GiftShop.Fillers).Select(f => $"F{f}"), "X", "Y", "Z"];
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wellmet.Customers.Erasure;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 using Wellmet.Recommendations.Models;
@@ -41,6 +42,21 @@ public sealed class TrainingTest
 
         var together = await shop.WithAsync("A0", ProductQuestion.BoughtTogether, 1);
         together.Products.Select(p => (p.Product.Sku, p.Reason.Count)).ShouldBe([("B0", GiftShop.PerTaste - 5)]);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task What_an_erased_customer_ordered_is_nobodys(Engine engine)
+    {
+        await using var shop = await GiftShop.OpenAsync(engine);
+        var (before, erased) = (await shop.TrainAsync(), await shop.CustomerAsync(1000));
+
+        await shop.UseAsync<EraseCustomer>(erase => erase.RunAsync(new(erased, EraseCustomer.Word), default));
+        (await shop.Get<TrainingSchedule>().IsDueAsync(before, default)).ShouldBeFalse("more may come");
+        (await shop.Get<LogReader>().AnyAfterAsync(before.Position, PurchaseHistory.Events, default)).ShouldBeTrue();
+        var after = await shop.TrainAsync();
+
+        (after.Customers, after.Orders).ShouldBe((before.Customers - 1, before.Orders));
+        (await shop.WithAsync("A0", ProductQuestion.AlsoBought, 1)).Products[0].Reason.Count.ShouldBe(GiftShop.PerTaste - 1);
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -107,7 +123,7 @@ public sealed class TrainingTest
             {
                 var forYou = await shop.UseAsync<RecommendForCustomer, RecommendedProducts>(r => r.RunAsync(new(id, 10), default));
                 var together = await shop.UseAsync<RecommendForProduct, RecommendedProducts>(r => r.RunAsync(new(product, ProductQuestion.BoughtTogether, 10), default));
-                forYou.Products[0].Product.Sku.ShouldBe("C0");
+                forYou.Products[0].Product.Sku.ShouldBe("E0");
                 together.Products[0].Product.Sku.ShouldBe("B0");
                 (forYou.Products.Count, together.Products.Count).ShouldBe((10, 10));
                 Interlocked.Increment(ref answers);
