@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform.Log;
@@ -25,18 +26,18 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
                 continue;
             }
             var deliveries = await session.QueryAsync("""
-                select partition, seq, type, payload, live, import_id from log_events
+                select partition, seq, type, payload, live, import_id, subject_id, occurred_at from log_events
                 where partition = @partition and seq > @cursor and seq <= @head and type in @wanted order by seq limit @room
                 """, new { partition, cursor, head, wanted, room }, Delivery, ct);
-            var to = deliveries.Count < room ? head : deliveries[^1]!.Seq;
-            slices.Add(new LogSlice(partition, cursor, to, [.. deliveries.OfType<Delivery>()]));
+            var to = deliveries.Count < room ? head : deliveries[^1].Seq;
+            slices.Add(new LogSlice(partition, cursor, to, deliveries));
             room -= deliveries.Count;
         }
         return slices;
     }, ct);
 
     internal Task<Delivery?> OneAsync(Session session, Guid subjectId, long seq, CancellationToken ct) => session.FirstAsync(
-        "select partition, seq, type, payload, live, import_id from log_events where subject_id = @subjectId and seq = @seq",
+        "select partition, seq, type, payload, live, import_id, subject_id, occurred_at from log_events where subject_id = @subjectId and seq = @seq",
         new { subjectId, seq }, Delivery, ct);
 
     /// <summary>Where the receiver stands in each of the partitions; a receiver that is new starts at the beginning.</summary>
@@ -81,7 +82,18 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
         select c.receiver, sum(p.head - c.seq) from log_cursors c join log_partitions p on p.partition = c.partition group by c.receiver order by c.receiver
         """, null, r => (r.Text(0), r.Long(1)), ct), ct);
 
-    private Delivery? Delivery(Row r) => types.Read(r.Text(2), r.Text(3)) is { } happened
-        ? new Delivery(r.Int(0), r.Long(1), happened, r.Bool(4), r.GuidOrNull(5))
-        : null;
+    private Delivery Delivery(Row r) => new(r.Int(0), r.Long(1), Read(r), r.Bool(4), r.GuidOrNull(5));
+
+    private ILogEvent Read(Row r)
+    {
+        var type = r.Text(2);
+        try
+        {
+            return types.Read(type, r.Text(3)) ?? new UnreadableEvent(r.Guid(6), r.Time(7), type, $"No module declares the event '{type}'.");
+        }
+        catch (JsonException e)
+        {
+            return new UnreadableEvent(r.Guid(6), r.Time(7), type, e.Message);
+        }
+    }
 }

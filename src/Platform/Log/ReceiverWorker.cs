@@ -124,6 +124,10 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
 
     private async Task ReceiveAsync(IReadOnlyList<Delivery> deliveries, Transaction tx, CancellationToken ct)
     {
+        if (deliveries.Select(d => d.Event).OfType<UnreadableEvent>().FirstOrDefault() is { } unreadable)
+        {
+            throw new InvalidDataException($"This version cannot read the event: {unreadable.Reason}");
+        }
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
         var receiver = (IReceiver)scope.ServiceProvider.GetRequiredService(registration.Type);

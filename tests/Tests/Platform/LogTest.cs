@@ -89,6 +89,29 @@ public sealed class LogTest
         heard.Of(subject).ShouldBe([2]);
     }
 
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_event_that_cannot_be_read_is_parked_and_stops_nobody(Engine engine)
+    {
+        var heard = new Heard();
+        await using var shop = await OpenAsync(engine, heard);
+        Guid damaged = Id.New(), healthy = Id.New();
+        await shop.Database.WriteAsync(async tx =>
+        {
+            var seq = await tx.CountAsync("update log_partitions set head = head + 1 where partition = @p returning head", new { p = Partitions.Of(damaged) });
+            await tx.ExecuteAsync("""
+                insert into log_events (subject_id, seq, partition, type, occurred_at, recorded_at, live, payload)
+                values (@damaged, @seq, @p, 'test.counted', @at, @at, @live, @payload)
+                """, new { damaged, seq, p = Partitions.Of(damaged), at = DateTimeOffset.UnixEpoch, live = true, payload = new Json("""{"number":"many"}""") });
+            tx.Append(new Counted(healthy, DateTimeOffset.UnixEpoch, 7));
+        }, CancellationToken.None);
+        await shop.DrainAsync();
+
+        heard.Of(healthy).ShouldBe([7]);
+        var dead = await Eventually(async () => (await shop.Get<Parking>().DeadLettersAsync(10, CancellationToken.None)).SingleOrDefault());
+        dead.SubjectId.ShouldBe(damaged);
+        dead.Reason.ShouldContain("cannot read");
+    }
+
     private static Task<TestShop> OpenAsync(Engine engine, Heard heard) =>
         TestShop.OpenAsync(engine, configure: s => s.AddSingleton(heard), modules: [new CountingModule()]);
 
