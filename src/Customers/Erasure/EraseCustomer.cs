@@ -2,6 +2,7 @@ using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -12,7 +13,7 @@ namespace Wellmet.Customers.Erasure;
 /// takes the sealed values with them, in backups too. A crash between the two leaves the mark, and the keys go at the next start. The log
 /// keeps ids only.
 /// </summary>
-public sealed class EraseCustomer(Database database, IEnumerable<IPersonalData> holders, SubjectVault vault, CurrentActor actor, TimeProvider time)
+public sealed class EraseCustomer(IEnumerable<IPersonalData> holders, SubjectVault vault, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     /// <summary>What has to be typed, in whatever language the page is.</summary>
     public const string Word = "ERASE";
@@ -28,8 +29,7 @@ public sealed class EraseCustomer(Database database, IEnumerable<IPersonalData> 
         {
             throw new ProblemException("word_wrong", "Type {0} to erase this customer for good.", 400, Word);
         }
-        await database.WriteAsync(tx => EraseRowsAsync(tx, request.CustomerId, ct), ct);
-        await vault.CompleteAsync(ct);
+        await vault.ChangeAsync(tx => EraseRowsAsync(tx, request.CustomerId, ct), ct);
     }
 
     private async Task EraseRowsAsync(Transaction tx, Guid customerId, CancellationToken ct)
@@ -47,6 +47,7 @@ public sealed class EraseCustomer(Database database, IEnumerable<IPersonalData> 
         {
             await holder.EraseAsync(subjects, tx, ct);
         }
+        await audit.RecordAsync(tx, "customer.erased", $"customer:{customerId}", null, ct);
         foreach (var subject in subjects)
         {
             tx.Append(new CustomerErased(subject, time.GetUtcNow()));

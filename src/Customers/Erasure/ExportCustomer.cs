@@ -4,6 +4,7 @@ using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -11,7 +12,7 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Customers.Erasure;
 
 /// <summary>Everything that all modules hold about one customer, opened, for a data-subject request (GDPR articles 15 and 20).</summary>
-public sealed class ExportCustomer(Database database, IEnumerable<IPersonalData> holders, IPurposeGate gate, CurrentActor actor)
+public sealed class ExportCustomer(Database database, IEnumerable<IPersonalData> holders, IPurposeGate gate, CurrentActor actor, AuditLog audit)
 {
     private static readonly JsonSerializerOptions Readable = new()
     {
@@ -40,6 +41,7 @@ public sealed class ExportCustomer(Database database, IEnumerable<IPersonalData>
         {
             records.AddRange(await holder.ExportAsync(subjects, ct));
         }
+        await database.WriteAsync(tx => audit.RecordAsync(tx, "customer.exported", $"customer:{customerId}", null, ct), ct);
         return records;
     }
 

@@ -2,6 +2,7 @@ using Wellmet.Customers.Contract;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Customers.Identities;
@@ -17,7 +18,7 @@ public enum MergeReason
 }
 
 /// <summary>Makes two customers one: only links change, so that it can be taken back exactly.</summary>
-public sealed class MergeCustomers(Database database, CurrentActor actor, TimeProvider time)
+public sealed class MergeCustomers(Database database, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     /// <param name="KeptId">Any subject of the customer that stays.</param>
     /// <param name="MergedId">Any subject of the customer that joins it.</param>
@@ -47,6 +48,7 @@ public sealed class MergeCustomers(Database database, CurrentActor actor, TimePr
             await entry.WriteAsync(tx, ct);
             await CustomerTree.RelinkAsync(tx, merged, kept, ct);
             await Summaries.RefreshAsync(tx, [merged, kept], ct);
+            await audit.RecordAsync(tx, "customer.merged", $"customer:{merged}", null, ct, $"into {kept}, {entry.Reason}");
             tx.Append(new CustomerMerged(merged, entry.At, mergeId, kept));
             return mergeId;
         }, ct);

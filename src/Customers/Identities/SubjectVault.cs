@@ -17,8 +17,19 @@ public sealed class SubjectVault(Database database, KeyStore store, SearchTokens
     /// <summary>Keys to seal with; subjects that have none get one.</summary>
     internal Task<SubjectKeys> KeysAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => store.KeysAsync(subjects, create: true, ct);
 
-    /// <summary>Claims an identifier unless somebody has it; answers who owns it.</summary>
-    internal async Task<Guid> ClaimAsync(Claim claim, CancellationToken ct) => (await claims.ClaimAsync([claim], ct))[claim.Identifier];
+    /// <summary>Claims an identifier unless somebody has it; answers the customer who owns it.</summary>
+    internal async Task<Guid> ClaimAsync(Claim claim, CancellationToken ct)
+    {
+        var owner = (await claims.ClaimAsync([claim], ct))[claim.Identifier];
+        return (await database.ReadAsync(s => CustomerLinks.CustomersOfAsync(s, [owner], ct), ct))[owner];
+    }
+
+    /// <summary>Runs a transaction that marks what it changes, and lets the key store follow.</summary>
+    internal async Task ChangeAsync(Func<Transaction, Task> change, CancellationToken ct)
+    {
+        await database.WriteAsync(change, ct);
+        await CompleteAsync(ct);
+    }
 
     internal static async Task MarkAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
         await Insert.RunAsync(tx, subjects, ct);

@@ -2,12 +2,13 @@ using Wellmet.Customers.Contract;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Customers.Identities;
 
 /// <summary>Takes one merge back, whatever was merged since: exactly what it joined is cut off again.</summary>
-public sealed class UnmergeCustomer(Database database, CurrentActor actor, TimeProvider time)
+public sealed class UnmergeCustomer(Database database, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     /// <param name="SubjectId">The subject that led the merged customer.</param>
     public sealed record Request(Guid SubjectId, Guid MergeId);
@@ -27,6 +28,7 @@ public sealed class UnmergeCustomer(Database database, CurrentActor actor, TimeP
             await entry.WriteAsync(tx, ct);
             await CustomerTree.RelinkAsync(tx, request.SubjectId, request.SubjectId, ct);
             await Summaries.RefreshAsync(tx, [request.SubjectId, .. customers], ct);
+            await audit.RecordAsync(tx, "customer.unmerged", $"customer:{request.SubjectId}", null, ct, $"from {merge.KeptId}");
             tx.Append(new CustomerUnmerged(request.SubjectId, entry.At, request.MergeId, merge.KeptId));
         }, ct);
     }

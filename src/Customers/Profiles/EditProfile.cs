@@ -3,6 +3,7 @@ using Wellmet.Customers.Identities;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -12,7 +13,7 @@ namespace Wellmet.Customers.Profiles;
 /// Writes what staff say of a customer. It goes before what files and shops say, field by field: a field that was not changed keeps
 /// following its sources, an emptied one stays empty.
 /// </summary>
-public sealed class EditProfile(Database database, ProfileReader profiles, SubjectVault vault, CurrentActor actor, TimeProvider time)
+public sealed class EditProfile(ProfileReader profiles, SubjectVault vault, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     /// <summary>The fields as they are to be; null or empty for nothing.</summary>
     public sealed record Request(Guid CustomerId, string? Name, string? Email, string? Phone, string? Country, string? Locale);
@@ -36,17 +37,14 @@ public sealed class EditProfile(Database database, ProfileReader profiles, Subje
             await ClaimEmailAsync(request.CustomerId, edit.Email, ct);
         }
         var keys = await vault.KeysAsync([request.CustomerId], ct);
-        await database.WriteAsync(tx => WriteAsync(tx, request.CustomerId, edit, keys, ct), ct);
-        await vault.CompleteAsync(ct);
+        await vault.ChangeAsync(tx => WriteAsync(tx, request.CustomerId, edit, keys, ct), ct);
         return edit.Changed;
     }
 
     private async Task ClaimEmailAsync(Guid customerId, string email, CancellationToken ct)
     {
         var identifier = IdentityText.IdentifierOf(IdentityKind.Email, email)!.Value;
-        var owner = await vault.ClaimAsync(new Claim(identifier, customerId, null), ct);
-        var customers = await database.ReadAsync(s => CustomerLinks.CustomersOfAsync(s, [owner], ct), ct);
-        if (customers[owner] != customerId)
+        if (await vault.ClaimAsync(new Claim(identifier, customerId, null), ct) != customerId)
         {
             throw new ProblemException("email_taken", "Another customer has this e-mail address. If both are one person, merge them.", 409);
         }
@@ -85,6 +83,7 @@ public sealed class EditProfile(Database database, ProfileReader profiles, Subje
         }
         await SubjectVault.MarkAsync(tx, [customerId], ct);
         await Summaries.RefreshAsync(tx, [customerId], ct);
+        await audit.RecordAsync(tx, "customer.edited", $"customer:{customerId}", null, ct, string.Join(' ', edit.Changed));
         tx.Append(new ProfileEdited(customerId, now, edit.Changed));
     }
 

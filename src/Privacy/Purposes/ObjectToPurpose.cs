@@ -1,6 +1,7 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Privacy.Contract;
@@ -8,7 +9,7 @@ using Wellmet.Privacy.Contract;
 namespace Wellmet.Privacy.Purposes;
 
 /// <summary>Records that a person objects to a use of their data; it holds at once.</summary>
-public sealed class ObjectToPurpose(Database database, ICustomers customers, CurrentActor actor, TimeProvider time)
+public sealed class ObjectToPurpose(Database database, ICustomers customers, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     public sealed record Request(Guid CustomerId, Purpose Purpose);
 
@@ -29,6 +30,7 @@ public sealed class ObjectToPurpose(Database database, ICustomers customers, Cur
                 new { customer, request.Purpose, now }, ct);
             if (added > 0)
             {
+                await audit.RecordAsync(tx, "privacy.objection_raised", $"customer:{customer}", null, ct, EnumText.Of(request.Purpose));
                 tx.Append(new ObjectionRaised(customer, now, request.Purpose, "staff"));
             }
         }, ct);

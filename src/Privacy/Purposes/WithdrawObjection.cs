@@ -1,5 +1,6 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Privacy.Contract;
@@ -7,7 +8,7 @@ using Wellmet.Privacy.Contract;
 namespace Wellmet.Privacy.Purposes;
 
 /// <summary>Records that a person takes an objection back, whichever of the customer's subjects raised it.</summary>
-public sealed class WithdrawObjection(Database database, ICustomers customers, CurrentActor actor, TimeProvider time)
+public sealed class WithdrawObjection(Database database, ICustomers customers, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     public sealed record Request(Guid CustomerId, Purpose Purpose);
 
@@ -22,6 +23,7 @@ public sealed class WithdrawObjection(Database database, ICustomers customers, C
                 new { subjects, request.Purpose }, r => r.Guid(0), ct);
             foreach (var subject in raised)
             {
+                await audit.RecordAsync(tx, "privacy.objection_withdrawn", $"customer:{subject}", null, ct, EnumText.Of(request.Purpose));
                 tx.Append(new ObjectionWithdrawn(subject, time.GetUtcNow(), request.Purpose, "staff"));
             }
         }, ct);
