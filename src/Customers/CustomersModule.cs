@@ -8,6 +8,7 @@ using Wellmet.Customers.Timeline;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Ui.Commands;
 using Wellmet.Platform.Vault;
 
 namespace Wellmet.Customers;
@@ -62,6 +63,10 @@ public sealed class CustomersModule : IModule
         setup.Services.AddScoped<ReadCustomer>();
         setup.Services.AddScoped<EditProfile>();
         setup.Services.AddScoped<ReadTimeline>();
+        setup.Services.AddScoped<ExportCustomers>();
+        setup.Services.AddScoped<ICommandSource, CustomerCommands>();
+        setup.Menu(new MenuEntry("Customers", "Customers", CustomerRoutes.Path, "users", CustomersPermissions.Read));
+        setup.Routes(routes => routes.MapCustomers());
     }
 
     private static void Traits(ModuleSetup setup) => setup.Receiver<FiguresReceiver>("customers.figures");
@@ -72,5 +77,6 @@ public sealed class CustomersModule : IModule
         setup.Services.AddScoped<IPersonalData, CustomersPersonalData>();
         setup.Services.AddScoped<ExportCustomer>();
         setup.Services.AddScoped<EraseCustomer>();
+        setup.Routes(routes => routes.MapErasure());
     }
 }

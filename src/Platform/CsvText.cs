@@ -1,29 +1,37 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Wellmet.Platform;
 
-/// <summary>
-/// Writes CSV (RFC 4180) that a spreadsheet opens safely: UTF-8 with a byte order mark, and an apostrophe in front of a text that would be
-/// taken for a formula (OWASP: CSV injection). Numbers and times are written for programs, not for a culture.
-/// </summary>
-public sealed class CsvText
+/// <summary>Writes CSV (RFC 4180, CR LF).</summary>
+public static class CsvText
 {
-    private readonly StringBuilder text = new();
+    private static readonly SearchValues<char> ToQuote = SearchValues.Create(",\"\r\n;\t");
 
-    public void Line(params object?[] cells) => text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
+    /// <summary>One line without its break, cells as they stand.</summary>
+    public static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell));
 
-    public byte[] ToBytes() => [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())];
+    /// <summary>
+    /// One line for people who open it in a spreadsheet: a cell that a spreadsheet would run as a formula gets an apostrophe in front
+    /// (OWASP, CSV injection).
+    /// </summary>
+    public static string SafeLine(IEnumerable<string> cells) => Line(cells.Select(Guard));
 
-    private static string Cell(object? value) => value switch
+    /// <summary>A value for programs, in no culture: times in UTC (ISO 8601), amounts in units of their currency.</summary>
+    public static string Written(object? value) => value switch
     {
         null => "",
-        string s => Quote(s.Length > 0 && s[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + s : s),
         DateTimeOffset t => t.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         Money m => m.Amount.ToString(CultureInfo.InvariantCulture),
         IFormattable f => f.ToString(null, CultureInfo.InvariantCulture),
-        _ => Quote(value.ToString() ?? ""),
+        _ => value.ToString() ?? "",
     };
 
-    private static string Quote(string s) => s.AsSpan().ContainsAny(",\"\r\n") ? $"\"{s.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : s;
+    private static string Cell(string cell) =>
+        cell.AsSpan().ContainsAny(ToQuote) ? new StringBuilder(cell.Length + 8).Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"').ToString() : cell;
+
+    private static string Guard(string cell) => cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '＝' or '＋' or '－' or '＠' && !IsNumber(cell) ? "'" + cell : cell;
+
+    private static bool IsNumber(string cell) => decimal.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }

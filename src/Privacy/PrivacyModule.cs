@@ -24,5 +24,7 @@ public sealed class PrivacyModule : IModule
         setup.Services.AddScoped<ObjectToPurpose>();
         setup.Services.AddScoped<WithdrawObjection>();
         setup.Services.AddScoped<ReadPurposes>();
+        setup.Panel(new Panel("customer.side", typeof(PurposesPanel), PrivacyPermissions.Read, 90));
+        setup.Routes(routes => routes.MapPurposes());
     }
 }

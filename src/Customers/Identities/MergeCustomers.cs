@@ -24,9 +24,12 @@ public sealed class MergeCustomers(Database database, CurrentActor actor, AuditL
     /// <param name="MergedId">Any subject of the customer that joins it.</param>
     public sealed record Request(Guid KeptId, Guid MergedId, MergeReason Reason);
 
-    /// <returns>The merge's id, by which it can be taken back.</returns>
+    /// <summary>The merge, by which it can be taken back.</summary>
+    /// <param name="SubjectId">The customer that joined.</param>
+    public sealed record Answer(Guid SubjectId, Guid MergeId);
+
     /// <exception cref="ProblemException"><c>customer_unknown</c>, <c>customer_same</c>.</exception>
-    public Task<Guid> RunAsync(Request request, CancellationToken ct)
+    public Task<Answer> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Edit);
         var mergeId = Id.New();
@@ -50,7 +53,7 @@ public sealed class MergeCustomers(Database database, CurrentActor actor, AuditL
             await Summaries.RefreshAsync(tx, [merged, kept], ct);
             await audit.RecordAsync(tx, "customer.merged", $"customer:{merged}", null, ct, $"into {kept}, {entry.Reason}");
             tx.Append(new CustomerMerged(merged, entry.At, mergeId, kept));
-            return mergeId;
+            return new Answer(merged, mergeId);
         }, ct);
     }
 

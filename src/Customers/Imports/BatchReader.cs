@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Imports.Reading;
+using Wellmet.Platform;
 
 namespace Wellmet.Customers.Imports;
 

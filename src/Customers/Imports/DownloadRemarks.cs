@@ -1,5 +1,6 @@
 using System.Text;
 using Wellmet.Customers.Contract;
+using Wellmet.Platform;
 using Wellmet.Platform.Access;
 
 namespace Wellmet.Customers.Imports;

@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 

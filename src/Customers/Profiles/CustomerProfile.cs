@@ -14,7 +14,12 @@ public sealed record CustomerProfile(
     IReadOnlyList<CustomerIdentity> Identities)
 {
     /// <summary>Name, else e-mail, else external id, else 'Anonymous'.</summary>
-    public string Label => Name ?? Email ?? Value(IdentityKind.ExternalId) ?? Value(IdentityKind.Email) ?? Value(IdentityKind.Phone) ?? "Anonymous";
+    public string Label => Named ?? "Anonymous";
+
+    /// <summary>False where nobody says anything by which to name them.</summary>
+    public bool HasLabel => Named is not null;
+
+    private string? Named => Name ?? Email ?? Value(IdentityKind.ExternalId) ?? Value(IdentityKind.Email) ?? Value(IdentityKind.Phone);
 
     /// <summary>As it is shown to somebody who may not see personal data.</summary>
     public CustomerProfile Masked() => this with

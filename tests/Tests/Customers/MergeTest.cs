@@ -84,7 +84,7 @@ public sealed class MergeTest
     }
 
     internal static Task<Guid> MergeAsync(TestShop shop, Guid kept, Guid merged) =>
-        shop.UseAsync<MergeCustomers, Guid>(m => m.RunAsync(new(kept, merged, MergeReason.SameEmail), default));
+        shop.UseAsync<MergeCustomers, Guid>(async m => (await m.RunAsync(new(kept, merged, MergeReason.SameEmail), default)).MergeId);
 
     /// <summary>Plays merges (0, 1) and un-merges (2) of any order, against a model of sets; then takes everything back.</summary>
     private static async Task<bool> PlayAsync(TestShop shop, Guid[] subjects, string before, (int A, int B, int Act)[] script)

@@ -1,0 +1,44 @@
+using System.Text;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
+using Wellmet.Platform.Purposes;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Customers.Profiles;
+
+/// <summary>The list as it is shown, as CSV, without those whose data may not be handed out; masked like the list.</summary>
+public sealed class ExportCustomers(Database database, ListCustomers list, IPurposeGate gate, CurrentActor actor, AuditLog audit)
+{
+    private const int MostRows = 100_000;
+
+    /// <param name="Columns">Keys of the chosen columns; the usual ones where empty.</param>
+    public sealed record Request(ListCustomers.Request List, IReadOnlyCollection<string> Columns);
+
+    /// <summary>Writes the whole list to the stream, a page at a time.</summary>
+    public async Task RunAsync(Request request, Stream output, CancellationToken ct)
+    {
+        actor.Demand(CustomersPermissions.Export);
+        await database.WriteAsync(tx => audit.RecordAsync(tx, "customers.exported", "customers", null, ct), ct);
+        var columns = CustomerColumns.Chosen(request.Columns);
+        await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
+        await writer.WriteLineAsync(CsvText.Line(columns.Select(c => c.Title)));
+        string? after = null;
+        for (var rows = 0; rows < MostRows;)
+        {
+            var page = await list.RunAsync(request.List with { After = after, Before = null, Limit = ListCustomers.MostRows }, ct);
+            var allowed = await gate.AskAsync(Purpose.Export, [.. page.Rows.Select(r => r.CustomerId)], ct);
+            foreach (var row in page.Rows.Where(r => allowed[r.CustomerId].Allowed))
+            {
+                await writer.WriteLineAsync(CsvText.SafeLine(columns.Select(c => CsvText.Written(c.Value(row)))));
+            }
+            rows += page.Rows.Count;
+            after = page.Next;
+            if (after is null)
+            {
+                return;
+            }
+        }
+    }
+}
