@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Wellmet.Customers.Contract;
@@ -51,14 +50,15 @@ public sealed class ExportCustomer(Database database, IEnumerable<IPersonalData>
     /// <summary>One line for each field of each record.</summary>
     public static byte[] ToCsv(IReadOnlyList<PersonalRecord> records)
     {
-        var text = new StringBuilder(CsvText.Line(["record", "subject_id", "kind", "field", "value"])).Append("\r\n");
+        var csv = new CsvText();
+        csv.Line("record", "subject_id", "kind", "field", "value");
         for (var i = 0; i < records.Count; i++)
         {
             foreach (var (field, value) in records[i].Fields)
             {
-                text.Append(CsvText.SafeLine([CsvText.Written(i + 1), CsvText.Written(records[i].SubjectId), records[i].Kind, field, value])).Append("\r\n");
+                csv.Line(i + 1, records[i].SubjectId, records[i].Kind, field, value);
             }
         }
-        return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())];
+        return csv.ToBytes();
     }
 }

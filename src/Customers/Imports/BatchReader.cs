@@ -80,7 +80,7 @@ internal sealed class BatchReader(string file, FileLayout layout, IImportTarget 
     {
         if (fault is not null)
         {
-            batch.Faults.Add(record.Fault is null ? record with { Fault = fault, Raw = CsvText.Line(record.Cells) } : record);
+            batch.Faults.Add(record.Fault is null ? record with { Fault = fault, Raw = CsvText.RawLine(record.Cells) } : record);
             return;
         }
         batch.Lines.Add(line);

@@ -18,7 +18,7 @@ public sealed class DownloadRemarks(ImportLedger ledger, ImportRemarks remarks, 
         actor.Demand(CustomersPermissions.Import);
         await ledger.GetAsync(importId, ct);
         await using var writer = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
-        await writer.WriteLineAsync(CsvText.Line(["line", "kind", "reason", "detail", "content"]));
+        await writer.WriteLineAsync(CsvText.RawLine(["line", "kind", "reason", "detail", "content"]));
         (long Line, string Reason) after = (-1, "");
         for (List<OpenRemark> page; (page = await remarks.ReadAsync(importId, kind, after, PageSize, ct)).Count > 0;)
         {

@@ -29,7 +29,7 @@ public sealed class ImportRemarks(KeyStore keys, Database database)
     {
         var all = remarks.Concat(batch.Repaired.Select(line => new ImportRemark(line, RemarkKind.Repaired, "stray_quote", ""))).ToList();
         var named = all.Select(r => r.LineNumber).ToHashSet();
-        var lines = batch.Lines.Where(l => named.Contains(l.Number)).ToDictionary(l => l.Number, l => CsvText.Line(l.Cells));
+        var lines = batch.Lines.Where(l => named.Contains(l.Number)).ToDictionary(l => l.Number, l => CsvText.RawLine(l.Cells));
         var kept = all.DistinctBy(r => (r.LineNumber, r.Reason)).Select(r => One(r, lines.GetValueOrDefault(r.LineNumber, "")));
         return [.. kept, .. batch.Faults.Select(f => One(new ImportRemark(f.Line, RemarkKind.Rejected, f.Fault!, ""), f.Raw))];
 

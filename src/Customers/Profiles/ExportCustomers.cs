@@ -23,7 +23,7 @@ public sealed class ExportCustomers(Database database, ListCustomers list, IPurp
         await database.WriteAsync(tx => audit.RecordAsync(tx, "customers.exported", "customers", null, ct), ct);
         var columns = CustomerColumns.Chosen(request.Columns);
         await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
-        await writer.WriteLineAsync(CsvText.Line(columns.Select(c => c.Title)));
+        await writer.WriteLineAsync(CsvText.RawLine(columns.Select(c => c.Title)));
         string? after = null;
         for (var rows = 0; rows < MostRows;)
         {
@@ -31,7 +31,7 @@ public sealed class ExportCustomers(Database database, ListCustomers list, IPurp
             var allowed = await gate.AskAsync(Purpose.Export, [.. page.Rows.Select(r => r.CustomerId)], ct);
             foreach (var row in page.Rows.Where(r => allowed[r.CustomerId].Allowed))
             {
-                await writer.WriteLineAsync(CsvText.SafeLine(columns.Select(c => CsvText.Written(c.Value(row)))));
+                await writer.WriteLineAsync(CsvText.SafeLine(columns.Select(c => c.Value(row))));
             }
             rows += page.Rows.Count;
             after = page.Next;
