@@ -55,7 +55,7 @@ public sealed class SignInTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
-    public async Task One_code_of_the_app_opens_one_session_even_when_sent_eight_times_at_once(Engine engine)
+    public async Task One_code_of_the_app_opens_one_session_even_when_sent_four_times_at_once(Engine engine)
     {
         await using var shop = await StaffShop.OpenAsync(engine);
         var (_, session) = await shop.JoinAsync(Role.Agent, "ada@shop.test");
