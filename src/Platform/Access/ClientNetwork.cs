@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Wellmet.Platform.Access;
 
-/// <summary>The network a request came from: addresses are cut at the edge, IPv4 to /24 and IPv6 to /64, and never kept whole.</summary>
+/// <summary>The network a request came from: addresses are cut at the edge, IPv4 to /24 and IPv6 to /64, and never kept whole. This machine itself is <c>local</c>.</summary>
 public static class ClientNetwork
 {
     public static string Of(IPAddress? address)
@@ -11,6 +11,10 @@ public static class ClientNetwork
         if (address is null)
         {
             return "unknown";
+        }
+        if (IPAddress.IsLoopback(address))
+        {
+            return "local";
         }
         var whole = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         var bytes = whole.GetAddressBytes();

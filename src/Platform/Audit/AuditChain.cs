@@ -29,6 +29,9 @@ public sealed class AuditChain(Database database, AuditKey key, AuditCheckpoint 
         return all;
     }
 
+    /// <summary>The newest seal; null where there is none yet.</summary>
+    public Task<Seal?> LastAsync(CancellationToken ct) => database.ReadAsync(s => LastAsync(s, ct), ct);
+
     internal static byte[] Hash(byte[] key, byte[] previous, long seq, byte[] mac)
     {
         Span<byte> number = stackalloc byte[8];
@@ -50,7 +53,7 @@ public sealed class AuditChain(Database database, AuditKey key, AuditCheckpoint 
         {
             return (0, null);
         }
-        var last = await tx.FirstAsync("select seq, hash from audit_seals order by seq desc limit 1", null, r => new Seal(r.Long(0), r.Bytes(1)), ct) ?? new Seal(0, Beginning);
+        var last = await LastAsync(tx, ct) ?? new Seal(0, Beginning);
         var rows = new List<(long Seq, Guid Entry, byte[] Hash)>(waiting.Count);
         foreach (var (id, mac) in waiting)
         {
@@ -64,6 +67,9 @@ public sealed class AuditChain(Database database, AuditKey key, AuditCheckpoint 
         }
         return (waiting.Count, last);
     }
+
+    private static Task<Seal?> LastAsync(Session session, CancellationToken ct) =>
+        session.FirstAsync("select seq, hash from audit_seals order by seq desc limit 1", null, r => new Seal(r.Long(0), r.Bytes(1)), ct);
 
     private static readonly BulkInsert<(long Seq, Guid Entry, byte[] Hash)> Insert = new("audit_seals",
         new("seq", typeof(long), s => s.Seq),

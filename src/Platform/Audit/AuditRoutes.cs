@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Staff;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Platform.Audit;
@@ -17,12 +18,16 @@ internal static class AuditRoutes
             Html.Page<AuditVerdictPage>(new { Verdict = await verify.RunAsync(ct) })).RequirePermission(AccessPermissions.ReadAudit);
     }
 
-    private static async Task<IResult> ShowAsync([AsParameters] Filter filter, ListAudit list, CancellationToken ct)
+    private static async Task<IResult> ShowAsync([AsParameters] Filter filter, ListAudit list, StaffDirectory staff, CancellationToken ct)
     {
         var entries = await list.RunAsync(new(filter.Actor, filter.Action, filter.FromDay, filter.ToDay, filter.After), ct);
         var next = entries.Count == ListAudit.PageSize ? entries[^1].Id.ToString() : null;
-        return Html.Page<AuditConsole>(new { Entries = entries, Next = next, filter.Actor, filter.Action, filter.From, filter.To });
+        var names = await staff.NamesAsync([.. entries.SelectMany(e => new[] { IdIn(e.Actor), IdIn(e.Target) }).OfType<Guid>().Distinct()], ct);
+        return Html.Page<AuditConsole>(new { Entries = entries, Names = names, Next = next, filter.Actor, filter.Action, filter.From, filter.To });
     }
+
+    /// <summary>The id at the end of <c>staff:0199…</c>.</summary>
+    internal static Guid? IdIn(string reference) => Guid.TryParse(reference.AsSpan(reference.IndexOf(':') + 1), out var id) ? id : null;
 
     /// <summary>Days are taken as text: an empty field is no filter, not a mistake.</summary>
     private sealed record Filter(string? Actor, string? Action, string? From, string? To, Guid? After)

@@ -51,6 +51,13 @@ public sealed class StaffDirectory(Database database, KeyStore keys, IdentifierC
         await claims.ReplaceAsync([owner], [claim], ct);
     }
 
+    /// <summary>The names of those who are on the staff, or were; by id.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string?>> NamesAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var members = await database.ReadAsync(s => s.QueryAsync($"select {StaffMember.Selected} from access_staff s where s.id in @ids", new { ids }, StaffMember.Read, ct), ct);
+        return await NamesAsync(members, ct);
+    }
+
     /// <summary>The names or, where there is none yet, null; by id.</summary>
     public async Task<IReadOnlyDictionary<Guid, string?>> NamesAsync(IReadOnlyCollection<StaffMember> members, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Platform;
 using Wellmet.Platform.Audit;
 using Wellmet.Platform.Storage;
@@ -58,6 +59,22 @@ public sealed class AuditTamperTest
         (await AuditTest.VerifyAsync(shop)).Findings.ShouldHaveSingleItem().ToString().ShouldBe("The checkpoint file is missing.");
         await AuditTest.RecordAsync(shop, 1, seal: true);
         (await AuditTest.VerifyAsync(shop)).IsWhole.ShouldBeTrue("the next batch writes it anew");
+    }
+
+    [Fact]
+    public async Task A_restored_installation_begins_a_new_checkpoint_and_says_so()
+    {
+        await using var shop = await AuditTest.OpenAsync(Engine.Sqlite, s => s.AddHostedService<AuditSealing>());
+        await AuditTest.RecordAsync(shop, 3, seal: true);
+        File.Delete(shop.Get<AuditCheckpoint>().File);
+        shop.Get<AuditSignal>().Set();
+
+        for (var i = 0; i < 200 && !File.Exists(shop.Get<AuditCheckpoint>().File); i++)
+        {
+            await Task.Delay(50);
+        }
+        (await shop.UseAsync<ListAudit, List<AuditEntry>>(u => u.RunAsync(new(Action: "audit.checkpoint_begun"), CancellationToken.None))).ShouldHaveSingleItem();
+        (await AuditTest.VerifyAsync(shop)).IsWhole.ShouldBeTrue();
     }
 
     private static readonly string[] Kinds = ["flip actor", "flip text", "flip time", "flip code", "flip seal", "delete entry", "delete seal", "delete both", "swap entries", "swap seals", "insert", "truncate"];

@@ -89,7 +89,7 @@ public sealed class AuditTest
         await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<ListAudit, List<AuditEntry>>(u => u.RunAsync(new(), CancellationToken.None), Actor.Anonymous));
     }
 
-    internal static Task<TestShop> OpenAsync(Engine engine) => TestShop.OpenAsync(engine, workers: false, modules: []);
+    internal static Task<TestShop> OpenAsync(Engine engine, Action<IServiceCollection>? configure = null) => TestShop.OpenAsync(engine, workers: false, configure, modules: []);
 
     internal static Task<AuditVerification> VerifyAsync(TestShop shop) => shop.UseAsync<VerifyAudit, AuditVerification>(u => u.RunAsync(CancellationToken.None));
 
