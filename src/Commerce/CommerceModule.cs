@@ -50,6 +50,9 @@ public sealed class CommerceModule : IModule
         services.AddSingleton<StandingDocuments>();
         services.AddSingleton<ProductPrices>();
         services.AddScoped<SalesStores>();
-        services.AddScoped<IImportTarget>(p => new SalesTarget(new OnlineRetailLayout(), p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>()));
+        foreach (var layout in new ISalesLayout[] { new OnlineRetailLayout(), new OrdersCsvLayout() })
+        {
+            services.AddScoped<IImportTarget>(p => new SalesTarget(layout, p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>()));
+        }
     }
 }

@@ -47,6 +47,10 @@ internal sealed class OnlineRetailLayout : ISalesLayout
         {
             return file.Reject(line.Number, "date_not_read", line[InvoiceDate]);
         }
+        if (line[CustomerId].Length > PersonClaim.MaxLength)
+        {
+            return file.Reject(line.Number, "personal_data_too_long", line[CustomerId]);
+        }
         return SalesCells.Amounts(line, line[Quantity], line[UnitPrice], Currency, file) is { } amounts
             ? Classify(line, number, code, time, amounts, file)
             : null;
@@ -57,7 +61,7 @@ internal sealed class OnlineRetailLayout : ISalesLayout
         var cancelled = number[0] is 'C' or 'c';
         var adjustment = !cancelled && AdjustmentReason(number, amounts) is { } reason && Flagged(reason);
         var kind = adjustment ? LineKind.Adjustment : StockCodes.IsCharge(code) ? LineKind.Charge : LineKind.Product;
-        var country = line[Country] is { Length: > 0 } named ? named : null;
+        var country = line[Country] is { Length: > 0 } named ? SalesCells.Cut(named, LongestCode) : null;
         var sign = cancelled ? -1 : 1;
         return new SalesLine(line.Number, cancelled ? DocumentKind.Cancellation : DocumentKind.Order, number, kind, time, code,
             SalesCells.Cut(line[Description], LongestName), sign * amounts.Quantity, amounts.UnitPrice, sign * amounts.Minor, Currency, country,

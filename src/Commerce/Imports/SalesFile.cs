@@ -8,6 +8,7 @@ internal sealed class SalesFile(ImportFormat format, Storefront storefront)
 {
     private const int LongestDetail = 60;
     private string lastTimeCell = "";
+    private string lastNumber = "";
     private DateTimeOffset lastTime;
 
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(storefront.TimeZone);
@@ -30,6 +31,21 @@ internal sealed class SalesFile(ImportFormat format, Storefront storefront)
             return null;
         }
         (lastTimeCell, lastTime) = (cell, time);
+        return time;
+    }
+
+    /// <summary>The time of an order's line; a line without one has that of the line before it in the same order.</summary>
+    public DateTimeOffset? OrderTime(string number, string cell)
+    {
+        if (cell.Length == 0 && number == lastNumber)
+        {
+            return lastTime;
+        }
+        if (Time(cell) is not { } time)
+        {
+            return null;
+        }
+        lastNumber = number;
         return time;
     }
 

@@ -44,7 +44,7 @@ public sealed class RunUndo(ImportLedger ledger, ImportTargets targets, UndoStor
         {
             await UndoAsync(await ledger.GetAsync(importId, ct), runner, ct);
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception e) when (e is not ImportLostException)
         {
             await ledger.ReleaseAsync(importId, runner, CancellationToken.None);
             throw;
@@ -63,7 +63,10 @@ public sealed class RunUndo(ImportLedger ledger, ImportTargets targets, UndoStor
         }
         await RepeatAsync(import.ImportId, runner, async tx => await ImportRemarks.ForgetSomeAsync(tx, import.ImportId, Rows, ct) > 0, ct);
         await stores.Remarks.ForgetKeyAsync(import.ImportId, ct);
-        stores.Files.Delete(import.ImportId);
+        if (import.Stored)
+        {
+            stores.Files.Delete(import.ImportId);
+        }
         await ledger.Database.WriteAsync(tx => { tx.Append(new ImportUndone(import.ImportId, ledger.Now)); return Task.CompletedTask; }, ct);
         await ledger.FinishAsync(import.ImportId, runner, ImportState.Undone, problem: null, ct);
     }

@@ -1,0 +1,105 @@
+using System.Collections.Frozen;
+using Wellmet.Commerce.Orders;
+using Wellmet.Customers.Contract;
+
+namespace Wellmet.Commerce.Imports;
+
+/// <summary>
+/// Orders from any shop system: one line for each line of an order. Headings of the common exports (Shopify, WooCommerce, Chinese shops) are
+/// recognised. Cells about the order may stand on its first line only, as Shopify writes them.
+/// </summary>
+internal sealed class OrdersCsvLayout : ISalesLayout
+{
+    private const int Number = 0, Date = 1, CustomerId = 2, Email = 3, FullName = 4, Phone = 5, Country = 6, Sku = 7, Product = 8, Quantity = 9, Price = 10, CurrencyCode = 11, Status = 12;
+    private const int LongestCode = 100, LongestName = 500, CurrencyLength = 3;
+
+    private static readonly FrozenSet<string> CancelledStates = new[]
+    {
+        "cancelled", "canceled", "cancel", "void", "voided", "failed", "refunded", "已取消", "取消", "交易关闭", "已关闭", "已退款",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    public string Name => "orders-csv";
+    public string Title => "Orders from any shop";
+    public bool NeedsMapping => true;
+    public string Currency => "EUR";
+
+    public IReadOnlyList<ImportField> Fields { get; } =
+    [
+        new("order_number", "Order number", true, ImportFieldKind.Text, ["name", "orderid", "ordernumber", "orderno", "order", "number", "invoice", "invoiceno", "id", "订单号", "订单编号", "订单id"]),
+        new("date", "Date", true, ImportFieldKind.Time, ["createdat", "orderdate", "date", "datecreated", "paidat", "placedat", "invoicedate", "time", "下单时间", "订单创建时间", "订单日期", "日期", "付款时间"]),
+        new("customer_id", "Customer ID", false, ImportFieldKind.Text, ["customerid", "customeruserid", "customer", "userid", "buyerid", "客户编号", "客户id", "会员号", "买家id", "用户id"]),
+        new("email", "E-mail", false, ImportFieldKind.Text, ["email", "customeremail", "billingemail", "emailaddress", "邮箱", "电子邮箱", "邮件"]),
+        new("name", "Name", false, ImportFieldKind.Text, ["billingname", "customername", "shippingname", "fullname", "buyername", "姓名", "客户姓名", "收货人", "收件人", "收货人姓名"]),
+        new("phone", "Phone", false, ImportFieldKind.Text, ["phone", "billingphone", "customerphone", "shippingphone", "mobile", "电话", "手机", "手机号", "联系电话"]),
+        new("country", "Country", false, ImportFieldKind.Text, ["country", "shippingcountry", "billingcountry", "countrycode", "国家", "国家地区"]),
+        new("sku", "Product code", true, ImportFieldKind.Text, ["sku", "lineitemsku", "itemsku", "productsku", "productcode", "stockcode", "productid", "itemid", "商品编码", "商品编号", "货号", "商家编码"]),
+        new("product", "Product name", false, ImportFieldKind.Text, ["lineitemname", "productname", "itemname", "product", "title", "description", "商品名称", "商品标题", "商品", "宝贝标题"]),
+        new("quantity", "Quantity", true, ImportFieldKind.Number, ["lineitemquantity", "quantity", "qty", "itemquantity", "quantityrefund", "数量", "购买数量", "商品数量"]),
+        new("unit_price", "Unit price", true, ImportFieldKind.Number, ["lineitemprice", "unitprice", "price", "itemprice", "itemcost", "单价", "价格", "商品单价"]),
+        new("currency", "Currency", false, ImportFieldKind.Text, ["currency", "ordercurrency", "currencycode", "币种", "货币"]),
+        new("status", "Status", false, ImportFieldKind.Text, ["status", "orderstatus", "financialstatus", "state", "订单状态", "状态"]),
+    ];
+
+    public string? GroupOf(ImportLine line) => line[Number];
+
+    public SalesLine? Read(ImportLine line, SalesFile file)
+    {
+        string number = line[Number], code = line[Sku] is { Length: > 0 } sku ? sku : line[Product];
+        if (number.Length is 0 or > LongestCode)
+        {
+            return file.Reject(line.Number, "order_number_missing", number);
+        }
+        if (code.Length is 0 or > LongestCode)
+        {
+            return file.Reject(line.Number, "product_code_missing", code);
+        }
+        if (file.OrderTime(number, line[Date]) is not { } time)
+        {
+            return file.Reject(line.Number, "date_not_read", line[Date]);
+        }
+        if (CurrencyOf(line, file) is not { } currency)
+        {
+            return file.Reject(line.Number, "currency_unknown", line[CurrencyCode]);
+        }
+        if (Person(line) is not { } person)
+        {
+            return file.Reject(line.Number, "personal_data_too_long", line[Email]);
+        }
+        if (SalesCells.Amounts(line, line[Quantity], line[Price], currency, file) is not { } amounts)
+        {
+            return null;
+        }
+        var cancelled = CancelledStates.Contains(line[Status]);
+        var adjustment = !cancelled && (amounts.Quantity <= 0 || amounts.Price <= 0);
+        if (adjustment)
+        {
+            file.Note(line.Number, RemarkKind.Flagged, amounts.Quantity <= 0 ? "quantity_not_positive" : "price_not_positive");
+        }
+        var kind = adjustment ? LineKind.Adjustment : StockCodes.IsCharge(code) ? LineKind.Charge : LineKind.Product;
+        return new SalesLine(line.Number, cancelled ? DocumentKind.Cancellation : DocumentKind.Order, number, kind, time, code,
+            SalesCells.Cut(line[Product], LongestName), amounts.Quantity, amounts.UnitPrice, amounts.Minor, currency, person.Details.Country, person);
+    }
+
+    private static string? CurrencyOf(ImportLine line, SalesFile file)
+    {
+        var code = line[CurrencyCode].ToUpperInvariant();
+        return code.Length == 0 ? file.Currency : code.Length == CurrencyLength && !code.AsSpan().ContainsAnyExceptInRange('A', 'Z') ? code : null;
+    }
+
+    /// <summary>Known by the shop's own id, else the e-mail address, else the phone number; null where a cell is too long.</summary>
+    private static PersonClaim? Person(ImportLine line)
+    {
+        string id = line[CustomerId], email = line[Email], phone = line[Phone], name = line[FullName];
+        if (new[] { id, email, phone, name }.Any(cell => cell.Length > PersonClaim.MaxLength))
+        {
+            return null;
+        }
+        var details = new PersonDetails(OrNull(name), OrNull(email), OrNull(phone), OrNull(SalesCells.Cut(line[Country], LongestCode)));
+        return id.Length > 0 ? new PersonClaim(IdentityKind.ExternalId, id, details)
+            : email.Length > 0 ? new PersonClaim(IdentityKind.Email, email, details)
+            : phone.Length > 0 ? new PersonClaim(IdentityKind.Phone, phone, details)
+            : new PersonClaim(IdentityKind.AnonymousId, null, details);
+    }
+
+    private static string? OrNull(string cell) => cell.Length == 0 ? null : cell;
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using Wellmet.Platform.Modules;
+using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
+
+namespace Wellmet.Tests.Customers;
+
+/// <summary>Everything that is in a shop, to compare before and after.</summary>
+internal static class WholeDatabase
+{
+    /// <summary>Kept apart: they say how far the log and its receivers have come, which imports there were, and who did what.</summary>
+    private static readonly string[] Aside =
+        ["log_partitions", "log_cursors", "log_leases", "log_nodes", "customers_imports", "customers_undone_imports", "customers_import_mappings"];
+
+    /// <summary>Table → its rows as text, in order. Of the log, events of undone imports are left out.</summary>
+    public static async Task<SortedDictionary<string, string[]>> ReadAsync(TestShop shop)
+    {
+        var tables = Migrator.Find(shop.Get<ModuleCatalog>().Assemblies).SelectMany(m => m.Tables).Select(t => t.Name)
+            .Where(t => !Aside.Contains(t) && !t.StartsWith("access_", StringComparison.Ordinal) && !t.StartsWith("audit_", StringComparison.Ordinal));
+        var content = new SortedDictionary<string, string[]>();
+        foreach (var table in tables)
+        {
+            content[table] = await RowsAsync(shop.Database, table);
+        }
+        foreach (var table in new[] { "vault_keys", "vault_tokens", "vault_identifiers" })
+        {
+            content[table] = await RowsAsync(shop.Get<KeyStore>().Database, table);
+        }
+        return content;
+    }
+
+    private static Task<string[]> RowsAsync(Database database, string table) => database.ReadAsync(async session =>
+    {
+        var rows = new List<string>();
+        await using var command = session.Command(table == "log_events"
+            ? "select subject_id, type, occurred_at, live, payload, import_id from log_events where type <> 'customers.import_undone'"
+            : $"select * from {table}");
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var row = new StringBuilder();
+            for (var i = 0; i < reader.FieldCount; i++)
+            {
+                row.Append(reader.GetName(i)).Append('=').Append(reader.GetValue(i) switch { byte[] b => Convert.ToHexString(b), var v => v }).Append(' ');
+            }
+            rows.Add(row.ToString());
+        }
+        return rows.Order(StringComparer.Ordinal).ToArray();
+    }, default);
+}
