@@ -20,6 +20,7 @@ public sealed class CommerceModule : IModule
         Permissions(setup);
         Events(setup);
         setup.Services.AddSingleton<ICatalog, ProductCatalog>();
+        setup.Services.AddSingleton<IStorefronts, StorefrontList>();
         setup.Services.AddScoped<IOrders, OrderBook>();
         setup.Services.AddSingleton<IStorefronts, StorefrontDirectory>();
         Imports(setup.Services);

@@ -4,7 +4,7 @@ using Wellmet.Platform.Access;
 namespace Wellmet.Customers.Imports;
 
 /// <summary>Stops an import at the end of its batch; what it brought stays until it is undone, and it can go on later.</summary>
-public sealed class CancelImport(ImportLedger ledger, CurrentActor actor)
+public sealed class CancelImport(ImportLedger ledger, ImportNews news, CurrentActor actor)
 {
     public async Task RunAsync(Guid importId, CancellationToken ct)
     {
@@ -14,5 +14,6 @@ public sealed class CancelImport(ImportLedger ledger, CurrentActor actor)
         {
             await ledger.MoveAsync(importId, [ImportState.Running], ImportState.Cancelling, ct);
         }
+        news.Changed(importId);
     }
 }

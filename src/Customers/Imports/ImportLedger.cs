@@ -23,6 +23,14 @@ public sealed class ImportLedger(Database database, TimeProvider time)
     public async Task<Import> GetAsync(Guid importId, CancellationToken ct) =>
         await FindAsync(importId, ct) ?? throw new ProblemException("import_unknown", "There is no such import.", 404);
 
+    /// <summary>The oldest import that waits for the server to run or undo it; null while any is at work.</summary>
+    public Task<Import?> NextAsync(CancellationToken ct) => Database.ReadAsync(s => s.FirstAsync($"""
+        select {Import.Columns} from customers_imports
+        where ((stored and state in @runnable) or state = 'undoing')
+          and not exists (select 1 from customers_imports other where other.runner is not null and other.runner_until > @now)
+        order by import_id limit 1
+        """, new { runnable = new[] { ImportState.Queued, ImportState.Running }, now = Now }, Import.Of, ct), ct);
+
     /// <summary>Changes the state where it is one of those expected; false where it is not.</summary>
     public Task<bool> MoveAsync(Guid importId, ImportState[] from, ImportState to, CancellationToken ct) => Database.WriteAsync(async tx =>
         await tx.ExecuteAsync("update customers_imports set state = @to where import_id = @importId and state in @from", new { importId, from, to }, ct) > 0, ct);

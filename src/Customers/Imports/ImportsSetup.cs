@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Ui.Live;
 
 namespace Wellmet.Customers.Imports;
 
@@ -9,13 +10,21 @@ internal static class ImportsSetup
 {
     public static void AddImports(this ModuleSetup setup)
     {
+        setup.Routes(ImportRoutes.MapImports);
+        setup.Menu(new MenuEntry("Settings", "Imports", ImportRoutes.Path, "upload", CustomersPermissions.Import, 10));
         setup.Services.AddSingleton<ImportLedger>();
         setup.Services.AddSingleton<ImportFiles>();
         setup.Services.AddSingleton<ImportRemarks>();
         setup.Services.AddSingleton<ColumnMemory>();
+        setup.Services.AddSingleton(p => new ImportNews(p.GetService<LiveTopics>()));
+        setup.Services.AddHostedService<ImportWorker>();
         setup.Services.AddSingleton<IImports, ImportFigures>();
         setup.Services.AddScoped<ImportTargets>();
         setup.Services.AddScoped<StartImport>();
+        setup.Services.AddScoped<PreviewImport>();
+        setup.Services.AddScoped<ChooseColumns>();
+        setup.Services.AddScoped<UploadImport>();
+        setup.Services.AddScoped<ContinueImport>();
         setup.Services.AddScoped<RunImport>();
         setup.Services.AddScoped<CancelImport>();
         setup.Services.AddScoped<UndoImport>();

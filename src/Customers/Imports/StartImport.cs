@@ -3,6 +3,7 @@ using Wellmet.Customers.Contract;
 using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Customers.Imports;
@@ -16,7 +17,7 @@ public sealed record StartImportRequest(string File, string FileName, string Lay
 /// Looks at a file and enters it as an import that can run. The same content in the same layout that was begun before and not finished is
 /// taken up again where it stopped.
 /// </summary>
-public sealed class StartImport(ImportLedger ledger, ImportTargets targets, ColumnMemory memory, CurrentActor actor)
+public sealed class StartImport(ImportLedger ledger, ImportTargets targets, ColumnMemory memory, AuditLog audit, CurrentActor actor)
 {
     private const int LongestName = 200;
 
@@ -53,7 +54,9 @@ public sealed class StartImport(ImportLedger ledger, ImportTargets targets, Colu
     }, Import.Of, ct), ct);
 
     private Task InsertAsync(Guid importId, StartImportRequest request, FileProbe probe, FileLayout layout, ImportState state, CancellationToken ct) =>
-        ledger.Database.WriteAsync(tx => tx.ExecuteAsync("""
+        ledger.Database.WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync("""
             insert into customers_imports (import_id, layout, file_name, content_hash, bytes, lines_total, stored, storefront_id, settings,
               state, lines_done, resumed_at, counts, started_by, created_at)
             values (@importId, @Layout, @name, @Hash, @Bytes, @lines, @stored, @StorefrontId, @settings, @state, 0, 0, @counts, @startedBy, @now)
@@ -62,7 +65,9 @@ public sealed class StartImport(ImportLedger ledger, ImportTargets targets, Colu
             importId, request.Layout, probe.Hash, probe.Bytes, request.StorefrontId, state,
             name = NameOf(request.FileName), lines = Math.Max(1, probe.LineBreaks - 1), stored = request.ImportId is not null,
             settings = new Json(JsonSerializer.Serialize(layout)), counts = new Json("{}"), startedBy = actor.Value.Name, now = ledger.Now,
-        }, ct), ct);
+        }, ct);
+            await audit.RecordAsync(tx, "import.started", $"import:{importId}", reason: null, ct, request.Layout);
+        }, ct);
 
     private static string NameOf(string fileName)
     {

@@ -1,13 +1,14 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Customers.Imports;
 
 /// <summary>Asks for an import to be taken back; <see cref="RunUndo"/> does it.</summary>
-public sealed class UndoImport(ImportLedger ledger, CurrentActor actor)
+public sealed class UndoImport(ImportLedger ledger, ImportNews news, AuditLog audit, CurrentActor actor)
 {
     private static readonly ImportState[] CanUndo = [ImportState.Completed, ImportState.Cancelled, ImportState.Failed, ImportState.Queued, ImportState.Mapping];
 
@@ -20,6 +21,8 @@ public sealed class UndoImport(ImportLedger ledger, CurrentActor actor)
         {
             throw new ProblemException("import_not_ready", "This import cannot do that now: it is in the state '{0}'.", 409, EnumText.Of(import.State));
         }
+        await ledger.Database.WriteAsync(tx => audit.RecordAsync(tx, "import.undone", $"import:{importId}", reason: null, ct), ct);
+        news.Wake();
     }
 }
 

@@ -1,0 +1,52 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Commerce.Catalog;
+
+/// <summary>A product with what was sold of it.</summary>
+/// <param name="Latest">The latest orders that hold it.</param>
+/// <param name="Categories">All that there are, to choose from.</param>
+public sealed record ProductDetails(
+    ProductLabel Product, TypeSource TypeSource, TypeSource KindSource, string? Category, ProductSales Sales, IReadOnlyList<ProductOrder> Latest, IReadOnlyList<string> Categories);
+
+/// <summary>An order of a product.</summary>
+public sealed record ProductOrder(Guid OrderId, Guid SubjectId, string Number, DateTimeOffset PlacedAt, bool Anonymous, long Units, Money Amount);
+
+/// <summary>One product, for its page.</summary>
+public sealed class ReadProduct(Database database, ICatalog catalog, CurrentActor actor)
+{
+    private const int OrdersShown = 20, LinesRead = 200;
+
+    /// <exception cref="ProblemException"><c>product_unknown</c>.</exception>
+    public async Task<ProductDetails> RunAsync(Guid productId, CancellationToken ct)
+    {
+        actor.Demand(CommercePermissions.ReadProducts);
+        var product = (await catalog.LabelsAsync([productId], ct)).GetValueOrDefault(productId) ?? throw Unknown();
+        return await database.ReadAsync(async session =>
+        {
+            var stated = await session.FirstAsync("""
+                select p.type_source, p.kind_source, c.name from commerce_products p left join commerce_categories c on c.category_id = p.category_id
+                where p.product_id = @productId
+                """, new { productId }, r => (Type: r.Enum<TypeSource>(0), Kind: r.Enum<TypeSource>(1), Category: r.TextOrNull(2)), ct);
+            var sales = (await ProductFigures.OfAsync(session, [productId], ct)).GetValueOrDefault(productId, ProductSales.None);
+            var categories = await session.QueryAsync("select name from commerce_categories order by name", null, r => r.Text(0), ct);
+            return new ProductDetails(product, stated.Type, stated.Kind, stated.Category, sales, await LatestAsync(session, productId, ct), categories);
+        }, ct);
+    }
+
+    /// <summary>An order may hold the product on several lines.</summary>
+    private static async Task<List<ProductOrder>> LatestAsync(Session session, Guid productId, CancellationToken ct)
+    {
+        var lines = await session.QueryAsync($"""
+            select l.order_id, l.subject_id, o.number, l.placed_at, o.anonymous, l.quantity, l.amount_minor, o.currency
+            from (select * from commerce_order_lines where product_id = @productId and kind = 'product' order by placed_at desc limit {LinesRead}) l
+            join commerce_orders o on o.subject_id = l.subject_id and o.order_id = l.order_id order by l.placed_at desc
+            """, new { productId }, r => new ProductOrder(r.Guid(0), r.Guid(1), r.Text(2), r.Time(3), r.Bool(4), r.Long(5), new Money(r.Long(6), r.Text(7))), ct);
+        return [.. lines.GroupBy(l => l.OrderId).Take(OrdersShown)
+            .Select(g => g.First() with { Units = g.Sum(l => l.Units), Amount = new Money(g.Sum(l => l.Amount.Minor), g.First().Amount.Currency) })];
+    }
+
+    internal static ProblemException Unknown() => new("product_unknown", "There is no such product.", 404);
+}

@@ -1,0 +1,51 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Commerce.Orders;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Commerce.Shipments;
+
+/// <summary>Notes that a parcel of an order left.</summary>
+public sealed class RecordShipment(Database database, AuditLog audit, TimeProvider time, CurrentActor actor)
+{
+    private const int Longest = 100;
+
+    /// <param name="PromisedAt">When it was promised to arrive.</param>
+    public sealed record Request(Guid OrderId, string? Carrier, string? Tracking, DateTimeOffset? PromisedAt);
+
+    /// <exception cref="ProblemException"><c>order_unknown</c>, <c>name_too_long</c>.</exception>
+    public Task<Guid> RunAsync(Request request, CancellationToken ct)
+    {
+        actor.Demand(CommercePermissions.EditOrders);
+        string? carrier = Clean(request.Carrier), tracking = Clean(request.Tracking);
+        return database.WriteAsync(async tx =>
+        {
+            var head = await OrderHead.FindAsync(tx, request.OrderId, ct);
+            await head.LockAsync(tx, ct);
+            Guid shipmentId = Id.New();
+            var now = time.GetUtcNow();
+            await tx.ExecuteAsync("""
+                insert into commerce_shipments (subject_id, shipment_id, order_id, carrier, tracking, promised_at, shipped_at)
+                values (@SubjectId, @shipmentId, @OrderId, @carrier, @tracking, @PromisedAt, @now)
+                """, new { head.SubjectId, shipmentId, request.OrderId, carrier, tracking, request.PromisedAt, now }, ct);
+            foreach (var item in (await OrderHead.LinesAsync(tx, head, ct)).Where(l => l.Kind == LineKind.Product && l.Left > 0).DistinctBy(l => l.Sku))
+            {
+                await tx.ExecuteAsync("insert into commerce_shipment_lines (subject_id, shipment_id, sku, quantity) values (@SubjectId, @shipmentId, @Sku, @Left)",
+                    new { head.SubjectId, shipmentId, item.Sku, item.Left }, ct);
+            }
+            await OrderFigures.RefreshAsync(tx, [head.Key], ct);
+            tx.Append(new ShipmentSent(head.SubjectId, now, request.OrderId, shipmentId, head.Row.Number, request.PromisedAt));
+            await audit.RecordAsync(tx, "order.shipped", $"order:{request.OrderId}", reason: null, ct);
+            return shipmentId;
+        }, ct);
+    }
+
+    private static string? Clean(string? text) => text?.Trim().Replace("\0", "", StringComparison.Ordinal) switch
+    {
+        null or "" => null,
+        { Length: > Longest } => throw new ProblemException("name_too_long", "A name may have at most {0} characters.", 422, Longest),
+        var clean => clean,
+    };
+}
