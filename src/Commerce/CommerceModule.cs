@@ -3,6 +3,8 @@ using Wellmet.Commerce.Catalog;
 using Wellmet.Commerce.Contract;
 using Wellmet.Commerce.Imports;
 using Wellmet.Commerce.Orders;
+using Wellmet.Commerce.Returns;
+using Wellmet.Commerce.Shipments;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
@@ -20,10 +22,11 @@ public sealed class CommerceModule : IModule
         Permissions(setup);
         Events(setup);
         setup.Services.AddSingleton<ICatalog, ProductCatalog>();
-        setup.Services.AddSingleton<IStorefronts, StorefrontList>();
         setup.Services.AddScoped<IOrders, OrderBook>();
         setup.Services.AddSingleton<IStorefronts, StorefrontDirectory>();
         Imports(setup.Services);
+        UseCases(setup.Services);
+        Pages(setup);
     }
 
     private static void Permissions(ModuleSetup setup)
@@ -55,5 +58,23 @@ public sealed class CommerceModule : IModule
         {
             services.AddScoped<IImportTarget>(p => new SalesTarget(layout, p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>()));
         }
+    }
+
+    private static void UseCases(IServiceCollection services)
+    {
+        services.AddScoped<ListProducts>().AddScoped<ReadProduct>().AddScoped<EditProduct>();
+        services.AddScoped<ListOrders>().AddScoped<ReadOrder>().AddScoped<CancelItems>();
+        services.AddScoped<RecordShipment>().AddScoped<RecordDelivery>().AddScoped<RecordReturn>();
+        services.AddScoped<ListStorefronts>().AddScoped<SaveStorefront>();
+    }
+
+    private static void Pages(ModuleSetup setup)
+    {
+        setup.Routes(ProductRoutes.MapProducts);
+        setup.Routes(OrderRoutes.MapOrders);
+        setup.Routes(StorefrontRoutes.MapStorefronts);
+        setup.Menu(new MenuEntry("Customers", "Orders", OrderRoutes.Path, "receipt", CommercePermissions.ReadOrders, 20));
+        setup.Menu(new MenuEntry("Customers", "Products", ProductRoutes.Path, "package", CommercePermissions.ReadProducts, 30));
+        setup.Menu(new MenuEntry("Settings", "Storefronts", StorefrontRoutes.Path, "store", CommercePermissions.EditStorefronts, 5));
     }
 }

@@ -44,17 +44,9 @@ public sealed class SaveStorefront(Database database, AuditLog audit, TimeProvid
         return new Storefront(request.StorefrontId ?? Id.New(), name, domain.Length is 0 or > 253 ? null : domain, currency, LocaleOf(request.Locale.Trim()), request.TimeZone.Trim());
     }
 
-    private static string LocaleOf(string text)
-    {
-        try
-        {
-            return CultureInfo.GetCultureInfo(text, predefinedOnly: true).Name is { Length: > 0 } name ? name : throw new CultureNotFoundException();
-        }
-        catch (CultureNotFoundException)
-        {
-            throw new ProblemException("locale_unknown", "The language is a code such as en-GB.", 422);
-        }
-    }
+    private static string LocaleOf(string text) =>
+        CultureInfo.GetCultures(CultureTypes.AllCultures).FirstOrDefault(c => c.Name.Length > 0 && c.Name.Equals(text, StringComparison.OrdinalIgnoreCase))?.Name
+        ?? throw new ProblemException("locale_unknown", "The language is a code such as en-GB.", 422);
 
     private static string Clean(string text) => text.Trim().Replace("\0", "", StringComparison.Ordinal);
 

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Wellmet.Commerce.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Ui;
+
+namespace Wellmet.Commerce.Catalog;
+
+internal static class ProductRoutes
+{
+    public const string Path = "/console/products";
+
+    public static void MapProducts(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Path, async ([AsParameters] Filter filter, ListProducts list, CancellationToken ct) =>
+            Html.Page<ProductsConsole>(new { Page = await list.RunAsync(filter.Request(50), ct), filter.Q, filter.Type })).RequirePermission(CommercePermissions.ReadProducts);
+        app.MapGet(Path + ".csv", Csv).RequirePermission(CommercePermissions.ReadProducts);
+        app.MapGet(Path + "/{id:guid}", async (Guid id, ReadProduct read, CancellationToken ct) => Html.Page<ProductPage>(new { Details = await read.RunAsync(id, ct) }))
+            .RequirePermission(CommercePermissions.ReadProducts);
+        app.MapPost(Path + "/{id:guid}", EditAsync).RequirePermission(CommercePermissions.EditProducts);
+    }
+
+    private static IResult Csv([AsParameters] Filter filter, ListProducts list, CancellationToken ct) =>
+        CsvDownload.Of("products.csv", ["sku", "name", "type", "kind", "category", "price", "currency", "orders", "units", "active"], async next =>
+        {
+            var page = await list.RunAsync(filter.Request(500) with { After = next }, ct);
+            return (page.Rows.Select(p => new[]
+            {
+                p.Sku, p.Name, Wellmet.Platform.Storage.EnumText.Of(p.Type), p.Kind ?? "", p.Category ?? "", p.Price?.Amount.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", p.Price?.Currency ?? "",
+                p.Sales.Orders.ToString(), p.Sales.Units.ToString(), p.Active ? "true" : "false",
+            }), page.Next);
+        });
+
+    private static async Task<IResult> EditAsync(
+        Guid id, [FromForm] string? type, [FromForm] string? kind, [FromForm] string? category, [FromForm] bool? active, EditProduct edit, HttpContext http, Words words, CancellationToken ct)
+    {
+        if (!Enum.TryParse<ProductType>(type, ignoreCase: true, out var chosen))
+        {
+            throw new ProblemException("type_unknown", "Choose a type.", 422);
+        }
+        await edit.RunAsync(new(id, chosen, kind, category, active == true), ct);
+        new Toast(words["Saved"]).Send(http);
+        return Results.LocalRedirect($"{Path}/{id}");
+    }
+
+    /// <summary>The query of the address.</summary>
+    internal sealed record Filter(string? Q, string? Type, Guid? Category, string? Sort, string? After)
+    {
+        public ListProducts.Request Request(int limit) => new(
+            Q, Enum.TryParse<ProductType>(Type, ignoreCase: true, out var type) ? type : null, Category,
+            Enum.TryParse<ProductSort>(Sort?.TrimStart('-'), ignoreCase: true, out var sort) ? sort : ProductSort.Name, After, limit);
+    }
+}

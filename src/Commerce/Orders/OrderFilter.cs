@@ -1,0 +1,16 @@
+namespace Wellmet.Commerce.Orders;
+
+/// <summary>What the address of the list asks for.</summary>
+/// <param name="Q">An order number.</param>
+/// <param name="Kind"><c>adjustment</c>, or null for sales.</param>
+public sealed record OrderFilter(string? Q, string? State, string? Country, string? From, string? To, string? Kind, string? After)
+{
+    public bool IsEmpty => string.IsNullOrEmpty(Q + State + Country + From + To + Kind);
+
+    internal ListOrders.Request Request(int limit) => new(
+        Q, Enum.TryParse<OrderState>(State, ignoreCase: true, out var state) ? state : null, Country, Day(From), Day(To), Kind == "adjustment", After, limit);
+
+    /// <summary>An emptied field of a form is an empty text.</summary>
+    private static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) && day.Year is >= 1900 and < 2200 ? day : null;
+}
