@@ -23,7 +23,8 @@ public sealed class InsightsModule : IModule
     private static void Sales(ModuleSetup setup)
     {
         setup.Receiver<SalesReceiver>("insights.sales");
-        setup.Services.AddSingleton<CountSales>();
+        setup.Services.AddScoped<CountSales>();
+        setup.Services.AddScoped<FollowMerges>();
         setup.Worker<RollupWorker>();
     }
 

@@ -45,7 +45,7 @@ public sealed class ReadFigures(Database database, CurrentActor actor)
                 """, scope.Parameters, r => Enumerable.Range(0, 8).Select(i => r.LongOrNull(i) ?? 0).ToArray(), ct);
             var (customers, repeat) = await session.FirstAsync($"""
                 select count(*), coalesce(sum(case when orders > 1 then 1 else 0 end), 0)
-                from (select count(*) as orders {SalesScope.Buyers} group by subject_id) buyers
+                from (select count(*) as orders {SalesScope.Buyers} group by customer_id) buyers
                 """, scope.Parameters, r => (r.Long(0), r.Long(1)), ct);
             var s = sums[0];
             return new Figures(s[0], new Money(s[1], scope.Currency), s[2], s[3], new Money(s[4], scope.Currency),

@@ -21,7 +21,7 @@ public sealed class ReadSeries(Database database, CurrentActor actor)
             var sums = (await session.QueryAsync($"""
                 select {start} as start, sum(orders), sum(revenue_minor), sum(new_customers) from insights_daily where {SalesScope.Where} group by 1
                 """, scope.Parameters, r => (Start: r.Day(0), Orders: r.Long(1), Revenue: r.Long(2), New: r.Long(3)), ct)).ToDictionary(s => s.Start);
-            var customers = (await session.QueryAsync($"select {start} as start, count(distinct subject_id) {SalesScope.Buyers} group by 1",
+            var customers = (await session.QueryAsync($"select {start} as start, count(distinct customer_id) {SalesScope.Buyers} group by 1",
                 scope.Parameters, r => (Start: r.Day(0), Count: r.Long(1)), ct)).ToDictionary(c => c.Start, c => c.Count);
             return [.. scope.Range.Cut(by).Select(days =>
             {

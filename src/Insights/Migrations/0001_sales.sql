@@ -2,14 +2,16 @@
 -- sales in the state 'counted', so that a sale can enter and leave by addition and subtraction alone. Days are those of the storefront's
 -- time zone; amounts are in the currency's minor unit.
 
--- One row for each event; it never changes but for its state. Kind: order, extension, cancellation. State: waiting (to be counted),
--- entering and leaving (inside one transaction), counted. Country is empty where none is known.
+-- One row for each event; it never changes but for its state and its customer: the subject itself, unless it was merged. Kind: order,
+-- extension, cancellation. State: waiting (to be counted), entering and leaving (inside one transaction), counted. Country is empty where
+-- none is known.
 -- @table insights_sales by_subject
 create table insights_sales (
   subject_id {uuid} not null,
   seq {long} not null,
   kind {text} not null,
   state {text} not null,
+  customer_id {uuid} not null,
   order_id {uuid},
   storefront_id {uuid} not null,
   currency {text} not null,
@@ -23,7 +25,8 @@ create table insights_sales (
   primary key (subject_id, seq)
 ) {clustered};
 create index insights_sales_moving on insights_sales (day, subject_id, seq) where state <> 'counted';
-create index insights_sales_buyers on insights_sales (day, currency, kind, anonymous, state, storefront_id, subject_id);
+create index insights_sales_buyers on insights_sales (day, currency, kind, anonymous, state, storefront_id, customer_id);
+create index insights_sales_customer on insights_sales (customer_id, occurred_at, seq);
 create index insights_sales_import on insights_sales (import_id) where import_id is not null;
 
 -- What a known customer bought in a sale: [[product id in hexadecimal, quantity, amount], …], each product once. Apart from the sale,

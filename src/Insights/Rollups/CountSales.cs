@@ -1,3 +1,4 @@
+using Wellmet.Customers.Contract;
 using Wellmet.Insights.Sales;
 using Wellmet.Platform.Storage;
 
@@ -8,7 +9,7 @@ namespace Wellmet.Insights.Rollups;
 /// 'counted' and subtracted once when it leaves, in the same transaction, so the roll-ups are at any time exactly the sums over the
 /// counted sales, whatever the order in which they came.
 /// </summary>
-public sealed class CountSales(Database database)
+public sealed class CountSales(Database database, ICustomers customers)
 {
     /// <summary>Sales in one transaction: about 10,000 products, which takes some 50 ms on SQLite.</summary>
     private const int Step = 500;
@@ -29,25 +30,30 @@ public sealed class CountSales(Database database)
     private static async Task<bool> AnyAsync(Session session) => await session.CountAsync(
         $"select 1 from insights_sales s where {Waiting} union all select 1 from insights_sales s where {Undone} limit 1") > 0;
 
-    private static async Task<int> StepAsync(Transaction tx, CancellationToken ct)
+    private async Task<int> StepAsync(Transaction tx, CancellationToken ct)
     {
-        // The row's lock is held to the end: one node counts at a time.
-        await tx.ExecuteAsync("update insights_rollup_state set version = version + 1 where id = 1", null, ct);
+        await DailySums.LockAsync(tx, ct);
         var left = await LeaveAsync(tx, ct);
         return left > 0 ? left : await EnterAsync(tx, ct);
     }
 
-    private static async Task<int> EnterAsync(Transaction tx, CancellationToken ct)
+    private async Task<int> EnterAsync(Transaction tx, CancellationToken ct)
     {
         var moved = await MoveAsync(tx, SaleState.Entering, Waiting, ct);
         if (moved.Sales == 0)
         {
             return 0;
         }
-        await DailySums.AddNewCustomersAsync(tx, moved.Subjects, -1, ct);
+        var buyers = await customers.CustomersOfAsync(moved.Subjects, ct);
+        foreach (var (subject, customer) in buyers.Where(b => b.Key != b.Value))
+        {
+            await tx.ExecuteAsync("update insights_sales set customer_id = @customer where subject_id = @subject and customer_id <> @customer", new { subject, customer }, ct);
+        }
+        Guid[] ids = [.. buyers.Values.Distinct()];
+        await DailySums.AddNewCustomersAsync(tx, ids, -1, ct);
         await DailySums.AddAsync(tx, SaleState.Entering, 1, ct);
         await tx.ExecuteAsync("update insights_sales set state = 'counted' where state <> 'counted' and state = 'entering'", null, ct);
-        await DailySums.AddNewCustomersAsync(tx, moved.Subjects, 1, ct);
+        await DailySums.AddNewCustomersAsync(tx, ids, 1, ct);
         return moved.Sales;
     }
 
@@ -60,10 +66,10 @@ public sealed class CountSales(Database database)
         var moved = await MoveAsync(tx, SaleState.Leaving, $"{Counted} and {Undone}", ct);
         if (moved.Sales > 0)
         {
-            await DailySums.AddNewCustomersAsync(tx, moved.Subjects, -1, ct);
+            await DailySums.AddNewCustomersAsync(tx, moved.Customers, -1, ct);
             await DailySums.AddAsync(tx, SaleState.Leaving, -1, ct);
             await DeleteLeavingAsync(tx, ct);
-            await DailySums.AddNewCustomersAsync(tx, moved.Subjects, 1, ct);
+            await DailySums.AddNewCustomersAsync(tx, moved.Customers, 1, ct);
             await DailySums.DeleteEmptyAsync(tx, moved.Days, ct);
         }
         await PromoteAsync(tx, [.. never.Subjects, .. moved.Subjects], ct);
@@ -91,9 +97,9 @@ public sealed class CountSales(Database database)
         var rows = await tx.QueryAsync($"""
             update insights_sales set state = @state where (subject_id, seq) in (
               select s.subject_id, s.seq from insights_sales s where {which} order by s.day limit @Step)
-            returning subject_id, day
-            """, new { state, Step }, r => (Subject: r.Guid(0), Day: r.Text(1)), ct);
-        return new Moved(rows.Count, [.. rows.Select(r => r.Subject).Distinct()], [.. rows.Select(r => r.Day).Distinct()]);
+            returning subject_id, customer_id, day
+            """, new { state, Step }, r => (Subject: r.Guid(0), Customer: r.Guid(1), Day: r.Text(2)), ct);
+        return new Moved(rows.Count, [.. rows.Select(r => r.Subject).Distinct()], [.. rows.Select(r => r.Customer).Distinct()], [.. rows.Select(r => r.Day).Distinct()]);
     }
 
     private static async Task DeleteLeavingAsync(Transaction tx, CancellationToken ct)
@@ -105,5 +111,5 @@ public sealed class CountSales(Database database)
         await tx.ExecuteAsync("delete from insights_sales where state <> 'counted' and state = 'leaving'", null, ct);
     }
 
-    private sealed record Moved(int Sales, IReadOnlyList<Guid> Subjects, IReadOnlyList<string> Days);
+    private sealed record Moved(int Sales, IReadOnlyList<Guid> Subjects, IReadOnlyList<Guid> Customers, IReadOnlyList<string> Days);
 }

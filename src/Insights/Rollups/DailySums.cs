@@ -10,6 +10,10 @@ internal static class DailySums
     private static readonly string[] Figures =
         ["orders", "revenue_minor", "items", "anonymous_orders", "anonymous_revenue_minor", "cancellations", "cancelled_minor"];
 
+    /// <summary>The row's lock is held to the end of the transaction: one node changes the roll-ups at a time.</summary>
+    public static Task LockAsync(Transaction tx, CancellationToken ct) =>
+        tx.ExecuteAsync("update insights_rollup_state set version = version + 1 where id = 1", null, ct);
+
     /// <summary>All figures that are plain sums over the sales in this state.</summary>
     public static async Task AddAsync(Transaction tx, SaleState state, int sign, CancellationToken ct)
     {
@@ -51,14 +55,14 @@ internal static class DailySums
     /// Customers who are new, on the day of their first order. Who came is not a sum: so before sales move, the first orders of their
     /// customers are taken off, and afterwards the first orders as they are then are put on.
     /// </summary>
-    public static Task AddNewCustomersAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, int sign, CancellationToken ct) => tx.ExecuteAsync($"""
+    public static Task AddNewCustomersAsync(Transaction tx, IReadOnlyCollection<Guid> customers, int sign, CancellationToken ct) => tx.ExecuteAsync($"""
         insert into insights_daily ({Key}, {string.Join(", ", Figures)}, new_customers)
         select {Key}, 0, 0, 0, 0, 0, 0, 0, @sign * count(*) from (
-          select {Key}, row_number() over (partition by subject_id order by occurred_at, seq) as place
-          from insights_sales where subject_id in @subjects and kind = 'order' and not anonymous and state in ('counted', 'leaving')) orders
+          select {Key}, row_number() over (partition by customer_id order by occurred_at, seq) as place
+          from insights_sales where customer_id in @customers and kind = 'order' and not anonymous and state in ('counted', 'leaving')) orders
         where place = 1 group by {Key}
         on conflict ({Key}) do update set {Added("insights_daily", "new_customers")}
-        """, new { subjects, sign }, ct);
+        """, new { customers, sign }, ct);
 
     /// <summary>Rows behind which no sale is left.</summary>
     public static async Task DeleteEmptyAsync(Transaction tx, IReadOnlyCollection<string> days, CancellationToken ct)

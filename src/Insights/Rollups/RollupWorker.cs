@@ -1,12 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui.Live;
 
 namespace Wellmet.Insights.Rollups;
 
 /// <summary>Counts what waits, and tells open pages when figures changed, here or on another node.</summary>
-public sealed class RollupWorker(CountSales count, Database database, LiveTopics live, TimeProvider time, ILogger<RollupWorker> logger) : BackgroundService
+public sealed class RollupWorker(IServiceScopeFactory scopes, Database database, LiveTopics live, TimeProvider time, ILogger<RollupWorker> logger) : BackgroundService
 {
     /// <summary>What pages with figures of this module listen to.</summary>
     public const string Topic = "insights";
@@ -30,7 +32,7 @@ public sealed class RollupWorker(CountSales count, Database database, LiveTopics
             var moved = 0;
             try
             {
-                moved = await count.RunAsync(stoppingToken);
+                moved = await CountAsync(stoppingToken);
                 await PublishAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -39,6 +41,13 @@ public sealed class RollupWorker(CountSales count, Database database, LiveTopics
             }
             await Task.Delay(moved > 0 ? time.GetElapsedTime(started) * Rest : Poll, time, stoppingToken);
         }
+    }
+
+    private async Task<int> CountAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
+        return await scope.ServiceProvider.GetRequiredService<CountSales>().RunAsync(ct);
     }
 
     private async Task PublishAsync(CancellationToken ct)

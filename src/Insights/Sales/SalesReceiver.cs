@@ -1,5 +1,6 @@
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
+using Wellmet.Insights.Rollups;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 
@@ -9,13 +10,14 @@ namespace Wellmet.Insights.Sales;
 /// Takes sales from the log, as they are told. It only writes them down: counting follows in <c>CountSales</c>, so that neither an import
 /// nor another node waits for the roll-ups, and the order in which events arrive does not matter.
 /// </summary>
-public sealed class SalesReceiver(IStorefronts storefronts) : IReceiver
+public sealed class SalesReceiver(IStorefronts storefronts, FollowMerges merges) : IReceiver
 {
     private static readonly BulkInsert<Sale> Rows = new("insights_sales",
         new("subject_id", typeof(Guid), s => s.Delivery.SubjectId),
         new("seq", typeof(long), s => s.Delivery.Seq),
         new("kind", typeof(SaleKind), s => s.Kind),
         new("state", typeof(SaleState), _ => SaleState.Waiting),
+        new("customer_id", typeof(Guid), s => s.Delivery.SubjectId),
         new("order_id", typeof(Guid), s => s.OrderId),
         new("storefront_id", typeof(Guid), s => s.StorefrontId),
         new("currency", typeof(string), s => s.Currency),
@@ -32,7 +34,10 @@ public sealed class SalesReceiver(IStorefronts storefronts) : IReceiver
         new("seq", typeof(long), s => s.Delivery.Seq),
         new("products", typeof(Json), s => s.Products));
 
-    public IReadOnlyList<Type> Accepts => [typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ImportUndone)];
+    public IReadOnlyList<Type> Accepts => 
+    [
+        typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ImportUndone), typeof(CustomerMerged), typeof(CustomerUnmerged),
+    ];
 
     public async Task ReceiveAsync(IReadOnlyList<Delivery> deliveries, Transaction tx, CancellationToken ct)
     {
@@ -45,7 +50,15 @@ public sealed class SalesReceiver(IStorefronts storefronts) : IReceiver
         {
             await tx.ExecuteAsync("insert into insights_undone_imports (import_id) values (@ImportId) on conflict do nothing", new { undone.ImportId }, ct);
         }
+        await merges.RunAsync(tx, [.. deliveries.SelectMany(d => Merged(d.Event)).Distinct()], ct);
     }
+
+    private static Guid[] Merged(ILogEvent told) => told switch
+    {
+        CustomerMerged m => [m.SubjectId, m.KeptId],
+        CustomerUnmerged u => [u.SubjectId, u.KeptId],
+        _ => [],
+    };
 
     /// <summary>More of an order goes where the order went. The log tells the order first.</summary>
     private static async Task TakeOverCountriesAsync(Transaction tx, List<Sale> extensions, CancellationToken ct)

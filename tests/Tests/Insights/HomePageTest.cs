@@ -149,6 +149,6 @@ public sealed class HomePageTest
         {
             await Task.Delay(50);
         }
-        (await shop.Get<CountSales>().WaitingAsync(default)).ShouldBe(0);
+        await shop.UseAsync<CountSales>(async count => (await count.WaitingAsync(default)).ShouldBe(0));
     }
 }

@@ -2,10 +2,13 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Contract;
+using Wellmet.Customers.Identities;
 using Wellmet.Insights.Home;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
+using Wellmet.Tests.Customers;
 using static Wellmet.Tests.Insights.InsightsInShop;
 
 namespace Wellmet.Tests.Insights;
@@ -83,9 +86,38 @@ public sealed class HomeTest
         var (_, returning) = await FiguresAsync(shop, june);
         (returning.NewCustomers, returning.ReturningCustomers).ShouldBe((0, 1));
 
-        await shop.TellAsync(null, new Wellmet.Customers.Contract.ImportUndone(import, DateTimeOffset.UnixEpoch));
+        await shop.TellAsync(null, new ImportUndone(import, DateTimeOffset.UnixEpoch));
         var (_, again) = await FiguresAsync(shop, june);
         (again.NewCustomers, again.ReturningCustomers).ShouldBe((1, 0));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Merged_customers_count_as_one_until_the_merge_is_taken_back(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var storefront = await shop.OpenStorefrontAsync();
+        var people = await shop.SeeAsync([new(IdentityKind.ExternalId, "1", new PersonDetails()), new(IdentityKind.ExternalId, "2", new PersonDetails())]);
+        Guid ann = people[0].SubjectId, anna = people[1].SubjectId;
+        var (year, june) = (new HomeQuery(From: "2026-01-01", To: "2026-06-30"), new HomeQuery(From: "2026-06-01", To: "2026-06-30"));
+        await shop.TellAsync(null, Order(storefront, ann, "2026-01-10T12:00Z", 100), Order(storefront, anna, "2026-06-10T12:00Z", 100));
+        await ShouldBeAsync(year, customers: 2, repeat: 0, isNew: 2);
+        await ShouldBeAsync(june, customers: 1, repeat: 0, isNew: 1);
+
+        var merge = await shop.UseAsync<MergeCustomers, Guid>(m => m.RunAsync(new(ann, anna, MergeReason.SameEmail), default));
+        await shop.TellAsync(null, Order(storefront, anna, "2026-06-11T12:00Z", 100));
+        await ShouldBeAsync(year, customers: 1, repeat: 1, isNew: 1);
+        await ShouldBeAsync(june, customers: 1, repeat: 1, isNew: 0);
+
+        await shop.UseAsync<UnmergeCustomer>(m => m.RunAsync(new(anna, merge), default));
+        await shop.TellAsync(null);
+        await ShouldBeAsync(year, customers: 2, repeat: 1, isNew: 2);
+        await ShouldBeAsync(june, customers: 1, repeat: 1, isNew: 1);
+
+        async Task ShouldBeAsync(HomeQuery query, long customers, long repeat, long isNew)
+        {
+            var (_, f) = await FiguresAsync(shop, query);
+            (f.Customers, f.RepeatCustomers, f.NewCustomers).ShouldBe((customers, repeat, isNew), query.ToString());
+        }
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]

@@ -39,7 +39,7 @@ internal static class InsightsInShop
 
     public static async Task CountSalesAsync(this TestShop shop)
     {
-        while (await shop.Get<CountSales>().RunAsync(default) > 0)
+        while (await shop.UseAsync<CountSales, int>(count => count.RunAsync(default)) > 0)
         {
         }
     }
