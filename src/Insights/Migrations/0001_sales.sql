@@ -24,12 +24,12 @@ create table insights_sales (
   import_id {uuid},
   primary key (subject_id, seq)
 ) {clustered};
-create index insights_sales_moving on insights_sales (day, subject_id, seq) where state <> 'counted';
-create index insights_sales_buyers on insights_sales (day, currency, kind, anonymous, state, storefront_id, customer_id);
+create index insights_sales_moving on insights_sales (state, day, subject_id, seq) where state <> 'counted';
+create index insights_sales_buyers on insights_sales (day, currency, kind, anonymous, storefront_id, customer_id) where state = 'counted';
 create index insights_sales_customer on insights_sales (customer_id, occurred_at, seq);
 create index insights_sales_import on insights_sales (import_id) where import_id is not null;
 
--- What a known customer bought in a sale: [[product id in hexadecimal, quantity, amount], …], each product once. Apart from the sale,
+-- What a known customer bought in a sale: [[product id, quantity, amount], …], each product once. Apart from the sale,
 -- so that reading many sales stays cheap.
 -- @table insights_sale_products by_subject
 create table insights_sale_products (

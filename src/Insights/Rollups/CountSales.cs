@@ -14,7 +14,7 @@ public sealed class CountSales(Database database, ICustomers customers)
     /// <summary>Sales in one transaction: about 10,000 products, which takes some 50 ms on SQLite.</summary>
     private const int Step = 500;
 
-    // The term state <> 'counted' is what lets SQLite use the index of moving sales.
+    // The term state <> 'counted' lets SQLite use the index of moving sales, which is small.
     private const string Waiting = "s.state <> 'counted' and s.state = 'waiting'";
     private const string Counted = "s.state = 'counted'";
     private const string Undone = "s.import_id in (select import_id from insights_undone_imports)";

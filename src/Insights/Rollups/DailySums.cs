@@ -37,19 +37,8 @@ internal static class DailySums
             from insights_sales where state <> 'counted' and state = @state and kind <> 'cancellation' and not anonymous group by {Key}, country
             on conflict ({Key}, country) do update set {Added("insights_daily_countries", "sales", "orders", "revenue_minor")}
             """, parameters, ct);
-        await AddProductsAsync(tx, "insights_daily_products", "day", "day", parameters, ct);
-        await AddProductsAsync(tx, "insights_monthly_products", "month", "substr(day, 1, 7)", parameters, ct);
+        await ProductSums.AddAsync(tx, state, sign, ct);
     }
-
-    private static Task AddProductsAsync(Transaction tx, string table, string time, string timeOf, object parameters, CancellationToken ct) => tx.ExecuteAsync($"""
-        insert into {table} ({time}, storefront_id, currency, product_id, sales, orders, quantity, amount_minor)
-        select {timeOf}, storefront_id, currency, {tx.Pick("unhex(j.value ->> 0)", "(j.value ->> 0)::uuid")}, @sign * count(*),
-          @sign * sum(case when kind = 'order' then 1 else 0 end), @sign * sum(cast(j.value ->> 1 as bigint)), @sign * sum(cast(j.value ->> 2 as bigint))
-        from insights_sales s join insights_sale_products p on p.subject_id = s.subject_id and p.seq = s.seq
-          cross join {tx.Pick("json_each", "jsonb_array_elements")}(p.products) j
-        where s.state <> 'counted' and s.state = @state group by 1, 2, 3, 4
-        on conflict ({time}, storefront_id, currency, product_id) do update set {Added(table, "sales", "orders", "quantity", "amount_minor")}
-        """, parameters, ct);
 
     /// <summary>
     /// Customers who are new, on the day of their first order. Who came is not a sum: so before sales move, the first orders of their
@@ -70,9 +59,9 @@ internal static class DailySums
         await tx.ExecuteAsync("delete from insights_daily where day in @days and orders = 0 and anonymous_orders = 0 and cancellations = 0 "
             + "and revenue_minor = 0 and anonymous_revenue_minor = 0 and cancelled_minor = 0 and items = 0 and new_customers = 0", new { days }, ct);
         await tx.ExecuteAsync("delete from insights_daily_countries where day in @days and sales = 0", new { days }, ct);
-        await tx.ExecuteAsync("delete from insights_daily_products where day in @days and sales = 0", new { days }, ct);
-        await tx.ExecuteAsync("delete from insights_monthly_products where month in @months and sales = 0", new { months = days.Select(d => d[..7]).Distinct() }, ct);
+        await ProductSums.DeleteEmptyAsync(tx, days, ct);
     }
 
-    private static string Added(string table, params string[] columns) => string.Join(", ", columns.Select(c => $"{c} = {table}.{c} + excluded.{c}"));
+    /// <summary>The update of an upsert that adds.</summary>
+    internal static string Added(string table, params string[] columns) => string.Join(", ", columns.Select(c => $"{c} = {table}.{c} + excluded.{c}"));
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Wellmet.Commerce.Contract;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
@@ -46,19 +45,5 @@ internal sealed record Sale(
         _ => null,
     };
 
-    /// <summary>Each product once, as the roll-up reads it; see the migration.</summary>
-    private static Json? Pack(bool anonymous, IReadOnlyList<OrderedProduct> products)
-    {
-        if (anonymous || products.Count == 0)
-        {
-            return null;
-        }
-        var packed = new StringBuilder("[");
-        foreach (var product in products.GroupBy(p => p.ProductId))
-        {
-            packed.Append(packed.Length == 1 ? "" : ",")
-                .Append($"[\"{product.Key:N}\",{product.Sum(p => p.Quantity)},{product.Sum(p => p.AmountMinor)}]");
-        }
-        return new Json(packed.Append(']').ToString());
-    }
+    private static Json? Pack(bool anonymous, IReadOnlyList<OrderedProduct> products) => anonymous || products.Count == 0 ? null : PackedProducts.Pack(products);
 }
