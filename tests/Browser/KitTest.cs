@@ -37,6 +37,7 @@ public sealed class KitTest(DevelopmentApp app) : IClassFixture<DevelopmentApp>
 
         await page.Keyboard.PressAsync("?");
         await page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }).WaitForAsync();
+        (await page.Locator("#shortcut-list").InnerTextAsync()).ShouldContain("New segment");
         await Accessibility.CheckAsync(page, "shortcuts");
         await page.Keyboard.PressAsync("Escape");
         await page.Locator("#kit-panel tbody tr").First.ClickAsync(new() { Position = new() { X = 600, Y = 10 } });
@@ -142,6 +143,67 @@ public sealed class KitTest(DevelopmentApp app) : IClassFixture<DevelopmentApp>
         await HideAsync(watching, hidden: false);
 
         await Assertions.Expect(seen).ToHaveTextAsync(await done.InnerTextAsync());
+    }
+
+    [Fact]
+    public async Task An_upload_shows_how_far_it_is()
+    {
+        var page = await app.OpenAsync();
+        var complaints = Complaints(page);
+        await page.GotoAsync(Kit);
+        await page.EvaluateAsync("""
+            () => document.addEventListener('htmx:xhr:progress', () => {
+              const upload = document.querySelector('.upload');
+              sessionStorage.seen = [upload.hidden, upload.querySelector('progress').value > 0, upload.innerText.includes('MB')].join();
+            })
+            """);
+
+        await UploadAsync(page, bytes: 1_000_000);
+
+        await page.WaitForURLAsync("**/console/kit?uploaded=1000000");
+        (await page.EvaluateAsync<string>("() => sessionStorage.seen")).ShouldBe("false,true,true");
+        await page.Locator("figure[data-drawn] canvas").First.WaitForAsync();
+        complaints.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_refused_upload_says_why_and_keeps_what_was_typed()
+    {
+        var page = await app.OpenAsync();
+        await page.GotoAsync(Kit);
+
+        await UploadAsync(page, bytes: 3_000_000);
+
+        await page.Locator("#toasts .toast.bad", new() { HasText = "This is too large." }).WaitForAsync();
+        (await page.GetByLabel("E-mail address").InputValueAsync()).ShouldBe("anna@shop.test");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save" })).ToBeEnabledAsync();
+    }
+
+    private static async Task UploadAsync(IPage page, int bytes)
+    {
+        await page.GetByLabel("E-mail address").FillAsync("anna@shop.test");
+        await page.Locator("#file").SetInputFilesAsync(new FilePayload { Name = "orders.csv", MimeType = "text/csv", Buffer = new byte[bytes] });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+    }
+
+    [Fact]
+    public async Task A_form_is_sent_once_however_often_the_button_is_pressed()
+    {
+        var page = await app.OpenAsync();
+        await page.GotoAsync(Kit);
+        var sent = 0;
+        await page.RouteAsync("**/theme", async route =>
+        {
+            sent++;
+            await Task.Delay(500);
+            await route.ContinueAsync();
+        });
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Olivia Owner" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).DblClickAsync();
+
+        await page.WaitForFunctionAsync("() => document.documentElement.dataset.theme === 'dark'");
+        sent.ShouldBe(1);
     }
 
     private static async Task ContinueAsync(IPage page, ILocator figures)

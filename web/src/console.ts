@@ -4,6 +4,7 @@ import "./components";
 import "./viewer";
 import "./live";
 import "./toasts";
+import "./forms";
 import "./commands";
 import "./dropdowns";
 import "./tables";

@@ -6,11 +6,24 @@ const typing = (element: Element | null) =>
   element instanceof HTMLElement && (element.isContentEditable || element.matches("input, select, textarea, wa-dropdown *"));
 const dialogOpen = () => document.querySelector("wa-dialog[open], wa-drawer[open]") !== null;
 
+function listKeysOfPage() {
+  const list = document.getElementById("shortcut-list");
+  list?.querySelectorAll(".of-page").forEach((entry) => entry.remove());
+  document.querySelectorAll<HTMLElement>("[data-key]").forEach((element) => {
+    const [label, key] = [document.createElement("dt"), document.createElement("dd")];
+    label.textContent = element.getAttribute("aria-label") ?? element.textContent!.trim();
+    key.append(Object.assign(document.createElement("kbd"), { textContent: element.dataset.key }));
+    [label, key].forEach((entry) => entry.classList.add("of-page"));
+    list?.append(label, key);
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(document.activeElement) || dialogOpen()) {
     return;
   }
   if (event.key === "?") {
+    listKeysOfPage();
     setOpen("shortcuts", true);
   } else if (event.key === "j") {
     moveRow(1);

@@ -5,4 +5,9 @@ if (!document.cookie.split("; ").includes(`wm_zone=${zone}`)) {
   document.cookie = `wm_zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
 }
 
+// The keys as they are written on the viewer's keyboard.
+if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+  document.querySelectorAll<HTMLElement>("kbd[data-mac]").forEach((key) => { key.textContent = key.dataset.mac!; });
+}
+
 export {};

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Ui;
+using Wellmet.Platform.Ui.Layouts;
 using Wellmet.Platform.Ui.Parts;
 
 namespace Wellmet.Platform.Security;
@@ -46,7 +47,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> logger) : IExceptio
         if (Audiences.Of(http.Request) == Audience.Page)
         {
             var shown = new { problem.Status, Title = words[TitleOf(problem.Status)], Message = detail, Reference = ReferenceOf(http, problem), NextHref = "/" };
-            await (http.User.Identity?.IsAuthenticated == true ? Html.Page<ErrorPage>(shown, problem.Status) : Html.Page<PublicErrorPage>(shown, problem.Status)).ExecuteAsync(http);
+            await (http.User.Identity?.IsAuthenticated == true ? Html.Page<ErrorPage>(shown, problem.Status) : Html.Page<ErrorPage, PublicLayout>(shown, problem.Status)).ExecuteAsync(http);
             return;
         }
         var details = new ProblemDetails { Type = $"/problems/{problem.Code}", Title = words[TitleOf(problem.Status)], Status = problem.Status, Detail = detail };

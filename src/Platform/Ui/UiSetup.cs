@@ -23,7 +23,6 @@ public static class UiSetup
         services.AddRazorComponents();
         // Chinese text is written as it is: the default encoder turns each character into eight.
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WordCatalog>();
         services.AddScoped<Viewer>();
         services.AddScoped<Words>();

@@ -29,8 +29,6 @@ public static class WebAssets
     private static readonly FrozenDictionary<string, string> Hashes =
         Resources.Keys.Where(HasKnownType).ToFrozenDictionary(name => name, name => Convert.ToHexStringLower(SHA256.HashData(Read(name)))[..16]);
 
-    public static IEnumerable<string> Names => Hashes.Keys;
-
     /// <summary>Address of an asset with the hash of its content, so that browsers may keep it for ever.</summary>
     /// <exception cref="KeyNotFoundException">No such asset was built.</exception>
     public static string Url(string name) => $"/{Prefix}{name}?v={Hashes[name]}";

@@ -26,6 +26,7 @@ internal static class KitRoutes
             live.Publish("kit:progress");
             return Results.NoContent();
         }).RequireSignIn();
+        app.MapPost("/console/kit/upload", (IFormFile file) => Results.LocalRedirect($"/console/kit?uploaded={file.Length}")).RequireSignIn();
         app.MapGet("/console/kit/sign-in", () => Html.Page<KitSignIn>()).RequireSignIn();
         app.MapGet("/console/kit/error", (Words words) => Html.Page<ErrorPage>(new
         {
