@@ -195,12 +195,17 @@ public sealed class KitTest(DevelopmentApp app) : IClassFixture<DevelopmentApp>
         await page.RouteAsync("**/theme", async route =>
         {
             sent++;
-            await Task.Delay(500);
+            await Task.Delay(1000);
             await route.ContinueAsync();
         });
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Olivia Owner" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).DblClickAsync();
+        await page.EvaluateAsync("""
+            () => {
+              const button = document.querySelector('button[value=dark]');
+              button.click();
+              setTimeout(() => button.click(), 200);
+            }
+            """);
 
         await page.WaitForFunctionAsync("() => document.documentElement.dataset.theme === 'dark'");
         sent.ShouldBe(1);
