@@ -1,0 +1,68 @@
+using Microsoft.Playwright;
+
+namespace Wellmet.Browser;
+
+/// <summary>A shop of its own for the pages of recommendations.</summary>
+public sealed class TeaShopApp() : ConsoleApp("Production");
+
+/// <summary>The page of recommendations, from nothing learnt to why something is offered.</summary>
+public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopApp>
+{
+    private const string Path = "/console/recommendations";
+
+    [Fact]
+    public async Task Orders_are_learnt_by_themselves_and_the_page_says_what_to_offer_and_why()
+    {
+        var page = await app.OpenAsync();
+        await page.GotoAsync(Path);
+        await page.GetByText("Nothing is learnt yet").WaitForAsync();
+        await CheckAsync(page, "recommendations-empty");
+
+        await ImportAsync();
+        // Nobody reloads: the open page hears of the training.
+        await page.GetByText("Learnt from orders").WaitForAsync(new() { Timeout = 60_000 });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Train now" }).ClickAsync();
+        await page.WaitForURLAsync("**" + Path);
+        await page.GetByText("Learnt from orders").WaitForAsync();
+
+        await page.GetByRole(AriaRole.Searchbox).Last.FillAsync("teapot");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Stoneware teapot" }).ClickAsync();
+        await page.GetByText("Bought together in 40 orders").WaitForAsync();
+        await Screenshots.TakeAsync(page, "recommendations", forDocs: true);
+
+        await page.GetByRole(AriaRole.Searchbox).Last.FillAsync(TeaShop.TeaDrinker);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
+        await page.Locator("ul.picks a").First.ClickAsync();
+        await page.GetByText("Because you bought").First.WaitForAsync();
+        var offered = await page.Locator("#for-you td:first-child").AllInnerTextsAsync();
+        offered[0].ShouldBe("Tea strainer with drip bowl");
+        offered.ShouldNotContain("Stoneware teapot");
+        await LooksAsync(page.Url);
+    }
+
+    /// <summary>Wide and narrow, light and dark, in both languages: accessible, and nothing sticks out.</summary>
+    private async Task LooksAsync(string address)
+    {
+        foreach (var (width, dark, language) in new[] { (1440, true, "zh-CN"), (390, false, "en"), (390, true, "zh-CN") })
+        {
+            var page = await app.OpenAsync(width, dark, language);
+            await page.GotoAsync(address);
+            await CheckAsync(page, $"recommendations-{width}-{(dark ? "dark" : "light")}-{language}");
+            (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width);
+        }
+    }
+
+    private static async Task CheckAsync(IPage page, string name)
+    {
+        await Screenshots.TakeAsync(page, name);
+        await Accessibility.CheckAsync(page, name);
+    }
+
+    private async Task ImportAsync()
+    {
+        var file = System.IO.Path.Combine(app.DataFolder, "tea.csv");
+        await File.WriteAllTextAsync(file, TeaShop.OnlineRetailFile());
+        await app.CommandAsync("import", "online-retail", file, "--json");
+    }
+}
