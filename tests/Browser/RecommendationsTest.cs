@@ -39,16 +39,20 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         offered[0].ShouldBe("Tea strainer with drip bowl");
         offered.ShouldNotContain("Stoneware teapot");
         await LooksAsync(page.Url);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open customer" }).ClickAsync();
+        var panel = page.GetByRole(AriaRole.Region, new() { Name = "Recommended to this customer" });
+        (await panel.Locator("li").First.InnerTextAsync()).ShouldContain("Because you bought");
+        await LooksAsync(page.Url, "customer-recommended");
     }
 
     /// <summary>Wide and narrow, light and dark, in both languages: accessible, and nothing sticks out.</summary>
-    private async Task LooksAsync(string address)
+    private async Task LooksAsync(string address, string name = "recommendations")
     {
         foreach (var (width, dark, language) in new[] { (1440, true, "zh-CN"), (390, false, "en"), (390, true, "zh-CN") })
         {
             var page = await app.OpenAsync(width, dark, language);
             await page.GotoAsync(address);
-            await CheckAsync(page, $"recommendations-{width}-{(dark ? "dark" : "light")}-{language}");
+            await CheckAsync(page, $"{name}-{width}-{(dark ? "dark" : "light")}-{language}");
             (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width);
         }
     }
