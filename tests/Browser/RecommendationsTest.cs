@@ -30,6 +30,8 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         await page.GetByRole(AriaRole.Link, new() { Name = "Stoneware teapot" }).ClickAsync();
         await page.GetByText("Bought together in 40 orders").WaitForAsync();
         await Screenshots.TakeAsync(page, "recommendations", forDocs: true);
+        var offer = await OpenProductAsync();
+        await LooksAsync(offer.Url, "product-recommended");
 
         await page.GetByRole(AriaRole.Searchbox).Last.FillAsync(TeaShop.TeaDrinker);
         await page.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
@@ -43,6 +45,20 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         var panel = page.GetByRole(AriaRole.Region, new() { Name = "Recommended to this customer" });
         (await panel.Locator("li").First.InnerTextAsync()).ShouldContain("Because you bought");
         await LooksAsync(page.Url, "customer-recommended");
+    }
+
+    /// <summary>The candlestick's page: a bundle with its price, and what its customers also bought.</summary>
+    private async Task<IPage> OpenProductAsync()
+    {
+        var page = await app.OpenAsync();
+        await page.GotoAsync(Path + "?q=candlestick");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Brass candlestick" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Beeswax candles, set of 4" }).First.ClickAsync();
+        var bundle = page.GetByRole(AriaRole.Region, new() { Name = "Bought together" });
+        (await bundle.InnerTextAsync()).ShouldContain("Bought together in 40 orders");
+        (await bundle.Locator(".total").InnerTextAsync()).ShouldContain("£21.25");
+        await Screenshots.TakeAsync(page, "product", forDocs: true);
+        return page;
     }
 
     /// <summary>Wide and narrow, light and dark, in both languages: accessible, and nothing sticks out.</summary>
