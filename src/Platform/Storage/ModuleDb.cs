@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Wellmet.Platform.Vault;
 
@@ -41,11 +43,26 @@ public abstract class ModuleDb(DbContextOptions options) : DbContext(options)
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         configurationBuilder.Properties<Sealed<string>>().HaveConversion<SealedConverter>();
-        configurationBuilder.Properties<Enum>().HaveConversion(typeof(EnumTextConverter<>));
+        configurationBuilder.Conventions.Add(static _ => new EnumTextConvention());
         if (Database.IsSqlite())
         {
             configurationBuilder.Properties<Guid>().HaveConversion<GuidBytesConverter>();
             configurationBuilder.Properties<DateTimeOffset>().HaveConversion<MicrosecondsConverter>();
+        }
+    }
+
+    /// <summary>Enums are text; EF takes no open generic converter for all of them at once.</summary>
+    private sealed class EnumTextConvention : IModelFinalizingConvention
+    {
+        public void ProcessModelFinalizing(IConventionModelBuilder modelBuilder, IConventionContext<IConventionModelBuilder> context)
+        {
+            foreach (var property in modelBuilder.Metadata.GetEntityTypes().SelectMany(e => e.GetProperties()))
+            {
+                if ((Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) is { IsEnum: true } type)
+                {
+                    property.Builder.HasConverter(typeof(EnumTextConverter<>).MakeGenericType(type));
+                }
+            }
         }
     }
 
