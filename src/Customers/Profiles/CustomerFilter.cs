@@ -14,13 +14,17 @@ internal sealed class CustomerFilter(ListCustomers.Request request, IReadOnlyCol
 
     private string Key => request.Sort switch { CustomerSort.Revenue => "revenue_minor", CustomerSort.FirstSeen => "first_seen_at", _ => "recency" };
 
-    public Task<List<CustomerSummary>> RowsAsync(Session session, CancellationToken ct)
+    /// <param name="few">
+    /// Few customers fit: they are picked first and then sorted. Many: the list is followed in its order until the page is full.
+    /// </param>
+    public Task<List<CustomerSummary>> RowsAsync(Session session, bool few, CancellationToken ct)
     {
         var (order, beyond) = request.Ascending != Backwards ? ("asc", ">") : ("desc", "<");
         var from = place is null ? "" : $"and ({Key}, subject_id) {beyond} (@key, @id)";
         var sql = $"""
+            with fitting as {(few ? "materialized" : "not materialized")} (select * from customers_summaries where {Conditions})
             select subject_id, country, orders, items, currency, revenue_minor, cancelled_minor, first_seen_at, first_order_at, last_order_at, recency
-            from customers_summaries where {Conditions} {from} order by {Key} {order}, subject_id {order} limit @limit
+            from fitting where 1 = 1 {from} order by {Key} {order}, subject_id {order} limit @limit
             """;
         // The key is a time for one sort and a number for the others, and each engine wants it as its column is.
         return request.Sort == CustomerSort.FirstSeen
@@ -40,22 +44,28 @@ internal sealed class CustomerFilter(ListCustomers.Request request, IReadOnlyCol
         _ => row.Recency,
     };
 
+    public bool IsNarrow => request.Country is not null || request.MinOrders is not null || request.MaxOrders is not null
+        || request.LastOrderFrom is not null || request.LastOrderBefore is not null || found is not null;
+
     private string Conditions => string.Join(" and ", new[]
     {
         "anonymous = @Anonymous",
         request.Country is null ? null : "country = @Country",
         request.MinOrders is null ? null : "orders >= @MinOrders",
         request.MaxOrders is null ? null : "orders <= @MaxOrders",
-        request.LastOrderFrom is null ? null : "last_order_at >= @LastOrderFrom",
-        request.LastOrderBefore is null ? null : "last_order_at < @LastOrderBefore",
+        request.LastOrderFrom is null ? null : "recency >= @lastFrom",
+        request.LastOrderBefore is null ? null : "recency between 1 and @lastBefore - 1",
         found is null ? null : "subject_id in @found",
     }.OfType<string>());
 
     private object Parameters<TKey>(TKey key) => new
     {
-        request.Anonymous, request.Country, request.MinOrders, request.MaxOrders, request.LastOrderFrom, request.LastOrderBefore,
+        request.Anonymous, request.Country, request.MinOrders, request.MaxOrders,
+        lastFrom = Microseconds(request.LastOrderFrom), lastBefore = Microseconds(request.LastOrderBefore),
         found = found ?? [], key, id = place?.Id ?? Guid.Empty, limit = Limit + 1,
     };
+
+    private static long Microseconds(DateTimeOffset? time) => time is { } t ? Clock.ToMicroseconds(t) : 0;
 
     private static (long Key, Guid Id)? Parse(string? cursor)
     {

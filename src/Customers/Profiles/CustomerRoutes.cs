@@ -45,18 +45,18 @@ internal static class CustomerRoutes
     private static IResult ExportListAsync([AsParameters] CustomerListQuery query, [FromQuery] string[] columns, ExportCustomers export, TimeProvider time, CancellationToken ct) =>
         Results.Stream(stream => export.RunAsync(new(query.ToRequest(time.GetUtcNow(), PageSize), columns), stream, ct), "text/csv", "customers.csv");
 
-    private static async Task<IResult> ShowAsync(Guid id, ReadCustomer read, ReadTimeline timeline, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(Guid id, string? kind, string? after, ReadCustomer read, ReadTimeline timeline, CancellationToken ct)
     {
         var customer = await read.RunAsync(id, ct);
         return customer.CustomerId != id
             ? Results.LocalRedirect(Of(customer.CustomerId))
-            : Html.Page<CustomerPage>(new { Customer = customer, Timeline = await timeline.RunAsync(new(id), ct) });
+            : Html.Page<CustomerPage>(new { Customer = customer, Timeline = await timeline.RunAsync(new(id, Chosen(kind), after), ct), TimelineKind = Chosen(kind) });
     }
 
     /// <summary>The whole timeline when a filter was chosen, its next lines when one scrolled to the end.</summary>
     private static async Task<IResult> TimelineAsync(Guid id, string? kind, string? after, ReadTimeline timeline, CancellationToken ct)
     {
-        var shown = new { CustomerId = id, Page = await timeline.RunAsync(new(id, string.IsNullOrEmpty(kind) ? null : kind, after), ct), Kind = kind };
+        var shown = new { CustomerId = id, Page = await timeline.RunAsync(new(id, Chosen(kind), after), ct), Kind = Chosen(kind) };
         return after is null ? Html.Part<CustomerTimeline>(shown) : Html.Part<TimelineLines>(shown);
     }
 
@@ -97,6 +97,8 @@ internal static class CustomerRoutes
         new Toast(words["They are two customers again"]).Send(http);
         return Results.LocalRedirect(Of(id));
     }
+
+    private static string? Chosen(string? kind) => string.IsNullOrEmpty(kind) ? null : kind;
 
     /// <summary>The form of a profile.</summary>
     internal sealed record ProfileFields(string? Name, string? Email, string? Phone, string? Country, string? Locale);

@@ -55,7 +55,11 @@ public sealed class ListCustomers(Database database, SearchTokens search, Profil
         actor.Demand(CustomersPermissions.Read);
         var found = await FoundAsync(request.Query, ct);
         var filter = new CustomerFilter(request, found);
-        var (rows, total) = await database.ReadAsync(async s => (await filter.RowsAsync(s, ct), await filter.CountAsync(s, MostCounted + 1, ct)), ct);
+        var (rows, total) = await database.ReadAsync(async s =>
+        {
+            var total = await filter.CountAsync(s, MostCounted + 1, ct);
+            return (await filter.RowsAsync(s, few: filter.IsNarrow && total <= MostCounted, ct), total);
+        }, ct);
         var more = rows.Count > filter.Limit;
         if (more)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Platform;
@@ -69,8 +70,20 @@ public sealed class ReadTimeline(Database database, EventTypes events, CurrentAc
         return [.. lines.OrderByDescending(l => l.At).ThenByDescending(l => l.SubjectId).ThenByDescending(l => l.Seq).Take(limit)];
     }
 
-    private TimelineLine Line(Guid subject, Row r) =>
-        new(subject, r.Long(0), r.Time(1), ((ITimelineEntry)events.Read(r.Text(2), r.Text(3))!).Describe(), r.Bool(4));
+    private TimelineLine Line(Guid subject, Row r) => new(subject, r.Long(0), r.Time(1), Describe(r.Text(2), r.Text(3)), r.Bool(4));
+
+    /// <summary>An entry that another version of the program wrote must not hide all the others.</summary>
+    private TimelineText Describe(string type, string payload)
+    {
+        try
+        {
+            return ((ITimelineEntry)events.Read(type, payload)!).Describe();
+        }
+        catch (JsonException)
+        {
+            return new("unreadable", "Something happened that this version cannot read", []);
+        }
+    }
 
     /// <summary>A place in the order (time, subject, sequence number), which no two events share.</summary>
     private sealed record Place(DateTimeOffset At, Guid SubjectId, long Seq)

@@ -10,7 +10,7 @@ internal static class TimelineKinds
     public static IReadOnlyList<(string? Kind, string Label)> Choices(Words words) =>
     [
         (null, words["All"]), ("order", words["Orders"]), ("cancellation", words["Cancellations"]), ("delivery", words["Deliveries"]),
-        ("return", words["Returns"]), ("profile", words["Profile"]),
+        ("return", words["Returns"]), ("profile", words["Profile"]), ("privacy", words["Privacy"]),
     ];
 
     public static string IconOf(string kind) => kind switch
