@@ -103,7 +103,7 @@ public sealed class HomeTest
         await ShouldBeAsync(year, customers: 2, repeat: 0, isNew: 2);
         await ShouldBeAsync(june, customers: 1, repeat: 0, isNew: 1);
 
-        var merge = await shop.UseAsync<MergeCustomers, Guid>(m => m.RunAsync(new(ann, anna, MergeReason.SameEmail), default));
+        var merge = (await shop.UseAsync<MergeCustomers, MergeCustomers.Answer>(m => m.RunAsync(new(ann, anna, MergeReason.SameEmail), default))).MergeId;
         await shop.TellAsync(null, Order(storefront, anna, "2026-06-11T12:00Z", 100));
         await ShouldBeAsync(year, customers: 1, repeat: 1, isNew: 1);
         await ShouldBeAsync(june, customers: 1, repeat: 1, isNew: 0);
