@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Storage;
 
 namespace Wellmet.Tests.Platform.Access;
 
@@ -47,12 +49,42 @@ public sealed class AccessMatrixTest
         {
             app.MapGet("/disagrees", (CurrentActor actor) => actor.Demand(AccessPermissions.ManageStaff)).RequirePermission(AccessPermissions.ReadStaff);
             app.MapGet("/undeclared", () => "ok").RequirePermission(Undeclared);
+            app.MapPost("/late", [AllowAnonymous] async (Database database) =>
+            {
+                await database.WriteAsync(tx => tx.ExecuteAsync("insert into access_key_ring values (@name, 'x', @at)", new { name = Id.New().ToString(), at = DateTimeOffset.UnixEpoch }), CancellationToken.None);
+                return Results.StatusCode(StatusCodes.Status403Forbidden);
+            }).RequirePermission(AccessPermissions.ManageStaff);
             app.MapPost("/open", [AllowAnonymous] () => "ok").RequirePermission(AccessPermissions.ManageStaff);
         });
 
         (await WalkAsync(shop, "/disagrees")).Breaches.ShouldHaveSingleItem().ShouldContain("Auditor");
         (await WalkAsync(shop, "/undeclared")).Breaches.ShouldHaveSingleItem().ShouldContain("declared by no module");
+        (await WalkAsync(shop, "/late")).Breaches.ShouldContain(b => b.Contains("something was written", StringComparison.Ordinal));
         (await WalkAsync(shop, "/open")).Breaches.Count.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task HEAD_and_other_methods_are_no_way_around()
+    {
+        await using var shop = await WebShop.OpenAsync();
+        using var agent = await shop.SignInAsync(Role.Agent);
+        using var nobody = shop.Anonymous();
+        var cells = 0;
+        foreach (var route in Routes(shop).Where(r => r.Metadata.GetMetadata<RequiredPermission>()?.Permission == AccessPermissions.ManageStaff))
+        {
+            foreach (var method in new[] { HttpMethod.Head, HttpMethod.Options, HttpMethod.Trace, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch })
+            {
+                foreach (var browser in new[] { agent, nobody })
+                {
+                    var request = new HttpRequestMessage(method, PathOf(route.RoutePattern)) { Headers = { { "X-HTTP-Method-Override", "GET" } } };
+                    using var response = await browser.SendAsync(request);
+                    response.StatusCode.ShouldBeOneOf(HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound, HttpStatusCode.Forbidden, HttpStatusCode.Redirect, HttpStatusCode.BadRequest);
+                    (response.StatusCode == HttpStatusCode.Redirect).ShouldBe(browser == nobody, $"{method} {route.RoutePattern.RawText}");
+                    cells++;
+                }
+            }
+        }
+        cells.ShouldBeGreaterThan(50);
     }
 
     [Fact]
@@ -62,6 +94,14 @@ public sealed class AccessMatrixTest
         var mapped = Routes(shop).Select(r => r.RoutePattern.RawText).ToHashSet();
         AnonymousEndpoints.Patterns.Where(p => !mapped.Contains(p)).ShouldBeEmpty();
     }
+
+    /// <summary>How many rows the tables hold that a request can write; sessions aside, which the walk itself makes.</summary>
+    private static Task<long> RowsAsync(WebShop shop) => shop.Database.ReadAsync(async s =>
+    {
+        var tables = await s.QueryAsync("select name from sqlite_master where type = 'table' and name not in ('access_sessions', 'log_leases', 'log_nodes', 'log_cursors', 'audit_seals', 'audit_unsealed') and name not like 'sqlite_%'",
+            null, r => r.Text(0), CancellationToken.None);
+        return await s.CountAsync(string.Join(" + ", tables.Select(t => $"(select count(*) from {t})")).Insert(0, "select "));
+    }, CancellationToken.None);
 
     private static IEnumerable<RouteEndpoint> Routes(WebShop shop) =>
         shop.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Distinct();
@@ -83,16 +123,30 @@ public sealed class AccessMatrixTest
                 foreach (var asker in askers)
                 {
                     cells++;
+                    var before = allowed(asker.Role) ? 0 : await RowsAsync(shop);
                     var answered = await asker.AskAsync(shop, method, PathOf(route.RoutePattern));
                     if (answered.Denied == allowed(asker.Role))
                     {
                         breaches.Add($"{method} {route.RoutePattern.RawText} as {asker.Name}: {answered.Status}");
+                    }
+                    else if (answered.Denied && await RowsAsync(shop) != before && await WritesAsync(shop, asker, method, route))
+                    {
+                        breaches.Add($"{method} {route.RoutePattern.RawText} as {asker.Name}: refused, but something was written");
                     }
                 }
             }
         }
         askers.ForEach(a => a.Dispose());
         return (cells, breaches);
+    }
+
+    /// <summary>Asked once more: what works in the background may have written in the meantime.</summary>
+    private static async Task<bool> WritesAsync(WebShop shop, Asker asker, HttpMethod method, RouteEndpoint route)
+    {
+        await Task.Delay(200);
+        var before = await RowsAsync(shop);
+        await asker.AskAsync(shop, method, PathOf(route.RoutePattern));
+        return await RowsAsync(shop) != before;
     }
 
     /// <summary>Who may use a route by its own words; null where it says nothing.</summary>
