@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Insights.Buyers;
 using Wellmet.Insights.Contract;
 using Wellmet.Insights.Home;
 using Wellmet.Insights.Rollups;
@@ -37,7 +38,9 @@ public sealed class InsightsModule : IModule
         setup.Services.AddScoped<TopCountries>();
         setup.Services.AddScoped<ShowHome>();
         setup.Services.AddScoped<ExportHome>();
+        setup.Services.AddScoped<ListBuyers>();
         setup.Routes(HomeRoutes.Map);
+        setup.Routes(BuyerRoutes.Map);
         setup.Menu(new MenuEntry("Home", "Home", HomeRoutes.Path, "house", InsightsPermissions.Read));
     }
 }

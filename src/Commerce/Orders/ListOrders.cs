@@ -20,7 +20,15 @@ public sealed class ListOrders(Database database, ICustomers customers, CurrentA
     /// <param name="To">Placed on or before this day (UTC).</param>
     public sealed record Request(
         string? Number = null, OrderState? State = null, string? Country = null, DateOnly? From = null, DateOnly? To = null, bool Adjustments = false,
-        string? After = null, int Limit = 50);
+        string? After = null, int Limit = 50)
+    {
+        /// <summary>True for orders behind which nobody is known, false for the others, null for all.</summary>
+        public bool? Anonymous { get; init; }
+
+        /// <summary>Only orders with this product.</summary>
+        public Guid? Product { get; init; }
+        public Guid? Storefront { get; init; }
+    }
 
     public sealed record Page(IReadOnlyList<OrderRow> Rows, string? Next);
 
@@ -44,6 +52,8 @@ public sealed class ListOrders(Database database, ICustomers customers, CurrentA
         where placed_at >= @from and placed_at < @to and kind = @kind
           {(string.IsNullOrWhiteSpace(request.Number) ? "" : "and order_id in (select document_id from commerce_order_numbers where number = @number)")}
           {(request.State is null ? "" : "and state = @state")} {(string.IsNullOrWhiteSpace(request.Country) ? "" : "and country = @country")}
+          {(request.Anonymous is null ? "" : "and anonymous = @anonymous")} {(request.Storefront is null ? "" : "and storefront_id = @storefront")}
+          {(request.Product is null ? "" : "and exists (select 1 from commerce_order_lines l where l.subject_id = commerce_orders.subject_id and l.order_id = commerce_orders.order_id and l.product_id = @product)")}
           {(request.After is null ? "" : "and (placed_at, order_id) < (@at, @id)")}
         order by placed_at desc, order_id desc limit @limit
         """;
@@ -58,7 +68,8 @@ public sealed class ListOrders(Database database, ICustomers customers, CurrentA
             kind = request.Adjustments ? OrderKind.Adjustment : OrderKind.Sale,
             number = request.Number?.Trim().Replace("\0", "", StringComparison.Ordinal) ?? "", state = request.State ?? OrderState.Placed,
             country = request.Country?.Trim().Replace("\0", "", StringComparison.Ordinal) ?? "",
-            at = cursor is null ? DateTimeOffset.UnixEpoch : Clock.FromMicroseconds(cursor.Number), id = cursor?.Id ?? Guid.Empty, limit = request.Limit + 1,
+            at = cursor is null ? DateTimeOffset.UnixEpoch : Clock.FromMicroseconds(cursor.Number), id = cursor?.Id ?? Guid.Empty,
+            anonymous = request.Anonymous ?? false, product = request.Product ?? Guid.Empty, storefront = request.Storefront ?? Guid.Empty, limit = request.Limit + 1,
         };
     }
 

@@ -1,8 +1,12 @@
 using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Imports;
 using Wellmet.Insights.Rollups;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Tests.Customers;
 using static Wellmet.Tests.Insights.InsightsInShop;
 
 namespace Wellmet.Tests.Insights;
@@ -46,7 +50,7 @@ public sealed class HomePageTest
         page.ShouldContain("1 Mar 2026 to 3 Mar 2026");
         page.ShouldContain("Products and charges of the orders of known customers.");
         page.ShouldContain("href=\"/console/orders?from=2026-03-01&amp;to=2026-03-03&amp;buyers=known\"");
-        page.ShouldContain("href=\"/console/customers?ordered_from=2026-03-01&amp;ordered_to=2026-03-03&amp;orders_min=2\"");
+        page.ShouldContain("href=\"/console/insights/customers?kind=repeat&amp;from=2026-03-01&amp;to=2026-03-03\"");
         page.ShouldContain("1 of 1 customers");
         page.ShouldContain("data-live=\"insights\"");
         page.ShouldNotContain(Evil);
@@ -132,6 +136,38 @@ public sealed class HomePageTest
         return (await answer.Content.ReadAsStringAsync()).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
     }
 
+    [Fact]
+    public async Task Orders_and_customers_behind_the_figures_are_those_that_were_counted()
+    {
+        await using var shop = await WebShop.OpenAsync();
+        await shop.UseAsync<IServiceProvider>(async services =>
+        {
+            var file = Path.Combine(shop.Folder, "sales.csv");
+            await File.WriteAllTextAsync(file, ImportsInShop.Header
+                + "1,A1,LAMP,1,2011-01-05 10:00:00,10.00,17850,France\n" + "2,A2,BELL,2,2011-01-06 10:00:00,3.00,17850,France\n"
+                + "3,A1,LAMP,1,2011-01-06 11:00:00,10.00,,France\n" + "4,A1,LAMP,1,2011-03-01 11:00:00,10.00,17851,Spain\n");
+            var import = await services.GetRequiredService<StartImport>().RunAsync(new StartImportRequest(file, "sales.csv", "online-retail"), default);
+            await services.GetRequiredService<RunImport>().RunAsync(new RunImportRequest(import.ImportId, file), default);
+        });
+        await CountedAsync(shop, 4);
+        var browser = await shop.SignInAsync(Role.Marketer);
+
+        var known = await browser.PageAsync("/console/orders?from=2011-01-01&to=2011-01-31&buyers=known");
+        Rows(known).ShouldBe(2);
+        Rows(await browser.PageAsync("/console/orders?from=2011-01-01&to=2011-01-31&buyers=anonymous")).ShouldBe(1);
+        var home = await browser.PageAsync("/console?from=2011-01-01&to=2011-01-31");
+        var lamp = Regex.Match(home, "href=\"(/console/orders[^\"]*product=[^\"]*)\"").Groups[1].Value.Replace("&amp;", "&", StringComparison.Ordinal);
+        Rows(await browser.PageAsync(lamp)).ShouldBe(1);
+
+        var repeat = await browser.PageAsync("/console/insights/customers?kind=repeat&from=2011-01-01&to=2011-01-31");
+        Rows(repeat).ShouldBe(1);
+        repeat.ShouldContain("£16.00");
+        Rows(await browser.PageAsync("/console/insights/customers?kind=returning&from=2011-01-01&to=2011-01-31")).ShouldBe(0);
+        (await TextAsync(browser, "/console/insights/customers.csv?kind=all&from=2011-01-01&to=2011-03-31")).Length.ShouldBe(3);
+    }
+
+    private static int Rows(string page) => Regex.Count(page, "<tr data-href");
+
     /// <summary>Two orders of one customer, on 1 and 3 March 2026, of £1,234.56 each, to a country with a strange name.</summary>
     private static async Task SellAsync(WebShop shop)
     {
@@ -145,7 +181,12 @@ public sealed class HomePageTest
             tx.AppendHistory(Order(storefront, Id.New(), "2026-03-03T12:00Z", 5, country: Evil, anonymous: true), null);
             return Task.CompletedTask;
         }, default);
-        for (var i = 0; i < 600 && await shop.Database.ReadAsync(s => s.CountAsync("select sum(orders) + sum(anonymous_orders) from insights_daily"), default) < 3; i++)
+        await CountedAsync(shop, 3);
+    }
+
+    private static async Task CountedAsync(WebShop shop, int orders)
+    {
+        for (var i = 0; i < 600 && await shop.Database.ReadAsync(s => s.CountAsync("select sum(orders) + sum(anonymous_orders) from insights_daily"), default) < orders; i++)
         {
             await Task.Delay(50);
         }

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Wellmet.Insights.Contract;
+using Wellmet.Insights.Home;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Ui;
+
+namespace Wellmet.Insights.Buyers;
+
+/// <summary>What the address of the list asks for.</summary>
+/// <param name="Kind">all, repeat, new or returning.</param>
+public sealed record BuyersQuery(string? Kind, string? From, string? To, string? Storefront, string? After)
+{
+    internal BuyerKind Chosen => Enum.TryParse<BuyerKind>(Kind, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : BuyerKind.All;
+
+    internal HomeQuery Period => new(null, From, To, null, Storefront);
+}
+
+/// <summary>The addresses of the customers behind a figure.</summary>
+internal static class BuyerRoutes
+{
+    public const string Path = "/console/insights/customers";
+    private const int CsvPage = 2000, MostCsvPages = 500;
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet(Path, ShowAsync).RequirePermission(InsightsPermissions.Read);
+        app.MapGet(Path + ".csv", CsvAsync).RequirePermission(InsightsPermissions.Read);
+    }
+
+    private static async Task<IResult> ShowAsync([AsParameters] BuyersQuery query, ChoosePeriod choose, ListBuyers list, CancellationToken ct)
+    {
+        var choice = await choose.RunAsync(query.Period, ct);
+        var page = choice is null ? new ListBuyers.Page([], null, 0) : await list.RunAsync(new(choice.Scope, query.Chosen, query.After), ct);
+        return Html.Page<BuyersPage>(new { Page = page, Kind = query.Chosen, Range = choice?.Scope.Range });
+    }
+
+    /// <summary>Without names: whoever may take personal data along does that from the list of customers.</summary>
+    private static async Task<IResult> CsvAsync([AsParameters] BuyersQuery query, ChoosePeriod choose, ListBuyers list, CancellationToken ct)
+    {
+        var csv = new CsvText();
+        csv.Line("customer_id", "orders", "currency", "revenue", "first_order", "last_order");
+        if (await choose.RunAsync(query.Period, ct) is { } choice)
+        {
+            string? after = null;
+            for (var n = 0; n < MostCsvPages && (n == 0 || after is not null); n++)
+            {
+                var page = await list.RunAsync(new(choice.Scope, query.Chosen, after, CsvPage), ct);
+                foreach (var b in page.Rows)
+                {
+                    csv.Line(b.CustomerId, b.Orders, b.Revenue.Currency, b.Revenue, Day(b.FirstOrder), Day(b.LastOrder));
+                }
+                after = page.Next;
+            }
+        }
+        return Results.File(csv.ToBytes(), "text/csv; charset=utf-8", "customers.csv");
+    }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

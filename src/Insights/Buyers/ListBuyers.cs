@@ -1,0 +1,94 @@
+using System.Globalization;
+using Wellmet.Customers.Contract;
+using Wellmet.Insights.Contract;
+using Wellmet.Insights.Home;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Insights.Buyers;
+
+/// <summary>Which of a period's customers.</summary>
+public enum BuyerKind
+{
+    All,
+
+    /// <summary>With two orders or more in the period.</summary>
+    Repeat,
+
+    /// <summary>Whose first order of all is in the period.</summary>
+    New,
+
+    /// <summary>Who had ordered before.</summary>
+    Returning,
+}
+
+/// <summary>A customer of a period.</summary>
+/// <param name="Orders">In the period, as is <paramref name="Revenue"/>.</param>
+/// <param name="FirstOrder">Of all, not only of the period.</param>
+public sealed record Buyer(Guid CustomerId, CustomerLabel? Label, long Orders, Money Revenue, DateOnly FirstOrder, DateOnly LastOrder);
+
+/// <summary>The customers behind a figure of the home page, those with the most revenue first, page by page by key.</summary>
+public sealed class ListBuyers(Database database, ICustomers customers, CurrentActor actor)
+{
+    public sealed record Request(SalesScope Scope, BuyerKind Kind, string? After = null, int Limit = 50);
+
+    /// <param name="Total">How many there are in all.</param>
+    public sealed record Page(IReadOnlyList<Buyer> Rows, string? Next, long Total);
+
+    /// <exception cref="ProblemException"><c>cursor_unknown</c>.</exception>
+    public async Task<Page> RunAsync(Request request, CancellationToken ct)
+    {
+        actor.Demand(InsightsPermissions.Read);
+        actor.Demand(CustomersPermissions.Read);
+        var (rows, total) = await database.ReadAsync(async s => (
+            await s.QueryAsync($"{Chosen(request.Kind)} select * from chosen where revenue < @revenue or (revenue = @revenue and customer_id < @id) order by revenue desc, customer_id desc limit @limit",
+                Parameters(request), r => new Buyer(r.Guid(0), null, r.Long(1), new Money(r.Long(2), request.Scope.Currency), r.Day(4), r.Day(3)), ct),
+            await s.CountAsync($"{Chosen(request.Kind)} select count(*) from chosen", Parameters(request), ct)), ct);
+        var more = rows.Count > request.Limit;
+        if (more)
+        {
+            rows.RemoveAt(rows.Count - 1);
+        }
+        var labels = await customers.LabelsAsync([.. rows.Select(r => r.CustomerId)], ct);
+        var next = more ? string.Create(CultureInfo.InvariantCulture, $"{rows[^1].Revenue.Minor}_{rows[^1].CustomerId:N}") : null;
+        return new Page(rows.ConvertAll(r => r with { Label = labels.GetValueOrDefault(r.CustomerId) }), next, total);
+    }
+
+    /// <summary>Counted as in <see cref="ReadFigures"/>; a customer is new where the first order of all is one of the scope.</summary>
+    private static string Chosen(BuyerKind kind) => $"""
+        with bought as (
+          select customer_id, sum(case when kind = 'order' then 1 else 0 end) as orders, sum(amount_minor) as revenue,
+            max(case when kind = 'order' then day end) as last_day
+          from insights_sales where {SalesScope.Where} and kind in ('order', 'extension') and not anonymous and state = 'counted' group by customer_id),
+        ordered as (
+          select customer_id, day, currency, storefront_id, row_number() over (partition by customer_id order by occurred_at, seq) as place
+          from insights_sales where kind = 'order' and not anonymous and state = 'counted' and customer_id in (select customer_id from bought where orders > 0)),
+        chosen as (
+          select b.customer_id, b.orders, b.revenue, b.last_day, f.day as first_day
+          from bought b join ordered f on f.customer_id = b.customer_id and f.place = 1
+          where b.orders > 0 and {kind switch
+          {
+              BuyerKind.Repeat => "b.orders > 1",
+              BuyerKind.New => SalesScope.Where,
+              BuyerKind.Returning => $"not ({SalesScope.Where})",
+              _ => "1 = 1",
+          }})
+        """;
+
+    private static object Parameters(Request request)
+    {
+        var scope = request.Scope;
+        var (revenue, id) = Cursor(request.After);
+        return new
+        {
+            scope.Range.From, scope.Range.To, scope.Currency, every = scope.Storefront is null, storefront = scope.Storefront ?? Guid.Empty,
+            revenue, id, limit = request.Limit + 1,
+        };
+    }
+
+    private static (long Revenue, Guid Id) Cursor(string? text) => string.IsNullOrEmpty(text) ? (long.MaxValue, Guid.Empty)
+        : text.Split('_') is [var revenue, var id] && long.TryParse(revenue, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minor) && Guid.TryParseExact(id, "N", out var customer)
+            ? (minor, customer)
+            : throw new ProblemException("cursor_unknown", "This place in the list does not exist. Start again from the first page.");
+}
