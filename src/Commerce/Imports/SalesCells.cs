@@ -46,5 +46,7 @@ internal static class SalesCells
         }
     }
 
-    public static string Cut(string text, int longest) => text.Length <= longest ? text : text[..longest];
+    /// <summary>At most so many characters; a pair of surrogates is not cut apart.</summary>
+    public static string Cut(string text, int longest) =>
+        text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
 }

@@ -73,16 +73,14 @@ public sealed class SalesImportTest
         await using var shop = await TestShop.OpenAsync(engine);
         var lines = Sample();
         await shop.ImportTextAsync(Header + string.Concat(lines));
-        await shop.DrainAsync();
-        var before = await WholeDatabase.ReadAsync(shop);
+        var before = await WholeDatabase.SettledAsync(shop);
 
         var again = await shop.ImportTextAsync(Header + string.Concat(lines));
         var other = await shop.ImportTextAsync(Header + string.Concat(lines.Take(9)));
-        await shop.DrainAsync();
 
         again.Count("known").ShouldBe(lines.Length);
         other.Count("known").ShouldBe(9);
-        Same(before, await WholeDatabase.ReadAsync(shop), "customers_import_remarks", "vault_keys");
+        Same(before, await WholeDatabase.SettledAsync(shop), "customers_import_remarks", "vault_keys");
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -109,30 +107,27 @@ public sealed class SalesImportTest
         await using var shop = await TestShop.OpenAsync(engine);
         var lines = Sample();
         await shop.ImportTextAsync(Header + string.Concat(lines.Take(lines.Length / 2)));
-        await shop.DrainAsync();
-        var before = await WholeDatabase.ReadAsync(shop);
+        var before = await WholeDatabase.SettledAsync(shop);
         var second = await shop.ImportTextAsync(Header + string.Concat(lines));
         await shop.DrainAsync();
         (await TotalsAsync(shop)).Lines["customer"].ShouldBeGreaterThan(3);
 
         await shop.UndoImportAsync(second.ImportId);
-        await shop.DrainAsync();
 
-        Same(before, await WholeDatabase.ReadAsync(shop));
+        Same(before, await WholeDatabase.SettledAsync(shop));
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task Undo_of_the_only_import_leaves_an_empty_shop(Engine engine)
     {
         await using var shop = await TestShop.OpenAsync(engine);
-        var before = await WholeDatabase.ReadAsync(shop);
+        var before = await WholeDatabase.SettledAsync(shop);
         var import = await shop.ImportTextAsync(Header + string.Concat(Sample()));
         await shop.DrainAsync();
 
         await shop.UndoImportAsync(import.ImportId);
-        await shop.DrainAsync();
 
-        Same(before, await WholeDatabase.ReadAsync(shop));
+        Same(before, await WholeDatabase.SettledAsync(shop));
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]

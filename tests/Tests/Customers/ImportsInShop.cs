@@ -25,10 +25,19 @@ internal static class ImportsInShop
         return await shop.UseAsync<RunImport, Import>(run => run.RunAsync(new RunImportRequest(started.ImportId, file), ct));
     }
 
+    /// <summary>Asks for the undo and waits until the shop's own worker has done it.</summary>
     public static async Task UndoImportAsync(this TestShop shop, Guid import)
     {
         await shop.UseAsync<UndoImport>(undo => undo.RunAsync(import, default));
-        await shop.UseAsync<RunUndo>(undo => undo.RunAsync(import, default));
+        for (var i = 0; i < 600; i++)
+        {
+            if ((await shop.Get<ImportLedger>().GetAsync(import, default)).State == ImportState.Undone)
+            {
+                return;
+            }
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("The import was not undone within 30 seconds.");
     }
 
     public static async Task<ImportReport> ReportAsync(this TestShop shop, Guid import) =>

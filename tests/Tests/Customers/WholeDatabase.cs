@@ -9,15 +9,29 @@ namespace Wellmet.Tests.Customers;
 /// <summary>Everything that is in a shop, to compare before and after.</summary>
 internal static class WholeDatabase
 {
-    /// <summary>Kept apart: they say how far the log and its receivers have come, how often figures changed, which imports there were, and who did what.</summary>
+    /// <summary>Kept apart: they say how far the log and its receivers have come, which imports there were, and who did what.</summary>
     private static readonly string[] Aside =
-        ["log_partitions", "log_cursors", "log_leases", "log_nodes", "customers_imports", "customers_undone_imports", "customers_import_mappings", "insights_rollup_state"];
+        ["log_partitions", "log_cursors", "log_leases", "log_nodes", "customers_imports", "customers_undone_imports", "insights_undone_imports", "insights_rollup_state", "customers_import_mappings"];
+
+    /// <summary>Everything, once receivers and background work have come to rest.</summary>
+    public static async Task<SortedDictionary<string, string[]>> SettledAsync(TestShop shop)
+    {
+        await shop.DrainAsync();
+        var last = await ReadAsync(shop);
+        for (var still = 0; still < 3;)
+        {
+            await shop.CountSalesAsync();
+            await Task.Delay(500);
+            var now = await ReadAsync(shop);
+            still = last.All(t => t.Value.SequenceEqual(now[t.Key])) ? still + 1 : 0;
+            last = now;
+        }
+        return last;
+    }
 
     /// <summary>Table → its rows as text, in order. Of the log, events of undone imports are left out.</summary>
-    public static async Task<SortedDictionary<string, string[]>> ReadAsync(TestShop shop)
+    private static async Task<SortedDictionary<string, string[]>> ReadAsync(TestShop shop)
     {
-        // What the log told is counted a little later, in the background.
-        await shop.CountSalesAsync();
         var tables = Migrator.Find(shop.Get<ModuleCatalog>().Assemblies).SelectMany(m => m.Tables).Select(t => t.Name)
             .Where(t => !Aside.Contains(t) && !t.StartsWith("access_", StringComparison.Ordinal) && !t.StartsWith("audit_", StringComparison.Ordinal));
         var content = new SortedDictionary<string, string[]>();

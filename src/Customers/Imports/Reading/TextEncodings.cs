@@ -6,7 +6,7 @@ namespace Wellmet.Customers.Imports.Reading;
 /// <summary>Finds out how a file's characters are written: UTF-8, UTF-16, GB18030 or Windows-1252.</summary>
 public static class TextEncodings
 {
-    private const double ShareOfZeros = 0.2, ShareOfChinese = 0.7;
+    private const double ShareOfZeros = 0.2, ShareOfChinese = 0.7, ShareOfPairs = 0.8;
 
     static TextEncodings() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -51,13 +51,31 @@ public static class TextEncodings
         return (even, odd);
     }
 
-    /// <summary>Valid GB18030 whose characters beyond ASCII are mostly Chinese; Western letters make neither.</summary>
+    /// <summary>
+    /// Valid GB18030 whose characters beyond ASCII are mostly Chinese, in bytes beyond ASCII that mostly come in pairs: Western letters stand alone.
+    /// </summary>
     private static bool LooksChinese(ReadOnlySpan<byte> sample)
     {
         var text = Encoding.GetEncoding("GB18030").GetString(sample[..LastBreak(sample)]);
         var foreign = text.Count(c => c > 0x7F);
         var chinese = text.Count(c => c is (>= '\u4e00' and <= '\u9fff') or (>= '\u3000' and <= '\u303f') or (>= '\uff00' and <= '\uffef'));
-        return foreign > 0 && !text.Contains('\uFFFD') && chinese >= foreign * ShareOfChinese;
+        return foreign > 0 && Paired(sample) >= ShareOfPairs && !text.Contains('\uFFFD') && chinese >= foreign * ShareOfChinese;
+    }
+
+    /// <summary>Share of the bytes beyond ASCII that stand in runs of an even length.</summary>
+    private static double Paired(ReadOnlySpan<byte> sample)
+    {
+        int paired = 0, all = 0, run = 0;
+        foreach (var b in sample)
+        {
+            if (b > 0x7F)
+            {
+                run++;
+                continue;
+            }
+            (all, paired, run) = (all + run, run % 2 == 0 ? paired + run : paired, 0);
+        }
+        return all == 0 ? 0 : (double)paired / all;
     }
 
     private static int LastBreak(ReadOnlySpan<byte> sample) => sample.LastIndexOf((byte)'\n') is >= 0 and var at ? at : sample.Length;
