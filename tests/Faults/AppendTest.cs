@@ -55,7 +55,7 @@ public sealed class AppendTest(ITestOutputHelper output)
             {
                 await child.ReadyAsync();
                 await Task.Delay(RandomNumberGenerator.GetInt32(200, 1500));
-                disk.CutPower();
+                disk.CutPower(child);
                 child.Kill();
                 await child.ExitAsync();
             }

@@ -49,8 +49,13 @@ internal sealed partial class FaultDisk : IDisposable
 
     public void Resize(int megabytes) => Run("mount", "-o", "remount," + Size(megabytes), Folder).ShouldBe(0);
 
-    public void CutPower()
+    /// <summary>
+    /// The machine stops with its disk. A process that ran on for a moment could take a flush that was under way for done: ext4 answers 0 to
+    /// an fsync whose transaction the shutdown has thrown away meanwhile. On a real machine nobody would be there to hear that answer.
+    /// </summary>
+    public void CutPower(ChildProcess machine)
     {
+        machine.Pause();
         var descriptor = Open(Folder, 0);
         descriptor.ShouldBeGreaterThanOrEqualTo(0);
         var how = NoLogFlush;

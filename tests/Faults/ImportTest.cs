@@ -59,7 +59,7 @@ public sealed class ImportTest(ITestOutputHelper output)
     }
 
     /// <summary>Starts the import and kills it at a random moment; answers false where it was done before.</summary>
-    private static async Task<bool> InterruptAsync(string data, string file, Action? cut)
+    private static async Task<bool> InterruptAsync(string data, string file, Action<ChildProcess>? cut)
     {
         using var import = ChildProcess.Start(Program, ["import", "online-retail", file, "--data", data, "--json"]);
         await Task.Delay(RandomNumberGenerator.GetInt32(700, 3500));
@@ -68,7 +68,7 @@ public sealed class ImportTest(ITestOutputHelper output)
             import.ExitCode.ShouldBe(0, import.Output);
             return false;
         }
-        cut?.Invoke();
+        cut?.Invoke(import);
         import.Kill();
         await import.ExitAsync();
         return true;
