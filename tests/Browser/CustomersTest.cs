@@ -27,6 +27,7 @@ public sealed class CustomersTest(ShopApp app) : IClassFixture<ShopApp>
         await page.Locator("#customers tbody a", new() { HasText = "70001" }).ClickAsync();
         await page.Locator("ol.timeline li").First.WaitForAsync();
         (await page.Locator("dl.facts").First.InnerTextAsync()).ShouldContain("70001");
+        await Screenshots.TakeAsync(page, "customer", forDocs: true, fullPage: false);
         await ScrollToTheEndAsync(page, entries: 46);
         await page.Locator("#timeline .switcher a", new() { HasText = "Profile" }).ClickAsync();
         await page.Locator("#timeline .switcher a[aria-current=true]", new() { HasText = "Profile" }).WaitForAsync();
@@ -36,7 +37,7 @@ public sealed class CustomersTest(ShopApp app) : IClassFixture<ShopApp>
         await MergeAndUndoAsync(page);
         await ObjectAsync(page);
         await Accessibility.CheckAsync(page, "page");
-        await Screenshots.TakeAsync(page, "customer", forDocs: true);
+        await Screenshots.TakeAsync(page, "customer-changed");
         await EraseAsync(page);
         complaints.ShouldBeEmpty();
     }
