@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wellmet.Customers.Erasure;
+using Wellmet.Customers.Imports;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 using Wellmet.Recommendations.Models;
@@ -67,7 +68,7 @@ public sealed class TrainingTest
         var models = shop.Get<ModelStore>();
         await Eventually(() => models.Current?.Card.Orders == 20);
 
-        await shop.UndoImportAsync(import.ImportId);
+        await shop.UseAsync<UndoImport>(undo => undo.RunAsync(import.ImportId, default));
 
         await Eventually(() => models.Current?.Card is { Orders: 0, Products: 0 });
     }
