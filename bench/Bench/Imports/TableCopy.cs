@@ -33,6 +33,7 @@ internal sealed class TableCopy
     /// <summary>Inserts everything; answers how long it took.</summary>
     public async Task<TimeSpan> InsertAsync(Database into, int transactions, CancellationToken ct)
     {
+        await LeaveOutSeededAsync(into, ct);
         var inserts = tables.ConvertAll(t => new BulkInsert<object?[]>(t.Table, [.. t.Columns.Select((c, i) => new Column<object?[]>(c, TypeOf(t.Rows, i), r => r[i]))]));
         var started = Stopwatch.GetTimestamp();
         for (var n = 0; n < transactions; n++)
@@ -49,6 +50,18 @@ internal sealed class TableCopy
         }
         return Stopwatch.GetElapsedTime(started);
     }
+
+    /// <summary>Tables that a fresh database fills by itself are no work of an import.</summary>
+    private Task LeaveOutSeededAsync(Database into, CancellationToken ct) => into.ReadAsync(async session =>
+    {
+        foreach (var table in tables.ConvertAll(t => t.Table))
+        {
+            if (await session.CountAsync($"select count(*) from {table}", null, ct) > 0)
+            {
+                tables.RemoveAll(t => t.Table == table);
+            }
+        }
+    }, ct);
 
     private async Task ReadAsync(Session session, string table, CancellationToken ct)
     {
