@@ -53,6 +53,8 @@ public sealed class HomePageTest
         page.ShouldContain("href=\"/console/insights/customers?kind=repeat&amp;from=2026-03-01&amp;to=2026-03-03\"");
         page.ShouldContain("1 of 1 customers");
         page.ShouldContain("data-live=\"insights\"");
+        page.ShouldNotContain("The first point holds");
+        (await (await shop.SignInAsync(Role.Analyst)).PageAsync("/console?from=2026-02-27&to=2026-03-03&by=month")).ShouldContain("The first point holds 2 of 28 days.");
         page.ShouldNotContain(Evil);
     }
 
