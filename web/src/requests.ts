@@ -32,9 +32,13 @@ export function isProblem(xhr: XMLHttpRequest) {
 const token = document.querySelector<HTMLMetaElement>('meta[name="request-token"]')?.content;
 
 document.addEventListener("htmx:configRequest", (event) => {
-  const { headers, verb } = (event as CustomEvent<{ headers: Record<string, string>; verb: string }>).detail;
+  const { headers, verb, triggeringEvent } = (event as CustomEvent<{ headers: Record<string, string>; verb: string; triggeringEvent?: Event }>).detail;
   if (token && verb !== "get") {
     headers["RequestVerificationToken"] = token;
+  }
+  // What the page asks for by itself does not keep a session alive that nobody uses any more.
+  if (triggeringEvent?.type === "live") {
+    headers["X-Unattended"] = "true";
   }
 });
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Ui.Commands;
 using Wellmet.Platform.Ui.Kit;
 using Wellmet.Platform.Ui.Live;
@@ -40,7 +41,7 @@ public static class UiSetup
         app.MapGet("/assets/{**name}", WebAssets.Serve);
         app.MapPost("/language", Preferences.SetLanguage);
         app.MapPost("/theme", Preferences.SetTheme);
-        app.MapGet("/console/stream", LiveStream.Open).RequireSignIn();
+        app.MapGet("/console/stream", LiveStream.Open).RequireSignIn().WithMetadata(new Unattended());
         app.MapGet("/console/commands", async (string? q, FindCommands find, CancellationToken cancel) =>
             Html.Part<CommandList>(new { Items = await find.RunAsync(q, cancel) })).RequireSignIn();
         if (app.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())

@@ -31,7 +31,7 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
         {
             return AuthenticateResult.NoResult();
         }
-        if (await services.GetRequiredService<SessionStore>().FindAsync(reference, Context.RequestAborted) is not { } session)
+        if (await services.GetRequiredService<SessionStore>().FindAsync(reference, !Unattended.Is(Context), Context.RequestAborted) is not { } session)
         {
             return AuthenticateResult.NoResult();
         }

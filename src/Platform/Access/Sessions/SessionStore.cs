@@ -38,7 +38,8 @@ public sealed class SessionStore(Database database, TimeProvider time)
     }
 
     /// <summary>The session of a reference, or null where it never was, has ended or has expired.</summary>
-    public async Task<LiveSession?> FindAsync(string? reference, CancellationToken ct)
+    /// <param name="attended">Whether a person sent the request, so that the session counts as used.</param>
+    public async Task<LiveSession?> FindAsync(string? reference, bool attended, CancellationToken ct)
     {
         if (SecretToken.HashOf(reference) is not { } hash)
         {
@@ -50,7 +51,7 @@ public sealed class SessionStore(Database database, TimeProvider time)
         {
             return null;
         }
-        if (now - session.SeenAt >= Touch)
+        if (attended && now - session.SeenAt >= Touch)
         {
             await database.WriteAsync(tx => tx.ExecuteAsync("update access_sessions set seen_at = @now where id = @Id", new { now, session.Id }, ct), ct);
         }

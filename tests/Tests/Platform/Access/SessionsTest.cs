@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Passwords;
@@ -31,6 +33,26 @@ public sealed class SessionsTest
         }
         shop.Clock.Advance(TimeSpan.FromMinutes(20));
         (await shop.FindAsync(busy)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_open_page_that_nobody_uses_does_not_keep_a_session_alive()
+    {
+        var clock = new ManualClock(new DateTimeOffset(2026, 11, 1, 9, 0, 0, TimeSpan.Zero));
+        await using var shop = await WebShop.OpenAsync(configure: s => s.AddSingleton<TimeProvider>(clock));
+        using var owner = await shop.SignInAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(20));
+            await owner.PageAsync("/console/account");
+        }
+        foreach (var expected in new[] { HttpStatusCode.OK, HttpStatusCode.Redirect })
+        {
+            clock.Advance(TimeSpan.FromMinutes(20));
+            using var stream = await owner.GetAsync("/console/stream?topic=home");
+            using var part = await owner.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/console/account") { Headers = { { "X-Unattended", "true" } } });
+            (stream.StatusCode, part.StatusCode).ShouldBe((expected, expected));
+        }
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]

@@ -39,7 +39,7 @@ internal sealed class StaffShop : IAsyncDisposable
     public Task<SignInAnswer> SignInAsync(string email, string password = Password, Origin? origin = null) =>
         Shop.UseAsync<SignIn, SignInAnswer>(u => u.RunAsync(new(email, password, origin ?? Office), CancellationToken.None), Actor.Anonymous);
 
-    public Task<LiveSession?> FindAsync(SecretToken session) => Shop.Get<SessionStore>().FindAsync(session.Text, CancellationToken.None);
+    public Task<LiveSession?> FindAsync(SecretToken session, bool attended = true) => Shop.Get<SessionStore>().FindAsync(session.Text, attended, CancellationToken.None);
 
     /// <summary>Runs a use case as the holder of a session.</summary>
     public async Task<TResult> AsAsync<T, TResult>(SecretToken session, Func<T, Task<TResult>> use) where T : notnull
