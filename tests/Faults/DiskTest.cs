@@ -19,7 +19,7 @@ public sealed class DiskTest(ITestOutputHelper output)
         }
         var before = Acknowledged.Read(acks).Count;
 
-        disk.Resize(megabytes: 64);
+        disk.Resize(megabytes: 512); // the write-ahead log alone takes 64 before it is written back
         using (var child = ChildProcess.Append(disk.Folder, acks, 4, null, "again"))
         {
             await child.ReadyAsync();

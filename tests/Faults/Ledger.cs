@@ -10,7 +10,7 @@ namespace Wellmet.Faults;
 internal static class Ledger
 {
     /// <summary>Every acknowledged event is there, none twice, and each has had its effect exactly once; answers how many there were.</summary>
-    public static async Task<int> VerifyAsync(StorageOptions storage, string acksFile)
+    public static async Task<int> VerifyAsync(StorageOptions storage, string acks)
     {
         using var host = Appender.Open(storage, "verifier");
         await host.Services.GetRequiredService<Preparation>().RunAsync(CancellationToken.None);
@@ -25,7 +25,7 @@ internal static class Ledger
         var effects = await database.ReadAsync(s => s.QueryAsync("select subject_id, number from faults_effects", null, r => (r.Guid(0), r.Long(1)), CancellationToken.None), CancellationToken.None);
         await host.StopAsync();
 
-        var acknowledged = Acknowledged.Read(acksFile);
+        var acknowledged = Acknowledged.Read(acks);
         told.Count.ShouldBe(told.Distinct().Count(), "an event was told twice");
         acknowledged.Except(told).Count().ShouldBe(0, "acknowledged and lost");
         effects.Count.ShouldBe(effects.Distinct().Count(), "an effect happened twice");
@@ -45,14 +45,16 @@ internal static class Ledger
 
     private static async Task DrainAsync(LogReader reader)
     {
+        List<(string Receiver, long Behind)> lag = [];
         for (var i = 0; i < 1200; i++)
         {
-            if (await reader.LagAsync(CancellationToken.None) is [{ Behind: 0 }])
+            lag = await reader.LagAsync(CancellationToken.None);
+            if (lag is [{ Behind: 0 }])
             {
                 return;
             }
             await Task.Delay(50);
         }
-        throw new TimeoutException("The receiver did not catch up within a minute.");
+        throw new TimeoutException($"The receiver did not catch up within a minute: {string.Join(", ", lag.Select(l => $"{l.Receiver} is {l.Behind} events behind"))}.");
     }
 }

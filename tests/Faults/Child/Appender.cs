@@ -9,7 +9,7 @@ namespace Wellmet.Faults.Child;
 
 /// <summary>
 /// The process that gets killed: several writers append events and write down each one that was acknowledged, while the receiver works.
-/// Arguments: data folder, acks file, number of writers, PostgreSQL connection string (or '-'), name of the node.
+/// Arguments: data folder, folder of the acknowledgements, number of writers, PostgreSQL connection string (or '-'), name of the node.
 /// </summary>
 internal static class Appender
 {
@@ -26,7 +26,7 @@ internal static class Appender
         await host.Services.GetRequiredService<Preparation>().RunAsync(ends.Token);
         await host.StartAsync(ends.Token);
         Console.WriteLine("ready");
-        await using var acks = new Acknowledged(args[1]);
+        await using var acks = new Acknowledged(args[1], args[4]);
         var database = host.Services.GetRequiredService<Database>();
         await Task.WhenAll(Enumerable.Range(0, int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture)).Select(_ => Task.Run(async () =>
         {
@@ -83,10 +83,13 @@ internal static class Appender
     }
 }
 
-/// <summary>What was acknowledged, one line each; on a disk that the fault does not reach.</summary>
-internal sealed class Acknowledged(string file) : IAsyncDisposable
+/// <summary>
+/// What was acknowledged, one line each; on a disk that the fault does not reach. Each node has a file of its own: a .NET stream appends
+/// where it believes the end to be, so that two processes would write over each other's lines.
+/// </summary>
+internal sealed class Acknowledged(string folder, string node) : IAsyncDisposable
 {
-    private readonly StreamWriter writer = new(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+    private readonly StreamWriter writer = new(Path.Combine(Directory.CreateDirectory(folder).FullName, node), append: true) { AutoFlush = true };
 
     public void Add(Guid subject, long number)
     {
@@ -96,8 +99,8 @@ internal sealed class Acknowledged(string file) : IAsyncDisposable
         }
     }
 
-    public static HashSet<(Guid, long)> Read(string file) =>
-        [.. File.ReadLines(file).Where(l => l.Length > 33).Select(l => (Guid.ParseExact(l[..32], "N"), long.Parse(l[33..], System.Globalization.CultureInfo.InvariantCulture)))];
+    public static HashSet<(Guid, long)> Read(string folder) =>
+        [.. Directory.EnumerateFiles(folder).SelectMany(File.ReadLines).Where(l => l.Length > 33).Select(l => (Guid.ParseExact(l[..32], "N"), long.Parse(l[33..], System.Globalization.CultureInfo.InvariantCulture)))];
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 }
