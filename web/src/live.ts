@@ -1,6 +1,7 @@
 // One event stream per visible page: the server names topics that changed, and every element with data-live="topic" loads
 // itself again (hx-get with hx-trigger="live"). A hidden tab closes its stream, because browsers allow few connections to one
 // host; shown again, or after a lost connection, it loads all its live elements, since it cannot know what it missed.
+// An element with data-unfinished loads itself again as soon as the stream is open: what it shows may have ended in between.
 import { htmx } from "./requests";
 
 const silenceLimit = 40_000;
@@ -42,10 +43,8 @@ function heard() {
 function opened() {
   attempts = 0;
   heard();
-  if (missed) {
-    missed = false;
-    reload(liveElements());
-  }
+  reload(missed ? liveElements() : liveElements().filter((element) => element.dataset.unfinished !== undefined));
+  missed = false;
 }
 
 function connect() {

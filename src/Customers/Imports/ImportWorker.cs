@@ -74,9 +74,17 @@ public sealed class ImportNews(LiveTopics? live) : IProgress<ImportProgress>
 
     public static string TopicOf(Guid importId) => $"import:{importId}";
 
-    public void Report(ImportProgress value) => Changed(value.ImportId);
+    public static string StateTopicOf(Guid importId) => $"import:{importId}:state";
 
-    public void Changed(Guid importId) => live?.Publish(TopicOf(importId));
+    /// <summary>Some lines more.</summary>
+    public void Report(ImportProgress value) => live?.Publish(TopicOf(value.ImportId));
+
+    /// <summary>It stopped, ended or was undone.</summary>
+    public void Changed(Guid importId)
+    {
+        live?.Publish(TopicOf(importId));
+        live?.Publish(StateTopicOf(importId));
+    }
 
     /// <summary>Something was queued.</summary>
     public void Wake() =>
