@@ -9,6 +9,7 @@ using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Commerce;
 
@@ -24,6 +25,7 @@ public sealed class CommerceModule : IModule
         setup.Services.AddSingleton<ICatalog, ProductCatalog>();
         setup.Services.AddScoped<IOrders, OrderBook>();
         setup.Services.AddSingleton<IStorefronts, StorefrontDirectory>();
+        setup.Services.AddScoped<IPersonalData, CommercePersonalData>();
         Imports(setup.Services);
         UseCases(setup.Services);
         Pages(setup);

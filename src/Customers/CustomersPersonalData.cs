@@ -18,8 +18,8 @@ internal sealed class CustomersPersonalData(Database database, KeyStore store, T
         return
         [
             .. profiles.Select(p => Profile(p, p.Open(keys))),
-            .. identities.Select(i => (Row: i, Known: i.Open(keys))).Select(i => new PersonalRecord(i.Row.SubjectId, "identity",
-                Fields(("kind", EnumText.Of(i.Known.Kind)), ("value", i.Known.Value), ("verified", i.Known.Verified ? "yes" : "no")))),
+            .. identities.Select(i => (Row: i, Known: i.Open(keys))).Select(i => PersonalRecord.Of(i.Row.SubjectId, "identity",
+                ("kind", EnumText.Of(i.Known.Kind)), ("value", i.Known.Value), ("verified", i.Known.Verified ? "yes" : "no"))),
             .. figures,
         ];
     }
@@ -38,19 +38,16 @@ internal sealed class CustomersPersonalData(Database database, KeyStore store, T
         await Summaries.RefreshAsync(tx, [.. subjects, .. customers, .. followers], ct);
     }
 
-    private static PersonalRecord Profile(ProfileRow row, PlainStatement said) => new(row.SubjectId, "profile", Fields(
+    private static PersonalRecord Profile(ProfileRow row, PlainStatement said) => PersonalRecord.Of(row.SubjectId, "profile",
         ("source", row.ImportId == Guid.Empty ? "shop" : $"import {row.ImportId}"),
-        ("name", said.Name), ("email", said.Email), ("phone", said.Phone), ("country", said.Country), ("locale", said.Locale)));
+        ("name", said.Name), ("email", said.Email), ("phone", said.Phone), ("country", said.Country), ("locale", said.Locale));
 
     private static Task<List<PersonalRecord>> FiguresAsync(Session session, IReadOnlyCollection<Guid> subjects, CancellationToken ct) => session.QueryAsync("""
         select subject_id, currency, sum(orders), sum(items), sum(revenue_minor), sum(cancelled_minor) from customers_figures
         where subject_id in @subjects group by subject_id, currency order by subject_id, currency
-        """, new { subjects }, r => new PersonalRecord(r.Guid(0), "figures", Fields(
+        """, new { subjects }, r => PersonalRecord.Of(r.Guid(0), "figures",
             ("currency", r.Text(1)), ("orders", Number(r.Long(2))), ("items", Number(r.Long(3))),
-            ("revenue", new Platform.Money(r.Long(4), r.Text(1)).ToString()), ("cancelled", new Platform.Money(r.Long(5), r.Text(1)).ToString()))), ct);
+            ("revenue", new Platform.Money(r.Long(4), r.Text(1)).ToString()), ("cancelled", new Platform.Money(r.Long(5), r.Text(1)).ToString())), ct);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static Dictionary<string, string> Fields(params (string Name, string? Value)[] fields) =>
-        fields.Where(f => !string.IsNullOrEmpty(f.Value)).ToDictionary(f => f.Name, f => f.Value!);
 }

@@ -6,6 +6,7 @@ using Wellmet.Insights.Rollups;
 using Wellmet.Insights.Sales;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Insights;
 
@@ -17,6 +18,7 @@ public sealed class InsightsModule : IModule
     public void Configure(ModuleSetup setup)
     {
         setup.Permission(InsightsPermissions.Read, Role.Marketer, Role.Analyst);
+        setup.Services.AddScoped<IPersonalData, InsightsPersonalData>();
         Sales(setup);
         Home(setup);
     }

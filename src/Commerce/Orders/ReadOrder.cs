@@ -1,8 +1,10 @@
 using Wellmet.Commerce.Contract;
+using Wellmet.Commerce.Shipments;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Commerce.Orders;
 
@@ -16,12 +18,10 @@ public sealed record OrderLineRow(string Sku, string Name, Guid? ProductId, Line
 /// <param name="Number">Of the cancellation.</param>
 public sealed record CancelledLine(string Number, DateTimeOffset At, string Sku, long Quantity, long AmountMinor);
 
-public sealed record ShipmentRow(Guid ShipmentId, string? Carrier, string? Tracking, DateTimeOffset? PromisedAt, DateTimeOffset ShippedAt, DateTimeOffset? DeliveredAt);
-
 public sealed record ReturnRow(Guid ReturnId, DateTimeOffset ReturnedAt, string Reason, Money Refund, long Units);
 
 /// <summary>One order, for its page.</summary>
-public sealed class ReadOrder(Database database, ICustomers customers, CurrentActor actor)
+public sealed class ReadOrder(Database database, ICustomers customers, KeyStore store, CurrentActor actor)
 {
     /// <exception cref="ProblemException"><c>order_unknown</c>.</exception>
     public async Task<OrderDetails> RunAsync(Guid orderId, CancellationToken ct)
@@ -32,10 +32,21 @@ public sealed class ReadOrder(Database database, ICustomers customers, CurrentAc
             var head = await OrderHead.FindAsync(session, orderId, ct);
             var key = new { head.SubjectId, OrderId = orderId };
             var lines = await OrderHead.LinesAsync(session, head, ct);
-            return (head, new OrderDetails(head.Row, lines, await CancelledAsync(session, key, ct), await ShipmentsAsync(session, key, ct), await ReturnsAsync(session, key, ct)));
+            return (head, new OrderDetails(head.Row, lines, await CancelledAsync(session, key, ct), await ShipmentRow.ReadAsync(session, key, ct), await ReturnsAsync(session, key, ct)));
         }, ct);
         var labels = head.Anonymous ? null : await customers.LabelsAsync([head.SubjectId], ct);
-        return details with { Order = head.Row with { Customer = labels?.GetValueOrDefault(head.SubjectId) } };
+        return details with { Order = head.Row with { Customer = labels?.GetValueOrDefault(head.SubjectId) }, Shipments = await OpenAsync(head.SubjectId, details.Shipments, ct) };
+    }
+
+    /// <summary>Tracking numbers are for those who may see personal data.</summary>
+    private async Task<IReadOnlyList<ShipmentRow>> OpenAsync(Guid subjectId, IReadOnlyList<ShipmentRow> shipments, CancellationToken ct)
+    {
+        if (shipments.Count == 0 || !actor.May(CustomersPermissions.ReadPersonal))
+        {
+            return shipments;
+        }
+        var keys = await store.KeysAsync([subjectId], create: false, ct);
+        return [.. shipments.Select(s => s with { Tracking = keys.Open(subjectId, ShipmentRow.TrackingColumn, s.SealedTracking) })];
     }
 
     private static Task<List<CancelledLine>> CancelledAsync(Session session, object key, CancellationToken ct) => session.QueryAsync("""
@@ -43,11 +54,6 @@ public sealed class ReadOrder(Database database, ICustomers customers, CurrentAc
         join commerce_cancellations c on c.subject_id = l.subject_id and c.cancellation_id = l.cancellation_id
         where l.subject_id = @SubjectId and l.order_id = @OrderId order by c.placed_at
         """, key, r => new CancelledLine(r.Text(0), r.Time(1), r.Text(2), r.Long(3), r.Long(4)), ct);
-
-    private static Task<List<ShipmentRow>> ShipmentsAsync(Session session, object key, CancellationToken ct) => session.QueryAsync("""
-        select shipment_id, carrier, tracking, promised_at, shipped_at, delivered_at from commerce_shipments
-        where subject_id = @SubjectId and order_id = @OrderId order by shipped_at
-        """, key, r => new ShipmentRow(r.Guid(0), r.TextOrNull(1), r.TextOrNull(2), r.IsNull(3) ? null : r.Time(3), r.Time(4), r.IsNull(5) ? null : r.Time(5)), ct);
 
     private static Task<List<ReturnRow>> ReturnsAsync(Session session, object key, CancellationToken ct) => session.QueryAsync("""
         select r.return_id, r.returned_at, r.reason, r.refund_minor, r.currency,

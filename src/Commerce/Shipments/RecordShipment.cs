@@ -4,11 +4,12 @@ using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Commerce.Shipments;
 
 /// <summary>Notes that a parcel of an order left.</summary>
-public sealed class RecordShipment(Database database, AuditLog audit, TimeProvider time, CurrentActor actor)
+public sealed class RecordShipment(Database database, KeyStore store, AuditLog audit, TimeProvider time, CurrentActor actor)
 {
     private const int Longest = 100;
 
@@ -16,13 +17,14 @@ public sealed class RecordShipment(Database database, AuditLog audit, TimeProvid
     public sealed record Request(Guid OrderId, string? Carrier, string? Tracking, DateTimeOffset? PromisedAt);
 
     /// <exception cref="ProblemException"><c>order_unknown</c>, <c>name_too_long</c>.</exception>
-    public Task<Guid> RunAsync(Request request, CancellationToken ct)
+    public async Task<Guid> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(CommercePermissions.EditOrders);
-        string? carrier = Clean(request.Carrier), tracking = Clean(request.Tracking);
-        return database.WriteAsync(async tx =>
+        var carrier = Clean(request.Carrier);
+        var head = await database.ReadAsync(s => OrderHead.FindAsync(s, request.OrderId, ct), ct);
+        var tracking = await SealAsync(head, Clean(request.Tracking), ct);
+        return await database.WriteAsync(async tx =>
         {
-            var head = await OrderHead.FindAsync(tx, request.OrderId, ct);
             await head.LockAsync(tx, ct);
             Guid shipmentId = Id.New();
             var now = time.GetUtcNow();
@@ -40,6 +42,13 @@ public sealed class RecordShipment(Database database, AuditLog audit, TimeProvid
             await audit.RecordAsync(tx, "order.shipped", $"order:{request.OrderId}", reason: null, ct);
             return shipmentId;
         }, ct);
+    }
+
+    /// <summary>Of somebody who was erased no tracking number is kept: there is no key to seal it with. Who was never known gets one now.</summary>
+    private async Task<Sealed<string>?> SealAsync(OrderHead head, string? tracking, CancellationToken ct)
+    {
+        var keys = await store.KeysAsync([head.SubjectId], create: head.Anonymous, ct);
+        return keys.Has(head.SubjectId) ? keys.SealOrNull(head.SubjectId, ShipmentRow.TrackingColumn, tracking) : null;
     }
 
     private static string? Clean(string? text) => text?.Trim().Replace("\0", "", StringComparison.Ordinal) switch

@@ -36,7 +36,7 @@ public sealed class SalesReceiver(IStorefronts storefronts, FollowMerges merges)
 
     public IReadOnlyList<Type> Accepts => 
     [
-        typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ImportUndone), typeof(CustomerMerged), typeof(CustomerUnmerged),
+        typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ImportUndone), typeof(CustomerMerged), typeof(CustomerUnmerged), typeof(CustomerErased),
     ];
 
     public async Task ReceiveAsync(IReadOnlyList<Delivery> deliveries, Transaction tx, CancellationToken ct)
@@ -57,6 +57,7 @@ public sealed class SalesReceiver(IStorefronts storefronts, FollowMerges merges)
     {
         CustomerMerged m => [m.SubjectId, m.KeptId],
         CustomerUnmerged u => [u.SubjectId, u.KeptId],
+        CustomerErased e => [e.SubjectId], // erasure parts the subjects of a customer
         _ => [],
     };
 

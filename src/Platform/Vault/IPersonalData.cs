@@ -19,4 +19,9 @@ public interface IPersonalData
 /// <summary>One record of an export.</summary>
 /// <param name="Kind">E.g. <c>profile</c>, <c>order</c>.</param>
 /// <param name="Fields">Name → value, as people read it.</param>
-public sealed record PersonalRecord(Guid SubjectId, string Kind, IReadOnlyDictionary<string, string> Fields);
+public sealed record PersonalRecord(Guid SubjectId, string Kind, IReadOnlyDictionary<string, string> Fields)
+{
+    /// <summary>A record of the fields that say something.</summary>
+    public static PersonalRecord Of(Guid subjectId, string kind, params IEnumerable<(string Name, string? Value)> fields) =>
+        new(subjectId, kind, fields.Where(f => !string.IsNullOrEmpty(f.Value)).ToDictionary(f => f.Name, f => f.Value!));
+}

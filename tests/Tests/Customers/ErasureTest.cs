@@ -1,5 +1,8 @@
 using System.Reflection;
 using System.Text;
+using Wellmet.Commerce.Orders;
+using Wellmet.Commerce.Returns;
+using Wellmet.Commerce.Shipments;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Erasure;
 using Wellmet.Customers.Profiles;
@@ -22,6 +25,7 @@ public sealed class ErasureTest
         ["CustomerProfile.Email"] = "canary.mail@serinus.example",
         ["CustomerProfile.Phone"] = "+49987654321012",
         ["CustomerIdentity.Value"] = "canary-external-4711",
+        ["ShipmentRow.Tracking"] = "CANARY0815TRACKING",
     };
 
     [Fact]
@@ -60,6 +64,35 @@ public sealed class ErasureTest
         (await shop.LabelAsync(other)).ShouldBe("Stays Here");
         (await shop.SeeAsync([PeopleTest.External(Canaries["CustomerIdentity.Value"])])).Single().SubjectId.ShouldNotBe(anna, "who comes back is somebody new");
         await ShouldStandNowhereAsync(shop, storage, Canaries.Values);
+        var kept = await shop.UseAsync<ReadOrder, OrderDetails>(async r => await r.RunAsync(await OrderAsync(shop, anna), default));
+        (kept.Order.Number, kept.Order.Revenue.Minor, kept.Lines.Count, kept.Shipments.Single().Tracking).ShouldBe(("1", 2034, 1, null), "the shop's books stay");
+        await shop.UseAsync<RecordShipment, Guid>(ship => ship.RunAsync(new(kept.Order.OrderId, "DHL", Canaries["ShipmentRow.Tracking"], null), default));
+        (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from commerce_shipments where tracking is not null"), default)).ShouldBe(0);
+        (await shop.Get<KeyStore>().KeysAsync([anna], create: false, default)).Has(anna).ShouldBeFalse("a parcel that leaves later makes no new key");
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Everything_that_happened_to_an_order_is_handed_out(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        await WriteCanariesAsync(shop);
+        var anna = (await shop.FindAsync("canariensis")).Single();
+        var order = await OrderAsync(shop, anna);
+        await shop.UseAsync<RecordReturn>(back => back.RunAsync(new(order, "damaged", [new("71053", 2)]), default));
+        await shop.UseAsync<CancelItems>(cancel => cancel.RunAsync(new(order, [new("71053", 1)]), default));
+        await shop.DrainAsync();
+
+        var records = await shop.UseAsync<ExportCustomer, IReadOnlyList<PersonalRecord>>(e => e.RunAsync(anna, default));
+
+        Fields("order")["revenue"].ShouldBe("20.34 GBP");
+        Fields("order_line")["name"].ShouldBe("LANTERN");
+        (Fields("shipment")["carrier"], Fields("shipment")["tracking"]).ShouldBe(("Royal Mail", Canaries["ShipmentRow.Tracking"]));
+        Fields("shipment_line")["quantity"].ShouldBe("6");
+        (Fields("return")["reason"], Fields("return")["refund"], Fields("return_line")["quantity"]).ShouldBe(("damaged", "6.78 GBP", "2"));
+        (Fields("cancellation")["amount"], Fields("cancellation_line")["unit_price"]).ShouldBe(("3.39 GBP", "3.39"));
+        records.Where(r => r.Kind == "counted_sale").Select(r => (r.Fields["what"], r.Fields["amount"])).ShouldBe([("order", "20.34 GBP"), ("cancellation", "3.39 GBP")]);
+
+        IReadOnlyDictionary<string, string> Fields(string kind) => records.Single(r => r.Kind == kind).Fields;
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -119,10 +152,22 @@ public sealed class ErasureTest
             new(anna, Canaries["CustomerProfile.Name"], Canaries["CustomerProfile.Email"], Canaries["CustomerProfile.Phone"], "Germany", "de-DE"), default));
         var cookie = (await shop.SeeAsync([PeopleTest.External("cookie")])).Single().SubjectId;
         await MergeTest.MergeAsync(shop, anna, cookie);
-        await shop.TellAsync([FiguresTest.Order(anna, 1, 100, "EUR")]);
+        await ShipAsync(shop, anna);
         await shop.DrainAsync();
         return anna;
     }
+
+    /// <summary>An order from a file, which does not stay, and its parcel.</summary>
+    private static async Task ShipAsync(TestShop shop, Guid customer)
+    {
+        await shop.ImportTextAsync(ImportsInShop.Header + $"1,71053,LANTERN,6,2010-12-01 08:26:00,3.39,{Canaries["CustomerIdentity.Value"]},UK\n");
+        File.Delete(Directory.GetFiles(shop.Folder, "*.csv").Single());
+        var order = await OrderAsync(shop, customer);
+        await shop.UseAsync<RecordShipment, Guid>(ship => ship.RunAsync(new(order, "Royal Mail", Canaries["ShipmentRow.Tracking"], null), default));
+    }
+
+    private static Task<Guid> OrderAsync(TestShop shop, Guid customer) => shop.Database.ReadAsync(s => s.FirstAsync(
+        "select order_id from commerce_orders where subject_id = @customer", new { customer }, r => r.Guid(0), default), default);
 
     private static Task EraseAsync(TestShop shop, Guid customer, string word) =>
         shop.UseAsync<EraseCustomer>(e => e.RunAsync(new(customer, word), default));

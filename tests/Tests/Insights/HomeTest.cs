@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Erasure;
 using Wellmet.Customers.Identities;
 using Wellmet.Insights.Buyers;
 using Wellmet.Insights.Home;
@@ -113,6 +114,14 @@ public sealed class HomeTest
         await shop.TellAsync(null);
         await ShouldBeAsync(year, customers: 2, repeat: 1, isNew: 2);
         await ShouldBeAsync(june, customers: 1, repeat: 1, isNew: 1);
+
+        await shop.UseAsync<MergeCustomers, MergeCustomers.Answer>(m => m.RunAsync(new(ann, anna, MergeReason.SameEmail), default));
+        await shop.TellAsync(null);
+        await ShouldBeAsync(year, customers: 1, repeat: 1, isNew: 1);
+        await shop.UseAsync<EraseCustomer>(e => e.RunAsync(new(ann, EraseCustomer.Word), default));
+        await shop.TellAsync(null);
+        // Orders stay in the books, but what made one person of the two is forgotten.
+        await ShouldBeAsync(year, customers: 2, repeat: 1, isNew: 2);
 
         async Task ShouldBeAsync(HomeQuery query, long customers, long repeat, long isNew)
         {
