@@ -8,6 +8,7 @@ using Wellmet.Commerce.Shipments;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Vault;
 
@@ -26,6 +27,7 @@ public sealed class CommerceModule : IModule
         setup.Services.AddScoped<IOrders, OrderBook>();
         setup.Services.AddSingleton<IStorefronts, StorefrontDirectory>();
         setup.Services.AddScoped<IPersonalData, CommercePersonalData>();
+        setup.Services.AddSingleton<ISites, StorefrontDirectory>();
         Imports(setup.Services);
         UseCases(setup.Services);
         Pages(setup);
@@ -34,8 +36,10 @@ public sealed class CommerceModule : IModule
     private static void Permissions(ModuleSetup setup)
     {
         setup.Permission(CommercePermissions.ReadProducts, Role.Marketer, Role.Agent, Role.Analyst, Role.Auditor);
+        setup.Scope(CommercePermissions.ReadProducts, "Read products and prices");
         setup.Permission(CommercePermissions.EditProducts, Role.Marketer);
         setup.Permission(CommercePermissions.ReadOrders, Role.Marketer, Role.Agent, Role.Analyst, Role.Auditor);
+        setup.Scope(CommercePermissions.ReadOrders, "Read orders, shipments and returns");
         setup.Permission(CommercePermissions.EditOrders, Role.Agent);
         setup.Permission(CommercePermissions.EditStorefronts);
     }

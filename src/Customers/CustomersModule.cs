@@ -31,7 +31,9 @@ public sealed class CustomersModule : IModule
     private static void Permissions(ModuleSetup setup)
     {
         setup.Permission(CustomersPermissions.Read, Role.Marketer, Role.Agent, Role.Analyst);
+        setup.Scope(CustomersPermissions.Read, "Read customers: figures, consents and timeline, without names and addresses");
         setup.Permission(CustomersPermissions.ReadPersonal, Role.Marketer, Role.Agent);
+        setup.Scope(CustomersPermissions.ReadPersonal, "See names, addresses and other personal data of those customers, too");
         setup.Permission(CustomersPermissions.Edit, Role.Agent);
         setup.Permission(CustomersPermissions.Erase);
         setup.Permission(CustomersPermissions.Export, Role.Agent, Role.Marketer);

@@ -17,6 +17,7 @@ public sealed class RecommendationsModule : IModule
     public void Configure(ModuleSetup setup)
     {
         setup.Permission(RecommendationsPermissions.Read, Role.Marketer, Role.Agent, Role.Analyst);
+        setup.Scope(RecommendationsPermissions.Read, "Ask for recommendations");
         setup.Permission(RecommendationsPermissions.Train, Role.Marketer);
         Models(setup);
         Serving(setup.Services);

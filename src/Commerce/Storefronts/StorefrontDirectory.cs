@@ -1,12 +1,15 @@
 using Wellmet.Commerce.Contract;
+using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.Storefronts;
 
-/// <summary>Answers other modules' questions about storefronts.</summary>
-internal sealed class StorefrontDirectory(Database database) : IStorefronts
+/// <summary>Answers other modules' questions about storefronts, which are also the sites that write keys are bound to.</summary>
+internal sealed class StorefrontDirectory(Database database) : IStorefronts, ISites
 {
     public async Task<IReadOnlyList<StorefrontLabel>> AllAsync(CancellationToken ct) => await database.ReadAsync(s => s.QueryAsync(
         "select storefront_id, name, currency, time_zone from commerce_storefronts order by created_at, storefront_id", null,
         r => new StorefrontLabel(r.Guid(0), r.Text(1), r.Text(2), r.Text(3)), ct), ct);
+
+    public async Task<IReadOnlyList<Site>> SitesAsync(CancellationToken ct) => [.. (await AllAsync(ct)).Select(s => new Site(s.StorefrontId, s.Name))];
 }

@@ -1,6 +1,6 @@
 namespace Wellmet.Platform.Access;
 
-/// <summary>Permissions of sign-in, staff and the audit log.</summary>
+/// <summary>Permissions of sign-in, staff, keys and the audit log.</summary>
 public static class AccessPermissions
 {
     public static readonly Permission ReadStaff = new("staff.read");
@@ -10,4 +10,12 @@ public static class AccessPermissions
 
     /// <summary>Read and verify the audit log.</summary>
     public static readonly Permission ReadAudit = new("audit.read");
+
+    public static readonly Permission ReadKeys = new("keys.read");
+
+    /// <summary>Make, rotate and revoke the keys of programs.</summary>
+    public static readonly Permission ManageKeys = new("keys.manage");
+
+    /// <summary>Send events to the collection; what a write key may do, and nothing else.</summary>
+    public static readonly Permission WriteEvents = new("events.write");
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Access.Passwords;
 using Wellmet.Platform.Access.SecondFactors;
 using Wellmet.Platform.Access.Sessions;
@@ -16,7 +17,7 @@ using Wellmet.Platform.Security;
 
 namespace Wellmet.Platform.Access;
 
-/// <summary>Sign-in, staff and sessions: what the server adds and maps, and what the command line adds.</summary>
+/// <summary>Sign-in, staff, sessions and keys: what the server adds and maps, and what the command line adds.</summary>
 public static class AccessSetup
 {
     public const int PasswordIterations = 210_000;
@@ -25,9 +26,13 @@ public static class AccessSetup
     public static IServiceCollection AddAccess(this IServiceCollection services, WebOptions web)
     {
         services.AddStaff(web);
-        services.AddAuthentication(SessionHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null);
+        services.AddAuthentication(CallerScheme.Name)
+            .AddPolicyScheme(CallerScheme.Name, null, o => o.ForwardDefaultSelector = CallerScheme.Of)
+            .AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, AccessKeyHandler>(AccessKeyHandler.SchemeName, null);
         // Not being signed in is nothing to report.
-        services.AddLogging(l => l.AddFilter(typeof(SessionHandler).FullName, LogLevel.Warning));
+        services.AddLogging(l => l.AddFilter(typeof(SessionHandler).FullName, LogLevel.Warning).AddFilter(typeof(AccessKeyHandler).FullName, LogLevel.Warning));
+        services.AddCors();
         services.AddAuthorization(o => o.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new ListedRequirement()).Build());
         services.AddScoped<SignInBrowser>();
         services.AddScoped<IAuthorizationHandler, PermissionRequirementHandler>();
@@ -54,6 +59,7 @@ public static class AccessSetup
         services.AddSingleton<StaffDirectory>().AddSingleton<StaffAccounts>().AddScoped<OwnAccount>();
         services.AddSingleton<SessionStore>().AddSingleton<SessionCookie>();
         services.AddSingleton<SignInAttempts>().AddSingleton<SignInLinks>().AddSingleton<TotpCheck>().AddScoped<SignInCompletion>();
+        services.AddSingleton<AccessKeyDirectory>().AddSingleton<AccessKeyStore>().AddScoped<AccessKeyRules>().AddScoped<CurrentKey>();
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);
@@ -76,6 +82,10 @@ public static class AccessSetup
         catalog.AddPermission(AccessPermissions.ReadStaff, [Role.Auditor]);
         catalog.AddPermission(AccessPermissions.ManageStaff, []);
         catalog.AddPermission(AccessPermissions.ReadAudit, [Role.Auditor]);
+        catalog.AddPermission(AccessPermissions.ReadKeys, [Role.Auditor]);
+        catalog.AddPermission(AccessPermissions.ManageKeys, []);
+        catalog.AddPermission(AccessPermissions.WriteEvents, []);
+        catalog.AddScope(AccessPermissions.WriteEvents, "Send events: visits, orders, anything that happens in the shop");
         catalog.AddMenu(new MenuEntry("Settings", "Staff", StaffRoutes.Path, "users", AccessPermissions.ReadStaff, 10));
         catalog.AddMenu(new MenuEntry("Settings", "Audit log", AuditRoutes.Path, "shield-check", AccessPermissions.ReadAudit, 20));
     }
@@ -86,5 +96,6 @@ public static class AccessSetup
         typeof(SignOut), typeof(ListSessions), typeof(EndSession), typeof(ConfirmIdentity), typeof(ChangePassword),
         typeof(OfferTotp), typeof(SetUpTotp), typeof(TurnOffTotp), typeof(RenewRecoveryCodes),
         typeof(InviteStaff), typeof(ListStaff), typeof(ChangeRole), typeof(DeactivateStaff), typeof(ActivateStaff), typeof(ShowOwnAccount),
+        typeof(CreateAccessKey), typeof(RotateAccessKey), typeof(RevokeAccessKey), typeof(ListAccessKeys),
     ];
 }

@@ -1,7 +1,7 @@
 namespace Wellmet.Platform.Access;
 
 /// <summary>
-/// Who acts: a member of staff, or the program itself. Every use case asks it first (<see cref="Demand"/>), before it reads anything.
+/// Who acts: a member of staff, another program by its key, or the program itself. Every use case asks it first (<see cref="Demand"/>), before it reads anything.
 /// </summary>
 public sealed class Actor
 {
@@ -23,7 +23,7 @@ public sealed class Actor
 
     public Guid? StaffId { get; }
 
-    /// <summary>What the audit log shows: the staff member's id, or <c>system</c>; never an e-mail address.</summary>
+    /// <summary>What the audit log shows: the staff member's id, <c>key:</c> and the key's id, or <c>system</c>; never an e-mail address.</summary>
     public string Name { get; }
 
     public Role? Role { get; }
@@ -40,7 +40,7 @@ public sealed class Actor
     }
 }
 
-/// <summary>The actor of the current scope: set from the session by Access, <see cref="Actor.System"/> where there is no request.</summary>
+/// <summary>The actor of the current scope: set from the session or the key by Access, <see cref="Actor.System"/> where there is no request.</summary>
 public sealed class CurrentActor
 {
     public Actor Value { get; set; } = Actor.Anonymous;

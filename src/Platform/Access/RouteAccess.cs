@@ -5,20 +5,71 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Wellmet.Platform.Access;
 
-/// <summary>Who may use a route. A route that says nothing and is not in <see cref="AnonymousEndpoints"/> is closed to everybody.</summary>
+/// <summary>
+/// Who may use a route. A route that says nothing and is not in <see cref="AnonymousEndpoints"/> is closed to everybody.
+/// <list type="bullet">
+/// <item>People only, by their session: <c>RequirePermission(p)</c>, or <c>RequireSignIn()</c> for one's own account.</item>
+/// <item>People and programs, such as the read API: <c>RequirePermission(p).AcceptKeys()</c>.</item>
+/// <item>Programs only: <c>RequireKey(p)</c>.</item>
+/// <item>Pages of the shop, with a write key: <c>RequireKey(AccessPermissions.WriteEvents).AcceptWriteKeyInBody()</c>.</item>
+/// </list>
+/// A key comes as <c>Authorization: Bearer KEY</c> or <c>Basic base64(KEY:)</c> and must have the permission as a scope, which its module offers by
+/// <c>setup.Scope(p, "…")</c>. Use cases notice no difference: <see cref="CurrentActor.Demand"/> asks the key's scopes. Where a key is sent, no cookie is
+/// looked at; where only keys are taken, never. So the check against forged requests is for sessions alone.
+/// </summary>
 public static class RouteAccess
 {
     private static readonly AuthorizationPolicy SignedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
 
     /// <summary>Only for those whose role holds the permission.</summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, Permission permission) where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(new AuthorizationPolicyBuilder()
-                .RequireAuthenticatedUser().AddRequirements(new PermissionRequirement(permission)).Build())
+        builder.RequireAuthorization(new AuthorizationPolicyBuilder().AddRequirements(new PermissionRequirement(permission)).Build())
             .WithMetadata(new RequiredPermission(permission));
 
     /// <summary>For everybody who is signed in: one's own account.</summary>
     public static TBuilder RequireSignIn<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(SignedIn).WithMetadata(new RequiredSignIn());
+
+    /// <summary>Also for programs whose key has the route's permission as a scope.</summary>
+    public static TBuilder AcceptKeys<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new KnownCallers(Callers.SessionOrKey));
+
+    /// <summary>Only for programs whose key has the permission as a scope.</summary>
+    public static TBuilder RequireKey<TBuilder>(this TBuilder builder, Permission permission) where TBuilder : IEndpointConventionBuilder =>
+        builder.RequirePermission(permission).WithMetadata(new KnownCallers(Callers.Key));
+
+    /// <summary>
+    /// For <see cref="RequireKey"/>: pages of other sites may call it (CORS), and the key may stand in the body, where the route reads it and calls
+    /// <see cref="Keys.CurrentKey.EnterAsync"/> first. A request without a key in its header gets as far as that.
+    /// </summary>
+    public static TBuilder AcceptWriteKeyInBody<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new KnownCallers(Callers.KeyOrKeyInBody)).RequireCors(policy => policy
+            .AllowAnyOrigin().WithMethods(HttpMethods.Post).WithHeaders("Authorization", "Content-Type").WithExposedHeaders("Retry-After").SetPreflightMaxAge(PreflightLife));
+
+    // Chromium keeps an answer for two hours at most.
+    private static readonly TimeSpan PreflightLife = TimeSpan.FromHours(2);
+}
+
+/// <summary>How a route knows its caller.</summary>
+public enum Callers
+{
+    /// <summary>By the cookie of a session; what routes do that say nothing.</summary>
+    Session,
+
+    /// <summary>By a key where one is sent, else by the session.</summary>
+    SessionOrKey,
+
+    /// <summary>By a key in the header.</summary>
+    Key,
+
+    /// <summary>By a key in the header or, where there is none, in the body.</summary>
+    KeyOrKeyInBody,
+}
+
+/// <summary>Metadata of a route that takes keys.</summary>
+public sealed record KnownCallers(Callers By)
+{
+    public static Callers Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<KnownCallers>()?.By ?? Callers.Session;
 }
 
 /// <summary>Metadata of a route, read by the access matrix test.</summary>
@@ -33,12 +84,16 @@ internal sealed class PermissionRequirementHandler(CurrentActor actor) : Authori
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)
     {
-        if (actor.May(requirement.Permission))
+        if (actor.May(requirement.Permission) || MayComeInBody(context))
         {
             context.Succeed(requirement);
         }
         return Task.CompletedTask;
     }
+
+    /// <summary>The route finds out; until then the actor is nobody, and every use case refuses.</summary>
+    private static bool MayComeInBody(AuthorizationHandlerContext context) =>
+        context.Resource is HttpContext http && KnownCallers.Of(http) == Callers.KeyOrKeyInBody && http.Request.Headers.Authorization.Count == 0;
 }
 
 /// <summary>The rule for routes that say nothing themselves: the allow-list, and nothing else.</summary>

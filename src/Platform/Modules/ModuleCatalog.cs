@@ -22,6 +22,7 @@ public sealed class ModuleCatalog
     private readonly List<IModule> modules = [];
     private readonly List<Action<IEndpointRouteBuilder>> routes = [];
     private readonly Dictionary<Permission, HashSet<Role>> permissions = [];
+    private readonly Dictionary<Permission, string> scopes = [];
     private readonly List<MenuEntry> menu = [];
     private readonly List<Panel> panels = [];
     private readonly List<ReceiverRegistration> receivers = [];
@@ -31,6 +32,9 @@ public sealed class ModuleCatalog
     public IReadOnlyList<IModule> Modules => modules;
     public IReadOnlyList<Action<IEndpointRouteBuilder>> RouteMaps => routes;
     public IReadOnlyDictionary<Permission, HashSet<Role>> Permissions => permissions;
+
+    /// <summary>The permissions that a key can be given, with what they allow (English text, translated on display).</summary>
+    public IReadOnlyDictionary<Permission, string> Scopes => scopes;
     public IReadOnlyList<MenuEntry> Menu => menu;
     public IReadOnlyList<ReceiverRegistration> Receivers => receivers;
     public IReadOnlyList<Type> Workers => workers;
@@ -42,6 +46,7 @@ public sealed class ModuleCatalog
     public IEnumerable<Panel> PanelsAt(string place) => panels.Where(p => p.Place == place).OrderBy(p => p.Order);
 
     internal void Add(IModule module) => modules.Add(module);
+    internal void AddScope(Permission permission, string allows) => scopes.Add(permission, allows);
     internal void AddRoutes(Action<IEndpointRouteBuilder> map) => routes.Add(map);
     internal void AddMenu(MenuEntry entry) => menu.Add(entry);
     internal void AddPanel(Panel panel) => panels.Add(panel);

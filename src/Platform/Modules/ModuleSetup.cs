@@ -19,6 +19,10 @@ public sealed class ModuleSetup(IModule module, IServiceCollection services, Mod
     /// <summary>Declares a permission and the roles that have it; the owner has every permission.</summary>
     public void Permission(Permission permission, params Role[] roles) => catalog.AddPermission(permission, roles);
 
+    /// <summary>Lets keys have a permission, so that programs can do what it allows.</summary>
+    /// <param name="allows">English text, translated on display: <c>Read orders and their lines</c>.</param>
+    public void Scope(Permission permission, string allows) => catalog.AddScope(permission, allows);
+
     /// <summary>Adds an entry to the left navigation; it is shown to those who hold the permission.</summary>
     public void Menu(MenuEntry entry) => catalog.AddMenu(entry);
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Keys;
 
 namespace Wellmet.Platform.Security;
 
@@ -9,9 +11,9 @@ namespace Wellmet.Platform.Security;
 /// </summary>
 internal sealed class ForgeryCheck(RequestDelegate next, IAntiforgery antiforgery)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public async Task InvokeAsync(HttpContext http, CurrentKey key)
     {
-        if (IsSafe(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<WithoutCookies>() is not null)
+        if (IsSafe(http.Request.Method) || IsWithoutSession(http, key))
         {
             await next(http);
             return;
@@ -25,14 +27,17 @@ internal sealed class ForgeryCheck(RequestDelegate next, IAntiforgery antiforger
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
+    /// <summary>A browser adds cookies by itself, but never a key: where a key says who asks, nobody can borrow somebody's session.</summary>
+    private static bool IsWithoutSession(HttpContext http, CurrentKey key) => KnownCallers.Of(http) switch
+    {
+        Callers.Session => false,
+        Callers.SessionOrKey => key.Id is not null,
+        _ => true,
+    };
+
     /// <summary>Browsers say where a request comes from; programs say nothing.</summary>
-    private static bool IsFromElsewhere(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
+    internal static bool IsFromElsewhere(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
 
     private async Task<bool> IsValidAsync(HttpContext http) =>
         http.Features.Get<IAntiforgeryValidationFeature>()?.IsValid ?? await antiforgery.IsRequestValidAsync(http);
 }
-
-/// <summary>
-/// Metadata of a route that knows its caller by a key in the request and never by a cookie, so that no other site can act through a browser.
-/// </summary>
-public sealed record WithoutCookies;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Ui;
 using Wellmet.Platform.Ui.Layouts;
 using Wellmet.Platform.Ui.Parts;
@@ -21,6 +22,11 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> logger) : IExceptio
 
     public static ProblemException Forbidden { get; } = new("forbidden", "Your role does not allow this. Ask an owner of this Wellmet.", StatusCodes.Status403Forbidden);
 
+    /// <summary>A person learns that their role does not do; a program, which scope its key lacks.</summary>
+    public static ProblemException ForbiddenTo(HttpContext http, Permission permission) => http.RequestServices.GetRequiredService<CurrentKey>().Id is null
+        ? Forbidden
+        : new("key_scope_missing", "This key may not do this: it lacks the scope {0}.", StatusCodes.Status403Forbidden, permission.Code);
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
@@ -32,7 +38,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> logger) : IExceptio
         {
             logger.LogError(exception, "{Method} {Route} failed ({TraceId})", httpContext.Request.Method, RouteOf(httpContext), httpContext.TraceIdentifier);
         }
-        await WriteAsync(httpContext, ProblemOf(exception));
+        await WriteAsync(httpContext, ProblemOf(httpContext, exception));
         return true;
     }
 
@@ -59,10 +65,10 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> logger) : IExceptio
         await Results.Problem(details).ExecuteAsync(http);
     }
 
-    private static ProblemException ProblemOf(Exception exception) => exception switch
+    private static ProblemException ProblemOf(HttpContext http, Exception exception) => exception switch
     {
         ProblemException problem => problem,
-        ForbiddenException => Forbidden,
+        ForbiddenException forbidden => ForbiddenTo(http, forbidden.Permission),
         BadHttpRequestException bad => OfStatus(bad.StatusCode),
         _ => OfStatus(StatusCodes.Status500InternalServerError),
     };

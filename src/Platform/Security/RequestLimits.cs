@@ -14,7 +14,8 @@ namespace Wellmet.Platform.Security;
 /// </summary>
 internal static class RequestLimits
 {
-    public const int BurstSignedIn = 1000, PerSecondSignedIn = 100, BurstAnonymous = 600, PerSecondAnonymous = 60, AtOnce = 2000;
+    public const int BurstSignedIn = 1000, PerSecondSignedIn = 100, BurstAnonymous = 600, PerSecondAnonymous = 60, BurstWithKey = 5000, PerSecondWithKey = 500,
+        AtOnce = 2000;
 
     public static void AddRequestLimits(this IServiceCollection services) => services.AddRateLimiter(options =>
     {
@@ -30,14 +31,23 @@ internal static class RequestLimits
         };
     });
 
-    /// <summary>By network and whether there is a session cookie: the limit stands before sign-in is looked at, so it costs nothing.</summary>
+    /// <summary>
+    /// By network and by what the request carries: the limit stands before it is looked at who asks, so it costs nothing. The collection of events
+    /// has a queue of its own that refuses when it is full: a whole shop may send from one network.
+    /// </summary>
     private static RateLimitPartition<string> PerClient(HttpContext http)
     {
-        var signedIn = http.Request.Cookies.Keys.Any(name => name.EndsWith("wm-session", StringComparison.Ordinal));
-        return RateLimitPartition.GetTokenBucketLimiter((signedIn ? "s " : "a ") + ClientNetwork.Of(http.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
+        var (kind, burst, perSecond) = KnownCallers.Of(http) switch
         {
-            TokenLimit = signedIn ? BurstSignedIn : BurstAnonymous,
-            TokensPerPeriod = signedIn ? PerSecondSignedIn : PerSecondAnonymous,
+            Callers.KeyOrKeyInBody => ("e", 0, 0),
+            Callers.Key or Callers.SessionOrKey when http.Request.Headers.Authorization.Count > 0 => ("k", BurstWithKey, PerSecondWithKey),
+            _ when http.Request.Cookies.Keys.Any(name => name.EndsWith("wm-session", StringComparison.Ordinal)) => ("s", BurstSignedIn, PerSecondSignedIn),
+            _ => ("a", BurstAnonymous, PerSecondAnonymous),
+        };
+        return burst == 0 ? RateLimitPartition.GetNoLimiter(kind) : RateLimitPartition.GetTokenBucketLimiter($"{kind} {ClientNetwork.Of(http.Connection.RemoteIpAddress)}", _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = burst,
+            TokensPerPeriod = perSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             AutoReplenishment = true,
         });

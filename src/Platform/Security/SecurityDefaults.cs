@@ -72,6 +72,8 @@ public static class SecurityDefaults
         app.UseStatusCodePages(context => ProblemAnswers.WriteStatusAsync(context.HttpContext));
         app.UseRouting();
         app.UseRateLimiter();
+        // Only routes that pages of a shop call say something about it.
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

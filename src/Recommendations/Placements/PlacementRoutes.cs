@@ -13,7 +13,7 @@ internal static class PlacementRoutes
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet("/v1/recommendations/{placement}", AnswerAsync).RequirePermission(RecommendationsPermissions.Read);
+        app.MapGet("/v1/recommendations/{placement}", AnswerAsync).RequirePermission(RecommendationsPermissions.Read).AcceptKeys();
 
     private static async Task<IResult> AnswerAsync(
         string placement, string? customer, string? product, string? limit, ServePlacement serve, Words words, CancellationToken ct)

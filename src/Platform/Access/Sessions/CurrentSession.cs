@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Wellmet.Platform.Access.Sessions;
 
 /// <summary>The session of the current request, and where the request came from.</summary>
@@ -19,4 +21,6 @@ public sealed record Origin(string Network, string Device)
 {
     /// <summary>The command line and jobs.</summary>
     public static readonly Origin Local = new("local", "");
+
+    internal static Origin Of(HttpContext http) => new(ClientNetwork.Of(http.Connection.RemoteIpAddress), Access.Device.Describe(http.Request.Headers.UserAgent));
 }

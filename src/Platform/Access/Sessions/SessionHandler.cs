@@ -25,7 +25,7 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
     {
         var services = Context.RequestServices;
         var current = services.GetRequiredService<CurrentSession>();
-        current.Origin = new Origin(ClientNetwork.Of(Context.Connection.RemoteIpAddress), Device.Describe(Request.Headers.UserAgent));
+        current.Origin = Origin.Of(Context);
         var cookie = services.GetRequiredService<SessionCookie>();
         if (cookie.Read(Request) is not { } reference)
         {
