@@ -48,6 +48,11 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> logger) : IExceptio
     public static async Task WriteAsync(HttpContext http, ProblemException problem)
     {
         http.Response.StatusCode = problem.Status;
+        if (problem.Status == StatusCodes.Status401Unauthorized && problem.Code.StartsWith("key_", StringComparison.Ordinal))
+        {
+            // RFC 6750 section 3: without a key one learns the scheme only.
+            http.Response.Headers.WWWAuthenticate = problem.Code == "key_missing" ? "Bearer realm=\"wellmet\"" : "Bearer realm=\"wellmet\", error=\"invalid_token\"";
+        }
         var words = http.RequestServices.GetRequiredService<Words>();
         var detail = words.Problem(problem);
         if (Audiences.Of(http.Request) == Audience.Page)

@@ -39,12 +39,7 @@ internal sealed class AccessKeyHandler(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        // RFC 6750 section 3: a request without a key learns nothing but the scheme.
-        Response.Headers.WWWAuthenticate = refusal.Code == "key_missing" ? "Bearer realm=\"wellmet\"" : "Bearer realm=\"wellmet\", error=\"invalid_token\"";
-        return ProblemAnswers.WriteAsync(Context, refusal);
-    }
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => ProblemAnswers.WriteAsync(Context, refusal);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         ProblemAnswers.WriteAsync(Context, ProblemAnswers.ForbiddenTo(Context, Context.GetEndpoint()!.Metadata.GetRequiredMetadata<RequiredPermission>().Permission));
