@@ -4,6 +4,7 @@ import "./components";
 import "./viewer";
 import "./live";
 import "./toasts";
+import "./copy";
 import "./forms";
 import "./commands";
 import "./dropdowns";

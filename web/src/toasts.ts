@@ -31,7 +31,7 @@ function undoButton(undo: { label: string; path: string }, toast: HTMLElement) {
   return button;
 }
 
-function show(message: Toast) {
+export function show(message: Toast) {
   const region = document.getElementById("toasts");
   if (!region) {
     return;

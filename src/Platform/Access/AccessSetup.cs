@@ -72,6 +72,7 @@ public static class AccessSetup
         app.MapSignIns();
         app.MapStaff();
         app.MapSessions();
+        app.MapAccessKeys();
         app.MapOwnAccount();
         app.MapAudit();
         return app;
@@ -87,6 +88,7 @@ public static class AccessSetup
         catalog.AddPermission(AccessPermissions.WriteEvents, []);
         catalog.AddScope(AccessPermissions.WriteEvents, "Send events: visits, orders, anything that happens in the shop");
         catalog.AddMenu(new MenuEntry("Settings", "Staff", StaffRoutes.Path, "users", AccessPermissions.ReadStaff, 10));
+        catalog.AddMenu(new MenuEntry("Settings", "Keys", AccessKeyRoutes.Path, "key-round", AccessPermissions.ReadKeys, 15));
         catalog.AddMenu(new MenuEntry("Settings", "Audit log", AuditRoutes.Path, "shield-check", AccessPermissions.ReadAudit, 20));
     }
 

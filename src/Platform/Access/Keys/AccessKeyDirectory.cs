@@ -77,10 +77,8 @@ public sealed class AccessKeyDirectory(Database database, ModuleCatalog catalog,
         return new Actor(staffId: null, $"key:{keyId}", role: null, granted.Contains);
     }
 
-    /// <summary>Once a minute for all nodes together.</summary>
     private Task TouchAsync(byte[] hash, DateTimeOffset now, CancellationToken ct) => database.WriteAsync(tx => tx.ExecuteAsync(
-        "update access_key_secrets set last_used_at = @now where secret_hash = @hash and (last_used_at is null or last_used_at <= @before)",
-        new { now, hash, before = now - Touch }, ct), ct);
+        "update access_key_secrets set last_used_at = @now where secret_hash = @hash", new { now, hash }, ct), ct);
 
     private sealed class Held(LiveKey key, DateTimeOffset readAt, DateTimeOffset? usedAt)
     {

@@ -178,7 +178,7 @@ public sealed class AccessKeysTest
     [Fact]
     public async Task Only_an_owner_makes_keys_no_key_does_and_each_act_is_in_the_audit_log()
     {
-        var (shop, _) = await OpenAsync(Engine.Sqlite);
+        var (shop, clock) = await OpenAsync(Engine.Sqlite);
         await using var _1 = shop;
         var issued = await MakeAsync(shop, [.. shop.Get<Wellmet.Platform.Modules.ModuleCatalog>().Scopes.Keys.Select(p => p.Code)]);
         var key = (await FindAsync(shop, issued.Text))!.Actor;
@@ -192,7 +192,9 @@ public sealed class AccessKeysTest
         await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<ListAccessKeys>(u => u.RunAsync(CancellationToken.None), key));
         (await shop.UseAsync<ListAccessKeys, IReadOnlyList<AccessKeyItem>>(u => u.RunAsync(CancellationToken.None), auditor)).Count.ShouldBe(1);
 
+        clock.Advance(TimeSpan.FromSeconds(1));
         await RotateAsync(shop, issued.KeyId, 1);
+        clock.Advance(TimeSpan.FromSeconds(1));
         await shop.UseAsync<RevokeAccessKey>(u => u.RunAsync(issued.KeyId, CancellationToken.None));
         var acts = await shop.Database.ReadAsync(s => s.QueryAsync(
             "select action from audit_entries where target = @target order by at, id", new { target = $"key:{issued.KeyId}" }, r => r.Text(0), CancellationToken.None), CancellationToken.None);
