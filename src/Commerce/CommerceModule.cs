@@ -49,6 +49,7 @@ public sealed class CommerceModule : IModule
         setup.Event<OrderPlaced>("commerce.order_placed");
         setup.Event<OrderExtended>("commerce.order_extended");
         setup.Event<OrderCancelled>("commerce.order_cancelled");
+        setup.Event<SalesRetracted>("commerce.sales_retracted");
         setup.Event<ShipmentSent>("commerce.shipment_sent");
         setup.Event<ShipmentDelivered>("commerce.shipment_delivered");
         setup.Event<ItemsReturned>("commerce.items_returned");
@@ -60,9 +61,11 @@ public sealed class CommerceModule : IModule
         services.AddSingleton<StandingDocuments>();
         services.AddSingleton<ProductPrices>();
         services.AddScoped<SalesStores>();
+        services.AddScoped<RereadDocuments>();
+        services.AddScoped<UndoSales>();
         foreach (var layout in new ISalesLayout[] { new OnlineRetailLayout(), new OrdersCsvLayout() })
         {
-            services.AddScoped<IImportTarget>(p => new SalesTarget(layout, p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>()));
+            services.AddScoped<IImportTarget>(p => new SalesTarget(layout, p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>(), p.GetRequiredService<UndoSales>()));
         }
     }
 

@@ -42,6 +42,14 @@ public sealed record OrderCancelled(
         [Number, Items, new Money(AmountMinor, Currency)], OrderId is { } order ? $"/console/orders/{order}" : null);
 }
 
+/// <summary>
+/// Some orders and cancellations of a past that stands are told anew, because an import that held them, too, was taken back. What was told of
+/// them before has left the log: whoever added it up takes it off.
+/// </summary>
+/// <param name="ImportId">The import that was taken back.</param>
+/// <param name="Seqs">Numbers of the events that left the log.</param>
+public sealed record SalesRetracted(Guid SubjectId, DateTimeOffset OccurredAt, Guid ImportId, IReadOnlyList<long> Seqs) : ILogEvent;
+
 /// <summary>A parcel left.</summary>
 public sealed record ShipmentSent(
     Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, Guid ShipmentId, string OrderNumber, DateTimeOffset? PromisedAt) : ITimelineEntry

@@ -43,6 +43,15 @@ internal sealed class OpenQuantities
         }
     }
 
+    /// <summary>A cancellation that is matched anew leaves the order that it had.</summary>
+    public void GiveBack(SalesDocument cancellation, SalesLine line, Guid orderId)
+    {
+        if (open.TryGetValue((cancellation.SubjectId, line.Sku), out var orders) && orders.Find(o => o.OrderId == orderId) is { } order)
+        {
+            order.Left += line.Quantity;
+        }
+    }
+
     /// <summary>The order of which this quantity is taken; null where none fits.</summary>
     public Guid? Take(SalesDocument cancellation, SalesLine line)
     {

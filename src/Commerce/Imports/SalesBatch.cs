@@ -14,6 +14,9 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, ICustomers cu
 
     public List<ImportRemark> Remarks { get; } = [];
     public List<SalesDocument> Documents { get; } = [];
+
+    /// <summary>Those that another import had brought before, whether or not this one adds lines to them.</summary>
+    public List<SalesDocument> Named { get; } = [];
     public List<NewProduct> NewProducts { get; } = [];
     public List<(DateTimeOffset SeenAt, ResolvedPerson Person)> People { get; } = [];
 
@@ -33,6 +36,7 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, ICustomers cu
         }
         await SalesTables.Products.RunAsync(tx, NewProducts.ConvertAll(p => new ProductRow(p, InferredType.Of(p.Name), now, importId)), ct);
         await WriteDocumentsAsync(tx, ct);
+        await WriteNamedAsync(tx, ct);
         await RefreshAsync(tx, ct);
         foreach (var document in Documents)
         {
@@ -53,19 +57,16 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, ICustomers cu
         await SalesTables.CancellationLines.RunAsync(tx, Lines(DocumentKind.Cancellation), ct);
     }
 
-    private List<LineRow> Lines(DocumentKind kind)
+    private async Task WriteNamedAsync(Transaction tx, CancellationToken ct)
     {
-        var rows = new List<LineRow>(Documents.Sum(d => d.Kind == kind ? d.Lines.Count : 0));
-        foreach (var document in Documents.Where(d => d.Kind == kind))
-        {
-            foreach (var line in document.Lines)
-            {
-                var product = line.Kind == LineKind.Charge ? null : products.IdOf(line.Sku);
-                rows.Add(new LineRow(document, line, product, products.NameOnLine(line), Matches.TryGetValue(line, out var order) ? order : null, importId));
-            }
-        }
-        return rows;
+        await SalesTables.NamedDocuments.RunAsync(tx, Named.ConvertAll(d => new DocumentRow(d, storefrontId, importId)), ct);
+        await SalesTables.NamedLines.RunAsync(tx, [.. Named.SelectMany(d => d.Known.Select(l => Row(d, l)))], ct);
     }
+
+    private List<LineRow> Lines(DocumentKind kind) => [.. Documents.Where(d => d.Kind == kind).SelectMany(d => d.Lines.Select(l => Row(d, l)))];
+
+    private LineRow Row(SalesDocument document, SalesLine line) => new(document, line, line.Kind == LineKind.Charge ? null : products.IdOf(line.Sku),
+        products.NameOnLine(line), Matches.TryGetValue(line, out var order) ? order : null, importId);
 
     /// <summary>Documents that got more lines, and orders of which something was cancelled.</summary>
     private async Task RefreshAsync(Transaction tx, CancellationToken ct)

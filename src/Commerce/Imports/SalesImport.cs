@@ -29,12 +29,14 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
         {
             batch.Count(ofClass.Key, ofClass.Count());
         }
-        var documents = read.GroupBy(l => (l.Document, l.Number)).Select(g => new SalesDocument(g.Key.Document, g.Key.Number, [.. g])).ToList();
+        var documents = read.GroupBy(l => (l.Document, l.Number)).Select(g => SalesDocument.Of(g.Key.Document, g.Key.Number, [.. g])).ToList();
         await FindStandingAsync(documents, ct);
-        batch.Count("known", documents.Sum(RemoveKnown));
-        documents.RemoveAll(d => d.Lines.Count == 0);
+        documents.ForEach(d => d.PassOverKnown());
+        batch.Count("known", documents.Sum(d => (long)d.Known.Count));
         await ResolveAsync(documents, batch, ct);
-        batch.NewProducts.AddRange(await products.LoadAsync([.. documents.SelectMany(d => d.Lines)], ct));
+        batch.Named.AddRange(documents.Where(IsOfAnother));
+        batch.NewProducts.AddRange(await products.LoadAsync([.. documents.SelectMany(d => d.Lines.Concat(d.Known))], ct));
+        documents.RemoveAll(d => d.Lines.Count == 0);
         await MatchAsync(documents, batch, ct);
         batch.Documents.AddRange(documents);
         batch.Remarks.AddRange(file.TakeRemarks());
@@ -83,17 +85,17 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
         }
     }
 
-    private static long RemoveKnown(SalesDocument document) =>
-        document.Standing is { } standing ? document.Lines.RemoveAll(l => standing.Lines.Contains(l.Key)) : 0;
+    private bool IsOfAnother(SalesDocument document) => document.Standing is { } standing && standing.ImportId != run.ImportId;
 
     private async Task ResolveAsync(List<SalesDocument> documents, SalesBatch batch, CancellationToken ct)
     {
-        var open = documents.FindAll(d => d.Standing is null);
-        var resolved = await stores.Customers.ResolveAsync(open.ConvertAll(d => d.Person), run.ImportId, ct);
+        var open = documents.FindAll(d => d.Standing is not { } standing || (IsOfAnother(d) && (standing.Anonymous || !d.Head.Anonymous)));
+        var resolved = await stores.Customers.ResolveAsync(open.ConvertAll(d => d.Person with { StandingId = d.Standing?.SubjectId }), run.ImportId, ct);
         for (var i = 0; i < open.Count; i++)
         {
-            open[i].SubjectId = resolved[i].SubjectId;
-            batch.People.Add((open[i].PlacedAt, resolved[i]));
+            open[i].PersonId = resolved[i].SubjectId;
+            open[i].SubjectId = open[i].Standing?.SubjectId ?? resolved[i].SubjectId;
+            batch.People.Add((open[i].Head.PlacedAt, resolved[i]));
         }
     }
 

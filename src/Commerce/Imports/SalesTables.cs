@@ -37,62 +37,66 @@ internal static class SalesTables
         new("document_id", typeof(Guid), d => d.Document.DocumentId),
         new("import_id", typeof(Guid), d => d.ImportId));
 
-    public static readonly BulkInsert<DocumentRow> Orders = new("commerce_orders",
-        new("subject_id", typeof(Guid), d => d.Document.SubjectId),
-        new("order_id", typeof(Guid), d => d.Document.DocumentId),
-        new("number", typeof(string), d => d.Document.Number),
-        new("storefront_id", typeof(Guid), d => d.StorefrontId),
-        new("placed_at", typeof(DateTimeOffset), d => d.Document.PlacedAt),
-        new("currency", typeof(string), d => d.Document.Currency),
-        new("country", typeof(string), d => d.Document.Country),
+    public static readonly BulkInsert<DocumentRow> Orders = Documents("commerce_orders", "order_id",
         new("kind", typeof(OrderKind), d => d.Document.Sells ? OrderKind.Sale : OrderKind.Adjustment),
-        new("anonymous", typeof(bool), d => d.Document.Anonymous),
         new("revenue_minor", typeof(long), d => d.Document.AmountMinor),
-        new("items", typeof(long), d => d.Document.Items),
         new("lines", typeof(long), d => (long)d.Document.Sold.Count()),
         new("adjustments", typeof(long), d => (long)d.Document.Lines.Count(l => l.Kind == LineKind.Adjustment)),
-        new("state", typeof(OrderState), _ => OrderState.Placed),
-        new("import_id", typeof(Guid), d => d.ImportId));
+        new("state", typeof(OrderState), _ => OrderState.Placed));
 
-    public static readonly BulkInsert<LineRow> OrderLines = new("commerce_order_lines",
-        new("subject_id", typeof(Guid), r => r.Document.SubjectId),
-        new("order_id", typeof(Guid), r => r.Document.DocumentId),
-        new("sku", typeof(string), r => r.Line.Sku),
-        new("quantity", typeof(long), r => r.Line.Quantity),
-        new("unit_price", typeof(long), r => r.Line.UnitPrice),
-        new("occurrence", typeof(int), r => r.Line.Occurrence),
-        new("kind", typeof(LineKind), r => r.Line.Kind),
+    public static readonly BulkInsert<DocumentRow> Cancellations = Documents("commerce_cancellations", "cancellation_id",
+        new("amount_minor", typeof(long), d => d.Document.AmountMinor),
+        new("lines", typeof(long), d => (long)d.Document.Lines.Count));
+
+    public static readonly BulkInsert<LineRow> OrderLines = Lines("commerce_order_lines", "order_id",
         new("product_id", typeof(Guid), r => r.ProductId),
-        new("name", typeof(string), r => r.Name),
-        new("amount_minor", typeof(long), r => r.Line.AmountMinor),
-        new("placed_at", typeof(DateTimeOffset), r => r.Document.PlacedAt),
-        new("import_id", typeof(Guid), r => r.ImportId));
+        new("placed_at", typeof(DateTimeOffset), r => r.Document.PlacedAt));
 
-    public static readonly BulkInsert<DocumentRow> Cancellations = new("commerce_cancellations",
+    public static readonly BulkInsert<LineRow> CancellationLines = Lines("commerce_cancellation_lines", "cancellation_id",
+        new("product_id", typeof(Guid), r => r.ProductId),
+        new("order_id", typeof(Guid), r => r.OrderId));
+
+    /// <summary>A file may come back to a document in another place.</summary>
+    public static readonly BulkInsert<DocumentRow> NamedDocuments = new("commerce_named_documents",
         new("subject_id", typeof(Guid), d => d.Document.SubjectId),
-        new("cancellation_id", typeof(Guid), d => d.Document.DocumentId),
+        new("document_id", typeof(Guid), d => d.Document.DocumentId),
+        new("import_id", typeof(Guid), d => d.ImportId),
+        new("person_id", typeof(Guid), d => d.Document.PersonId),
+        new("placed_at", typeof(DateTimeOffset), d => d.Document.Head.PlacedAt),
+        new("currency", typeof(string), d => d.Document.Head.Currency),
+        new("country", typeof(string), d => d.Document.Head.Country),
+        new("anonymous", typeof(bool), d => d.Document.Head.Anonymous))
+    { OnConflict = "on conflict do nothing" };
+
+    public static readonly BulkInsert<LineRow> NamedLines = Lines("commerce_named_lines", "document_id");
+
+    private static BulkInsert<DocumentRow> Documents(string table, string id, params Column<DocumentRow>[] more) => new(table,
+    [
+        new("subject_id", typeof(Guid), d => d.Document.SubjectId),
+        new(id, typeof(Guid), d => d.Document.DocumentId),
         new("number", typeof(string), d => d.Document.Number),
         new("storefront_id", typeof(Guid), d => d.StorefrontId),
         new("placed_at", typeof(DateTimeOffset), d => d.Document.PlacedAt),
         new("currency", typeof(string), d => d.Document.Currency),
         new("country", typeof(string), d => d.Document.Country),
         new("anonymous", typeof(bool), d => d.Document.Anonymous),
-        new("amount_minor", typeof(long), d => d.Document.AmountMinor),
         new("items", typeof(long), d => d.Document.Items),
-        new("lines", typeof(long), d => (long)d.Document.Lines.Count),
-        new("import_id", typeof(Guid), d => d.ImportId));
+        new("import_id", typeof(Guid), d => d.ImportId),
+        .. more,
+    ]);
 
-    public static readonly BulkInsert<LineRow> CancellationLines = new("commerce_cancellation_lines",
+    private static BulkInsert<LineRow> Lines(string table, string document, params Column<LineRow>[] more) => new(table,
+    [
         new("subject_id", typeof(Guid), r => r.Document.SubjectId),
-        new("cancellation_id", typeof(Guid), r => r.Document.DocumentId),
+        new(document, typeof(Guid), r => r.Document.DocumentId),
         new("sku", typeof(string), r => r.Line.Sku),
         new("quantity", typeof(long), r => r.Line.Quantity),
         new("unit_price", typeof(long), r => r.Line.UnitPrice),
         new("occurrence", typeof(int), r => r.Line.Occurrence),
         new("kind", typeof(LineKind), r => r.Line.Kind),
-        new("product_id", typeof(Guid), r => r.ProductId),
         new("name", typeof(string), r => r.Name),
         new("amount_minor", typeof(long), r => r.Line.AmountMinor),
-        new("order_id", typeof(Guid), r => r.OrderId),
-        new("import_id", typeof(Guid), r => r.ImportId));
+        new("import_id", typeof(Guid), r => r.ImportId),
+        .. more,
+    ]);
 }

@@ -5,7 +5,7 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Commerce.Imports;
 
 /// <summary>Takes sales files of one layout.</summary>
-internal sealed class SalesTarget(ISalesLayout layout, ImportStorefront storefronts, SalesStores stores) : IImportTarget
+internal sealed class SalesTarget(ISalesLayout layout, ImportStorefront storefronts, SalesStores stores, UndoSales undo) : IImportTarget
 {
     public string Layout => layout.Name;
     public string Title => layout.Title;
@@ -17,5 +17,5 @@ internal sealed class SalesTarget(ISalesLayout layout, ImportStorefront storefro
     public async Task<IImportReader> StartAsync(ImportRun run, CancellationToken ct) =>
         new SalesImport(layout, run, await storefronts.RunAsync(run.StorefrontId, layout.Currency, run.ImportId, ct), stores);
 
-    public Task<bool> UndoSomeAsync(Transaction tx, Guid importId, CancellationToken ct) => UndoSales.RunAsync(tx, importId, ct);
+    public Task<bool> UndoSomeAsync(Transaction tx, Guid importId, CancellationToken ct) => undo.RunAsync(tx, importId, ct);
 }

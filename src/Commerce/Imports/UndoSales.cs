@@ -4,115 +4,88 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Commerce.Imports;
 
 /// <summary>
-/// Takes back what an import wrote, some rows at a time. What other imports still need stays and is theirs from then on: an order to which
-/// a later file added lines, a product that another file sold.
+/// Takes back what an import wrote, some documents at a time. A document that other imports named, too, is read anew from what they say: it
+/// stands as if the import had never been. So does a cancellation whose order goes, or that found none for the import's own.
 /// </summary>
-internal static class UndoSales
+internal sealed class UndoSales(RereadDocuments reread)
 {
     private const int Rows = 1000;
 
     /// <summary>True when nothing is left.</summary>
-    public static async Task<bool> RunAsync(Transaction tx, Guid importId, CancellationToken ct) =>
-        !(await CancellationLinesAsync(tx, importId, ct)
-          || await CancellationsAsync(tx, importId, ct)
-          || await OrderLinesAsync(tx, importId, ct)
-          || await OrdersAsync(tx, importId, ct)
-          || await ProductsAsync(tx, importId, ct)
+    public async Task<bool> RunAsync(Transaction tx, Guid importId, CancellationToken ct) =>
+        !(await DocumentsAsync(tx, DocumentTables.Cancellations, importId, ct)
+          || await DocumentsAsync(tx, DocumentTables.Orders, importId, ct)
+          || await NamedAsync(tx, "commerce_named_lines", importId, ct)
+          || await NamedAsync(tx, "commerce_named_documents", importId, ct)
+          || await UndoProducts.RunAsync(tx, importId, ct)
           || await StorefrontsAsync(tx, importId, ct));
 
-    private static async Task<bool> CancellationLinesAsync(Transaction tx, Guid importId, CancellationToken ct)
+    private async Task<bool> DocumentsAsync(Transaction tx, DocumentTables tables, Guid importId, CancellationToken ct)
     {
-        const string key = "subject_id, cancellation_id, sku, quantity, unit_price, occurrence";
-        var deleted = await tx.QueryAsync($"""
-            delete from commerce_cancellation_lines where ({key}) in (
-              select {key} from commerce_cancellation_lines where import_id = @importId limit {Rows})
-            returning subject_id, cancellation_id, order_id
-            """, new { importId }, r => (Subject: r.Guid(0), Cancellation: r.Guid(1), Order: r.GuidOrNull(2)), ct);
-        if (deleted.Count > 0)
+        var keys = await ImportedDocuments.SomeAsync(tx, tables, importId, ct);
+        if (keys.Count == 0)
         {
-            await CancellationFigures.RefreshAsync(tx, [.. deleted.Select(d => new OrderKey(d.Subject, d.Cancellation)).Distinct()], ct);
-            await OrderFigures.RefreshAsync(tx, [.. deleted.Where(d => d.Order is not null).Select(d => new OrderKey(d.Subject, d.Order!.Value))], ct);
+            return false;
         }
-        return deleted.Count > 0;
+        var (orders, products) = await TouchedAsync(tx, tables, keys, ct);
+        var documents = await ImportedDocuments.WithoutAsync(tx, tables, keys, importId, ct);
+        await ImportedDocuments.DeleteLinesAsync(tx, tables, documents.FindAll(d => d.Stands), importId, ct);
+        var changed = documents.FindAll(d => !d.Stands);
+        var looseKeys = await LooseCancellationsAsync(tx, documents, importId, ct);
+        var (ordersOfLoose, _) = await TouchedAsync(tx, DocumentTables.Cancellations, looseKeys, ct);
+        var loose = await ImportedDocuments.WithoutAsync(tx, DocumentTables.Cancellations, looseKeys, importId, ct);
+        await LetGoAsync(tx, changed, ct);
+        await reread.RunAsync(tx, changed.FindAll(d => d.Kind == DocumentKind.Order), changed.FindAll(d => d.Kind == DocumentKind.Cancellation), loose, importId, ct);
+        await OrderFigures.RefreshAsync(tx, [.. orders, .. ordersOfLoose], ct);
+        await ProductPrices.RefreshAsync(tx, products, ct);
+        return true;
     }
 
-    private static async Task<bool> CancellationsAsync(Transaction tx, Guid importId, CancellationToken ct)
+    /// <summary>Orders whose figures follow from the documents, and products whose price may come from them.</summary>
+    private static async Task<(List<OrderKey> Orders, List<Guid> Products)> TouchedAsync(Transaction tx, DocumentTables tables, List<OrderKey> keys, CancellationToken ct)
     {
-        var documents = await DocumentsAsync(tx, "commerce_cancellations", "cancellation_id", "commerce_cancellation_lines", importId, ct);
-        await HandOverAsync(tx, "commerce_cancellations", "cancellation_id", documents, ct);
+        var lines = await tx.QueryAsync($"select subject_id, order_id, product_id from {tables.Lines} where subject_id in @subjects and {tables.Id} in @ids",
+            new { subjects = keys.Select(k => k.SubjectId).Distinct(), ids = keys.Select(k => k.OrderId) },
+            r => (Subject: r.Guid(0), Order: r.GuidOrNull(1), Product: r.GuidOrNull(2)), ct);
+        return ([.. lines.Where(l => l.Order is not null).Select(l => new OrderKey(l.Subject, l.Order!.Value)).Distinct()],
+            tables.Kind == DocumentKind.Order ? [.. lines.Select(l => l.Product).OfType<Guid>().Distinct()] : []);
+    }
+
+    /// <summary>Cancellations of other imports, of the same people, that have a line without an order, or with one of these.</summary>
+    private static async Task<List<OrderKey>> LooseCancellationsAsync(Transaction tx, List<ImportedDocument> documents, Guid importId, CancellationToken ct) => [.. (await tx.QueryAsync("""
+        select distinct c.subject_id, c.cancellation_id from commerce_cancellation_lines l
+        join commerce_cancellations c on c.subject_id = l.subject_id and c.cancellation_id = l.cancellation_id
+        where l.subject_id in @subjects and (l.order_id is null or l.order_id in @ids) and c.import_id <> @importId and l.import_id <> @importId
+        """, new { subjects = documents.Select(d => d.SubjectId).Distinct(), ids = documents.Select(d => d.DocumentId), importId },
+        r => new OrderKey(r.Guid(0), r.Guid(1)), ct)).Except(documents.Select(d => new OrderKey(d.SubjectId, d.DocumentId)))];
+
+    /// <summary>What staff cancelled of an order that goes is of no order.</summary>
+    private static async Task LetGoAsync(Transaction tx, List<ImportedDocument> documents, CancellationToken ct)
+    {
+        var gone = documents.FindAll(d => d.Parts.Count == 0);
+        await tx.ExecuteAsync("update commerce_cancellation_lines set order_id = null where subject_id in @subjects and order_id in @ids and import_id is null",
+            new { subjects = gone.Select(d => d.SubjectId).Distinct(), ids = gone.Select(d => d.DocumentId) }, ct);
+    }
+
+    private static async Task<bool> NamedAsync(Transaction tx, string table, Guid importId, CancellationToken ct)
+    {
+        var documents = await tx.QueryAsync($"select subject_id, document_id from {table} where import_id = @importId limit {Rows}", new { importId }, r => new OrderKey(r.Guid(0), r.Guid(1)), ct);
+        await tx.ExecuteAsync($"delete from {table} where subject_id in @subjects and document_id in @ids and import_id = @importId",
+            new { subjects = documents.Select(d => d.SubjectId).Distinct(), ids = documents.Select(d => d.OrderId).Distinct(), importId }, ct);
         return documents.Count > 0;
     }
 
-    private static async Task<bool> OrderLinesAsync(Transaction tx, Guid importId, CancellationToken ct)
-    {
-        const string key = "subject_id, order_id, sku, quantity, unit_price, occurrence";
-        var deleted = await tx.QueryAsync($"""
-            delete from commerce_order_lines where ({key}) in (
-              select {key} from commerce_order_lines where import_id = @importId limit {Rows})
-            returning subject_id, order_id, product_id
-            """, new { importId }, r => (Order: new OrderKey(r.Guid(0), r.Guid(1)), Product: r.GuidOrNull(2)), ct);
-        if (deleted.Count > 0)
-        {
-            await OrderFigures.RefreshAsync(tx, [.. deleted.Select(d => d.Order)], ct);
-            await ProductPrices.RefreshAsync(tx, [.. deleted.Select(d => d.Product).OfType<Guid>()], ct);
-        }
-        return deleted.Count > 0;
-    }
-
-    private static async Task<bool> OrdersAsync(Transaction tx, Guid importId, CancellationToken ct)
-    {
-        var documents = await DocumentsAsync(tx, "commerce_orders", "order_id", "commerce_order_lines", importId, ct);
-        await HandOverAsync(tx, "commerce_orders", "order_id", documents, ct);
-        return documents.Count > 0;
-    }
-
-    /// <summary>Documents that the import made, with the other import of which lines are left in them, if any.</summary>
-    private static Task<List<Document>> DocumentsAsync(Transaction tx, string table, string id, string lines, Guid importId, CancellationToken ct) => tx.QueryAsync($"""
-        select d.subject_id, d.{id}, d.storefront_id, d.number,
-          (select l.import_id from {lines} l where l.subject_id = d.subject_id and l.{id} = d.{id} order by l.import_id limit 1),
-          (select count(*) from {lines} l where l.subject_id = d.subject_id and l.{id} = d.{id})
-        from {table} d where d.import_id = @importId limit {Rows}
-        """, new { importId }, r => new Document(r.Guid(0), r.Guid(1), r.Guid(2), r.Text(3), r.GuidOrNull(4), r.Long(5) > 0), ct);
-
-    private static async Task HandOverAsync(Transaction tx, string table, string id, List<Document> documents, CancellationToken ct)
-    {
-        var empty = documents.FindAll(d => !d.Stays);
-        var keys = new { subjects = empty.Select(d => d.SubjectId).Distinct(), ids = empty.Select(d => d.Id) };
-        await tx.ExecuteAsync($"delete from {table} where subject_id in @subjects and {id} in @ids", keys, ct);
-        await tx.ExecuteAsync("delete from commerce_order_numbers where storefront_id in @storefronts and number in @numbers and document_id in @ids",
-            new { storefronts = empty.Select(d => d.StorefrontId).Distinct(), numbers = empty.Select(d => d.Number), ids = empty.Select(d => d.Id) }, ct);
-        foreach (var d in documents.Where(d => d.Stays))
-        {
-            await tx.ExecuteAsync($"update {table} set import_id = @Heir where subject_id = @SubjectId and {id} = @Id", d, ct);
-            await tx.ExecuteAsync("update commerce_order_numbers set import_id = @Heir where storefront_id = @StorefrontId and number = @Number and document_id = @Id", d, ct);
-        }
-    }
-
-    private static async Task<bool> ProductsAsync(Transaction tx, Guid importId, CancellationToken ct)
-    {
-        var products = await tx.QueryAsync($"select product_id from commerce_products where import_id = @importId limit {Rows}", new { importId }, r => r.Guid(0), ct);
-        await tx.ExecuteAsync("""
-            delete from commerce_products where product_id in @products
-              and not exists (select 1 from commerce_order_lines l where l.product_id = commerce_products.product_id)
-              and not exists (select 1 from commerce_cancellation_lines c where c.product_id = commerce_products.product_id)
-            """, new { products }, ct);
-        await tx.ExecuteAsync("""
-            update commerce_products set import_id = coalesce(
-              (select l.import_id from commerce_order_lines l where l.product_id = commerce_products.product_id order by l.placed_at limit 1),
-              (select c.import_id from commerce_cancellation_lines c where c.product_id = commerce_products.product_id limit 1))
-            where product_id in @products
-            """, new { products }, ct);
-        return products.Count > 0;
-    }
-
+    /// <summary>A storefront with other orders is from then on that of the import that brought the first of them.</summary>
     private static async Task<bool> StorefrontsAsync(Transaction tx, Guid importId, CancellationToken ct)
     {
         await tx.ExecuteAsync("""
             delete from commerce_storefronts where import_id = @importId
               and not exists (select 1 from commerce_order_numbers n where n.storefront_id = commerce_storefronts.storefront_id)
             """, new { importId }, ct);
-        return await tx.ExecuteAsync("update commerce_storefronts set import_id = null where import_id = @importId", new { importId }, ct) > 0;
+        return await tx.ExecuteAsync("""
+            update commerce_storefronts set import_id = (
+              select n.import_id from commerce_order_numbers n where n.storefront_id = commerce_storefronts.storefront_id and n.import_id is not null order by n.import_id limit 1)
+            where import_id = @importId
+            """, new { importId }, ct) > 0;
     }
-
-    private sealed record Document(Guid SubjectId, Guid Id, Guid StorefrontId, string Number, Guid? Heir, bool Stays);
 }

@@ -16,6 +16,12 @@ public enum IdentityKind
 /// <param name="Value">As the source wrote it; normalised here. Null or empty for somebody unknown, who becomes an anonymous subject.</param>
 public sealed record PersonClaim(IdentityKind Kind, string? Value, PersonDetails Details)
 {
+    /// <summary>
+    /// The subject that stands already for what the source speaks of (the customer of an order that another file brought); null for the first
+    /// source. Somebody unknown is this subject then, and an erased one stays nobody, whatever the source says.
+    /// </summary>
+    public Guid? StandingId { get; init; }
+
     /// <summary>Longest identifier, name, e-mail address or phone number, in characters: the caller turns away longer ones with their line.</summary>
     public const int MaxLength = 320;
 }

@@ -10,17 +10,24 @@ internal sealed class ResolvePeople(Database database, IdentifierClaims claims, 
 {
     public async Task<IReadOnlyList<ResolvedPerson>> RunAsync(IReadOnlyList<PersonClaim> people, Guid? importId, CancellationToken ct)
     {
-        var identifiers = people.Select(IdentityText.IdentifierOf).ToList();
+        var erased = await ErasedAsync([.. people.Select(p => p.StandingId).OfType<Guid>().Distinct()], ct);
+        var identifiers = people.Select(p => IsErased(p) ? null : IdentityText.IdentifierOf(p)).ToList();
         var owners = await OwnersAsync([.. identifiers.OfType<Identifier>().Distinct()], importId, ct);
-        var subjects = identifiers.ConvertAll(i => i is { } identifier ? owners[identifier] : Id.New());
-        var known = await KnownAsync(owners.Values, importId, ct);
-        var silent = subjects.Select((subject, i) => new Said(subject, identifiers[i], people[i].Details))
-            .Where(s => !known.TryGetValue(s.SubjectId, out var spoken) || !spoken)
+        var subjects = people.Select((person, i) => identifiers[i] is { } identifier ? owners[identifier] : person.StandingId ?? Id.New()).ToList();
+        var known = await KnownAsync([.. owners.Values, .. people.Select(p => p.StandingId).OfType<Guid>()], importId, ct);
+        var silent = subjects.Select((subject, i) => new Said(subject, identifiers[i], people[i].Details, Stands: subject == people[i].StandingId))
+            .Where(s => !erased.Contains(s.SubjectId) && (!known.TryGetValue(s.SubjectId, out var spoken) || !spoken))
             .DistinctBy(s => s.SubjectId).ToList();
         var statements = await seal.RunAsync(silent, importId, ct);
         return [.. people.Select((person, i) => new ResolvedPerson(
             subjects[i], !known.ContainsKey(subjects[i]), person, statements.GetValueOrDefault(subjects[i])))];
+
+        bool IsErased(PersonClaim person) => person.StandingId is { } standing && erased.Contains(standing);
     }
+
+    private async Task<HashSet<Guid>> ErasedAsync(List<Guid> standing, CancellationToken ct) => standing.Count == 0 ? [] :
+        [.. await database.ReadAsync(s => s.QueryAsync("select subject_id from customers_subjects where subject_id in @standing and erased_at is not null",
+            new { standing }, r => r.Guid(0), ct), ct)];
 
     /// <summary>Reads first: in most batches everybody is known, and a write would wait for the disk.</summary>
     private async Task<IReadOnlyDictionary<Identifier, Guid>> OwnersAsync(List<Identifier> identifiers, Guid? importId, CancellationToken ct)

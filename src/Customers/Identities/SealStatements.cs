@@ -5,7 +5,8 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Customers.Identities;
 
 /// <summary>What a source says about a subject, as it said it.</summary>
-internal sealed record Said(Guid SubjectId, Identifier? Identifier, PersonDetails Details);
+/// <param name="Stands">Another source brought the subject: that this one names it is kept, even where it says nothing about it.</param>
+internal sealed record Said(Guid SubjectId, Identifier? Identifier, PersonDetails Details, bool Stands);
 
 /// <summary>
 /// Seals what a source says, and makes it findable. An e-mail address among the details becomes an identifier of the subject unless
@@ -23,7 +24,7 @@ internal sealed class SealStatements(KeyStore store, SearchTokens search, Identi
             await search.AddAsync([.. personal.SelectMany(s => s.SearchValues())], ct);
         }
         var keys = await store.KeysAsync(personal.Select(s => s.SubjectId), create: true, ct);
-        return statements.Where(s => s.SaysAnything).ToDictionary(s => s.SubjectId, s => s.Seal(keys));
+        return said.Zip(statements).Where(s => s.First.Stands || s.Second.SaysAnything).ToDictionary(s => s.Second.SubjectId, s => s.Second.Seal(keys));
     }
 
     private async Task AddEmailIdentifiersAsync(List<PlainStatement> statements, Guid? importId, CancellationToken ct)

@@ -10,7 +10,7 @@ namespace Wellmet.Customers.Traits;
 /// Adds orders and cancellations up for each subject. What an import brought is kept apart, so that taking it back leaves the figures
 /// exactly as if it had never been.
 /// </summary>
-internal sealed class FiguresReceiver : IReceiver
+internal sealed class FiguresReceiver(LogReader log) : IReceiver
 {
     private static readonly BulkInsert<Figures> Add = new("customers_figures",
         new("subject_id", typeof(Guid), f => f.SubjectId),
@@ -36,11 +36,14 @@ internal sealed class FiguresReceiver : IReceiver
             """,
     };
 
-    public IReadOnlyList<Type> Accepts => [typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ImportUndone)];
+    private static readonly Type[] Sales = [typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled)];
+
+    public IReadOnlyList<Type> Accepts => [.. Sales, typeof(SalesRetracted), typeof(ImportUndone)];
 
     public async Task ReceiveAsync(IReadOnlyList<Delivery> deliveries, Transaction tx, CancellationToken ct)
     {
         await UndoAsync(tx, [.. deliveries.Select(d => d.Event).OfType<ImportUndone>()], ct);
+        deliveries = await AnewAsync(tx, deliveries, ct);
         var undone = await UndoneImports.AmongAsync(tx, [.. deliveries.Select(d => d.ImportId).OfType<Guid>().Distinct()], ct);
         var added = deliveries.Where(d => d.ImportId is not { } import || !undone.Contains(import))
             .Select(d => FiguresOf(d)).OfType<Figures>()
@@ -50,6 +53,20 @@ internal sealed class FiguresReceiver : IReceiver
         await CustomerLinks.LockAsync(tx, [.. added.Select(f => f.SubjectId)], ct);
         await Add.RunAsync(tx, added, ct);
         await Summaries.RefreshAsync(tx, [.. added.Select(f => f.SubjectId)], ct);
+    }
+
+    /// <summary>Of whom sales were retracted, everything up to then is added up anew, from the log as it is now.</summary>
+    private async Task<IReadOnlyList<Delivery>> AnewAsync(Transaction tx, IReadOnlyList<Delivery> deliveries, CancellationToken ct)
+    {
+        var retracted = deliveries.Where(d => d.Event is SalesRetracted).GroupBy(d => d.SubjectId).ToDictionary(g => g.Key, g => g.Max(d => d.Seq));
+        if (retracted.Count == 0)
+        {
+            return deliveries;
+        }
+        await tx.ExecuteAsync("delete from customers_figures where subject_id in @subjects", new { subjects = retracted.Keys }, ct);
+        await Summaries.RefreshAsync(tx, retracted.Keys, ct);
+        var told = (await log.OfSubjectsAsync(tx, retracted.Keys, Sales, ct)).Where(d => d.Seq <= retracted[d.SubjectId]);
+        return [.. told, .. deliveries.Where(d => !retracted.TryGetValue(d.SubjectId, out var last) || d.Seq > last)];
     }
 
     private static async Task UndoAsync(Transaction tx, List<ImportUndone> events, CancellationToken ct)

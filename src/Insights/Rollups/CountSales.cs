@@ -72,24 +72,7 @@ public sealed class CountSales(Database database, ICustomers customers)
             await DailySums.AddNewCustomersAsync(tx, moved.Customers, 1, ct);
             await DailySums.DeleteEmptyAsync(tx, moved.Days, ct);
         }
-        await PromoteAsync(tx, [.. never.Subjects, .. moved.Subjects], ct);
         return never.Sales + moved.Sales;
-    }
-
-    /// <summary>
-    /// Where an order left and more of it, told by others, stays, the first of that is the order: as if the import had never been. What was
-    /// counted as more of an order leaves the roll-ups and waits to be counted as an order.
-    /// </summary>
-    private static async Task PromoteAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, CancellationToken ct)
-    {
-        const string orphans = """
-            subject_id in @subjects and kind = 'extension' and not exists (
-              select 1 from insights_sales o where o.subject_id = insights_sales.subject_id and o.order_id = insights_sales.order_id
-                and (o.kind = 'order' or (o.kind = 'extension' and o.seq < insights_sales.seq)))
-            """;
-        await tx.ExecuteAsync($"update insights_sales set state = 'leaving' where state = 'counted' and {orphans}", new { subjects }, ct);
-        await DailySums.AddAsync(tx, SaleState.Leaving, -1, ct);
-        await tx.ExecuteAsync($"update insights_sales set kind = 'order', state = 'waiting' where state <> 'counted' and {orphans}", new { subjects }, ct);
     }
 
     private static async Task<Moved> MoveAsync(Transaction tx, SaleState state, string which, CancellationToken ct)

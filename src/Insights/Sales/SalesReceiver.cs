@@ -36,7 +36,7 @@ public sealed class SalesReceiver(IStorefronts storefronts, FollowMerges merges)
 
     public IReadOnlyList<Type> Accepts => 
     [
-        typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ImportUndone), typeof(CustomerMerged), typeof(CustomerUnmerged), typeof(CustomerErased),
+        typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(SalesRetracted), typeof(ImportUndone), typeof(CustomerMerged), typeof(CustomerUnmerged), typeof(CustomerErased),
     ];
 
     public async Task ReceiveAsync(IReadOnlyList<Delivery> deliveries, Transaction tx, CancellationToken ct)
@@ -46,6 +46,12 @@ public sealed class SalesReceiver(IStorefronts storefronts, FollowMerges merges)
         await Rows.RunAsync(tx, sales, ct);
         await Products.RunAsync(tx, sales.FindAll(s => s.Products is not null), ct);
         await TakeOverCountriesAsync(tx, sales.FindAll(s => s.Kind == SaleKind.Extension), ct);
+        foreach (var retracted in deliveries.Select(d => d.Event).OfType<SalesRetracted>())
+        {
+            // They leave with the import that is taken back.
+            await tx.ExecuteAsync("update insights_sales set import_id = @ImportId where subject_id = @SubjectId and seq in @Seqs",
+                new { retracted.ImportId, retracted.SubjectId, retracted.Seqs }, ct);
+        }
         foreach (var undone in deliveries.Select(d => d.Event).OfType<ImportUndone>())
         {
             await tx.ExecuteAsync("insert into insights_undone_imports (import_id) values (@ImportId) on conflict do nothing", new { undone.ImportId }, ct);

@@ -2,7 +2,7 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform.Log;
 
-/// <summary>Takes the events of an import out of the log again.</summary>
+/// <summary>Takes events of the past out of the log again.</summary>
 public sealed class LogHistory(Database database)
 {
     /// <summary>Head of each partition now; for <see cref="HaveAllSeenAsync"/>.</summary>
@@ -14,6 +14,16 @@ public sealed class LogHistory(Database database)
     {
         var cursors = await database.ReadAsync(s => s.QueryAsync("select partition, seq from log_cursors", null, r => (Partition: r.Int(0), Seq: r.Long(1)), ct), ct);
         return cursors.TrueForAll(c => c.Seq >= heads[c.Partition]);
+    }
+
+    /// <summary>Deletes single events; their receivers have to be told what becomes of them.</summary>
+    public static async Task ForgetAsync(Transaction tx, IEnumerable<Delivery> events, CancellationToken ct)
+    {
+        foreach (var key in events.Select(e => new { e.SubjectId, e.Seq }))
+        {
+            await tx.ExecuteAsync("delete from log_parked where subject_id = @SubjectId and seq = @Seq", key, ct);
+            await tx.ExecuteAsync("delete from log_events where subject_id = @SubjectId and seq = @Seq", key, ct);
+        }
     }
 
     /// <summary>Deletes at most <paramref name="limit"/> events of an import; answers how many.</summary>

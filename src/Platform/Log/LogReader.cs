@@ -53,6 +53,12 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
                 new { receiver, partitions }, r => (r.Int(0), r.Long(1)), ct);
         }, ct);
 
+    /// <summary>Events of these types about these subjects, in the order in which they were recorded.</summary>
+    public Task<List<Delivery>> OfSubjectsAsync(Session session, IReadOnlyCollection<Guid> subjects, IReadOnlyCollection<Type> wanted, CancellationToken ct) => session.QueryAsync("""
+        select partition, seq, type, payload, live, import_id, subject_id, occurred_at from log_events
+        where subject_id in @subjects and type in @names order by subject_id, seq
+        """, new { subjects, names = TypeNames(wanted) }, Delivery, ct);
+
     /// <summary>
     /// All events of a type in the order in which they were recorded, partition by partition: for models that are trained on everything.
     /// </summary>
