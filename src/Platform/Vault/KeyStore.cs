@@ -5,13 +5,15 @@ namespace Wellmet.Platform.Vault;
 
 /// <summary>
 /// Keys in three layers: the root key wraps the key of an epoch, which wraps each subject's own key. Turning the epoch wraps all of them
-/// anew and destroys the old epoch's key, so that copies of a destroyed key in old backups open nothing.
+/// anew and destroys the old epoch's key, so that whoever got hold of that one key opens nothing written since. A copy of the whole key store
+/// opens with the root key for as long as it exists: copies are kept for a short time, and the root key apart from them.
 /// </summary>
 public sealed class KeyStore(Database database, RootKey root, TimeProvider time) : IAsyncDisposable
 {
-    private const int KeyLength = 32;
+    private const int PageSize = 1000, ReadAttempts = 5;
+    private readonly Epochs epochs = new(root, time);
     private readonly SemaphoreSlim opening = new(1, 1);
-    private OpenStore? open;
+    private OpenEpochs? open;
 
     public Database Database { get; } = database;
 
@@ -19,12 +21,11 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
     public async Task<SubjectKeys> KeysAsync(IEnumerable<Guid> subjects, bool create, CancellationToken ct)
     {
         var wanted = subjects.Distinct().ToList();
-        var store = await OpenAsync(ct);
-        var keys = await ReadAsync(store, wanted, ct);
+        var keys = await ReadAsync(wanted, ct);
         if (create && keys.Count < wanted.Count)
         {
-            await CreateAsync(store, wanted.Where(s => !keys.ContainsKey(s)), ct);
-            keys = await ReadAsync(store, wanted, ct);
+            await CreateAsync([.. wanted.Where(s => !keys.ContainsKey(s))], ct);
+            keys = await ReadAsync(wanted, ct);
         }
         return new SubjectKeys(keys);
     }
@@ -32,10 +33,13 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
     /// <summary>The key of the search tokens.</summary>
     public async Task<byte[]> SearchKeyAsync(CancellationToken ct) => (await OpenAsync(ct)).SearchKey;
 
-    /// <summary>Destroys the subjects' keys and search tokens: what was sealed under them cannot be read again, in backups too.</summary>
+    /// <summary>
+    /// Destroys the subjects' keys and search tokens: what was sealed under them cannot be read again, in backups of the data too, once the
+    /// backups of the keys that still hold them are gone.
+    /// </summary>
     public Task DestroyAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => Database.WriteAsync(async tx =>
     {
-        foreach (var page in subjects.Chunk(1000))
+        foreach (var page in subjects.Chunk(PageSize))
         {
             await tx.ExecuteAsync("delete from vault_keys where subject_id in @page", new { page }, ct);
             await tx.ExecuteAsync("delete from vault_tokens where subject_id in @page", new { page }, ct);
@@ -43,29 +47,22 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
         }
     }, ct);
 
-    /// <summary>Starts a new epoch; answers its number.</summary>
+    /// <summary>
+    /// Turns the epoch while others read and write; answers its number. Where it is interrupted, both epochs stay readable and the next turn
+    /// ends what this one began.
+    /// </summary>
     public async Task<int> RotateAsync(CancellationToken ct)
     {
-        var old = await OpenAsync(ct);
-        var next = await Database.WriteAsync(async tx =>
+        await OpenAsync(ct);
+        var begun = await Database.WriteAsync(tx => epochs.BeginAsync(tx, ct), ct);
+        open = begun;
+        for (Guid? last = Guid.Empty; last is not null;)
         {
-            var key = RandomNumberGenerator.GetBytes(KeyLength);
-            var epoch = old.Epoch + 1;
-            await InsertEpochAsync(tx, epoch, key, ct);
-            var wrapped = await tx.QueryAsync("select subject_id, wrapped_key from vault_keys", null, r => (Subject: r.Guid(0), Key: r.Bytes(1)), ct);
-            foreach (var (subject, envelope) in wrapped)
-            {
-                var plain = Envelope.Open(old.Key, envelope, Context(subject));
-                await tx.ExecuteAsync("update vault_keys set epoch = @epoch, wrapped_key = @key where subject_id = @subject",
-                    new { epoch, key = Envelope.Seal(key, plain, Context(subject)), subject }, ct);
-            }
-            await tx.ExecuteAsync("update vault_secrets set epoch = @epoch, wrapped_key = @key where name = 'search'",
-                new { epoch, key = Envelope.Seal(key, old.SearchKey, "secret|search") }, ct);
-            await tx.ExecuteAsync("delete from vault_epochs where epoch < @epoch", new { epoch }, ct);
-            return epoch;
-        }, ct);
-        open = null;
-        return next;
+            var after = last.Value;
+            last = await Database.WriteAsync(tx => RewrapAsync(tx, after, ct), ct);
+        }
+        await Database.WriteAsync(tx => Epochs.EndOldAsync(tx, begun.Newest, ct), ct);
+        return begun.Newest;
     }
 
     public async ValueTask DisposeAsync()
@@ -74,16 +71,15 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
         await Database.DisposeAsync();
     }
 
-    private async Task<OpenStore> OpenAsync(CancellationToken ct)
+    private Task<OpenEpochs> OpenAsync(CancellationToken ct) => open is { } ready ? Task.FromResult(ready) : OpenAnewAsync(null, ct);
+
+    /// <param name="stale">What was found wanting; where somebody else has replaced it meanwhile, theirs is taken.</param>
+    private async Task<OpenEpochs> OpenAnewAsync(OpenEpochs? stale, CancellationToken ct)
     {
-        if (open is { } ready)
-        {
-            return ready;
-        }
         await opening.WaitAsync(ct);
         try
         {
-            return open ??= await Database.WriteAsync(tx => OpenOrCreateAsync(tx, ct), ct);
+            return open is { } newer && newer != stale ? newer : open = await Database.WriteAsync(tx => epochs.OpenAsync(tx, ct), ct);
         }
         catch (CryptographicException e)
         {
@@ -95,53 +91,77 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
         }
     }
 
-    private async Task<OpenStore> OpenOrCreateAsync(Transaction tx, CancellationToken ct)
-    {
-        if (tx.Engine == Engine.Postgres)
-        {
-            await tx.ExecuteAsync("lock table vault_epochs in exclusive mode", null, ct);
-        }
-        var epoch = await tx.FirstAsync("select epoch, wrapped_key from vault_epochs order by epoch desc limit 1", null, r => new { Number = r.Int(0), Key = r.Bytes(1) }, ct);
-        if (epoch is null)
-        {
-            byte[] key = RandomNumberGenerator.GetBytes(KeyLength), search = RandomNumberGenerator.GetBytes(KeyLength);
-            await InsertEpochAsync(tx, 1, key, ct);
-            await tx.ExecuteAsync("insert into vault_secrets (name, epoch, wrapped_key) values ('search', 1, @key)",
-                new { key = Envelope.Seal(key, search, "secret|search") }, ct);
-            return new OpenStore(1, key, search);
-        }
-        var kek = Envelope.Open(root.Bytes, epoch.Key, $"epoch|{epoch.Number}");
-        var wrapped = await tx.FirstAsync("select wrapped_key from vault_secrets where name = 'search'", null, r => r.Bytes(0), ct);
-        return new OpenStore(epoch.Number, kek, Envelope.Open(kek, wrapped!, "secret|search"));
-    }
-
-    private Task InsertEpochAsync(Transaction tx, int epoch, byte[] key, CancellationToken ct) => tx.ExecuteAsync(
-        "insert into vault_epochs (epoch, wrapped_key, created_at) values (@epoch, @key, @at)",
-        new { epoch, key = Envelope.Seal(root.Bytes, key, $"epoch|{epoch}"), at = time.GetUtcNow() }, ct);
-
-    private async Task<Dictionary<Guid, byte[]>> ReadAsync(OpenStore store, List<Guid> subjects, CancellationToken ct)
+    private async Task<Dictionary<Guid, byte[]>> ReadAsync(List<Guid> subjects, CancellationToken ct)
     {
         var keys = new Dictionary<Guid, byte[]>(subjects.Count);
-        foreach (var page in subjects.Chunk(1000))
+        foreach (var page in subjects.Chunk(PageSize))
         {
-            var rows = await Database.ReadAsync(s => s.QueryAsync("select subject_id, wrapped_key from vault_keys where subject_id in @page",
-                new { page }, r => (Subject: r.Guid(0), Key: r.Bytes(1)), ct), ct);
-            rows.ForEach(r => keys[r.Subject] = Envelope.Open(store.Key, r.Key, Context(r.Subject)));
+            await ReadPageAsync(page, keys, ct);
         }
         return keys;
     }
 
-    private async Task CreateAsync(OpenStore store, IEnumerable<Guid> subjects, CancellationToken ct)
+    /// <summary>Rows under an epoch that is not known here were wrapped anew by another process; it may do so again before they are read again.</summary>
+    private async Task ReadPageAsync(Guid[] page, Dictionary<Guid, byte[]> keys, CancellationToken ct)
     {
-        var insert = new BulkInsert<Guid>("vault_keys",
-            new("subject_id", typeof(Guid), s => s),
-            new("epoch", typeof(int), _ => store.Epoch),
-            new("wrapped_key", typeof(byte[]), s => Envelope.Seal(store.Key, RandomNumberGenerator.GetBytes(KeyLength), Context(s))))
-        { OnConflict = "on conflict do nothing" };
-        await Database.WriteAsync(tx => insert.RunAsync(tx, [.. subjects], ct), ct);
+        var store = await OpenAsync(ct);
+        for (var attempt = 1; ; attempt++)
+        {
+            var rows = await Database.ReadAsync(s => s.QueryAsync("select subject_id, epoch, wrapped_key from vault_keys where subject_id in @page", new { page }, WrappedKey.Read, ct), ct);
+            if (rows.TrueForAll(r => store.Keys.ContainsKey(r.Epoch)))
+            {
+                rows.ForEach(r => keys[r.Subject] = r.Unwrap(store));
+                return;
+            }
+            if (attempt == ReadAttempts)
+            {
+                throw new ProblemException("key_store_damaged", "The key store holds keys of an epoch that is not there. Restore it from the latest backup.", 500);
+            }
+            store = await OpenAnewAsync(store, ct);
+        }
     }
 
-    private static string Context(Guid subject) => $"subject|{subject:N}";
+    /// <summary>Wrapped under the epoch that is the newest when they become durable: one that was destroyed meanwhile would open nothing.</summary>
+    private async Task CreateAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
+    {
+        var known = await OpenAsync(ct);
+        open = await Database.WriteAsync(async tx =>
+        {
+            var store = await epochs.HoldAsync(tx, known, ct);
+            var made = subjects.Select(s => WrappedKey.Wrap(s, RandomNumberGenerator.GetBytes(Epochs.KeyLength), store)).ToList();
+            await WrappedKey.Insert("on conflict do nothing").RunAsync(tx, made, ct);
+            return store;
+        }, ct);
+    }
 
-    private sealed record OpenStore(int Epoch, byte[] Key, byte[] SearchKey);
+    /// <summary>Wraps the next keys of older epochs; answers the last of them, null where there is none.</summary>
+    private async Task<Guid?> RewrapAsync(Transaction tx, Guid after, CancellationToken ct)
+    {
+        var store = await epochs.HoldAsync(tx, open!, ct);
+        // Locked, so that a key that is destroyed at this moment is not written again.
+        var old = await tx.QueryAsync($"""
+            select subject_id, epoch, wrapped_key from vault_keys where subject_id > @after and epoch < @newest
+            order by subject_id limit @most {tx.Pick("", "for update")}
+            """, new { after, newest = store.Newest, most = PageSize }, WrappedKey.Read, ct);
+        await WrappedKey.Insert("on conflict (subject_id) do update set epoch = excluded.epoch, wrapped_key = excluded.wrapped_key")
+            .RunAsync(tx, [.. old.Select(k => WrappedKey.Wrap(k.Subject, k.Unwrap(store), store))], ct);
+        return old.Count > 0 ? old[^1].Subject : null;
+    }
+
+    private sealed record WrappedKey(Guid Subject, int Epoch, byte[] Key)
+    {
+        public static WrappedKey Read(Row row) => new(row.Guid(0), row.Int(1), row.Bytes(2));
+
+        public static WrappedKey Wrap(Guid subject, byte[] key, OpenEpochs store) => new(subject, store.Newest, Envelope.Seal(store.NewestKey, key, Context(subject)));
+
+        public static BulkInsert<WrappedKey> Insert(string onConflict) => new("vault_keys",
+            new("subject_id", typeof(Guid), k => k.Subject),
+            new("epoch", typeof(int), k => k.Epoch),
+            new("wrapped_key", typeof(byte[]), k => k.Key))
+        { OnConflict = onConflict };
+
+        public byte[] Unwrap(OpenEpochs store) => Envelope.Open(store.Keys[Epoch], Key, Context(Subject));
+
+        private static string Context(Guid subject) => $"subject|{subject:N}";
+    }
 }
