@@ -10,7 +10,7 @@ namespace Wellmet.Customers.Erasure;
 
 /// <summary>
 /// Forgets a customer. One transaction removes what every module holds in rows and marks the subjects; then their keys are destroyed, which
-/// takes the sealed values with them, in backups too. A crash between the two leaves the mark, and the keys go at the next start. The log
+/// takes the sealed values with them, in backups of the data too once the key backups of before are gone. A crash between the two leaves the mark, and the keys go at the next start. The log
 /// keeps ids only.
 /// </summary>
 public sealed class EraseCustomer(IEnumerable<IPersonalData> holders, SubjectVault vault, CurrentActor actor, AuditLog audit, TimeProvider time)

@@ -14,13 +14,18 @@ public sealed class AuditChain(Database database, AuditKey key, AuditCheckpoint 
 
     internal static readonly byte[] Beginning = new byte[32];
 
-    /// <summary>Seals everything that waits; answers how many entries.</summary>
+    /// <summary>
+    /// Seals everything that waits; answers how many entries. A log that does not hold what the checkpoint recorded is not sealed further: new
+    /// entries would take the numbers of those that were cut off, and the next checkpoint would cover it up.
+    /// </summary>
+    /// <exception cref="ProblemException"><c>audit_cut_off</c>, <c>audit_checkpoint_changed</c>.</exception>
     public async Task<long> SealAsync(CancellationToken ct)
     {
         long all = 0;
         for (var sealedNow = BatchSize; sealedNow == BatchSize; all += sealedNow)
         {
-            (sealedNow, var last) = await database.WriteAsync(tx => SealBatchAsync(tx, ct), ct);
+            var anchor = ReadAnchor();
+            (sealedNow, var last) = await database.WriteAsync(tx => SealBatchAsync(tx, anchor, ct), ct);
             if (sealedNow > 0)
             {
                 checkpoint.Write(last!);
@@ -40,12 +45,13 @@ public sealed class AuditChain(Database database, AuditKey key, AuditCheckpoint 
         return HMACSHA256.HashData(key, link);
     }
 
-    private async Task<(int Count, Seal? Last)> SealBatchAsync(Transaction tx, CancellationToken ct)
+    private async Task<(int Count, Seal? Last)> SealBatchAsync(Transaction tx, Seal? anchor, CancellationToken ct)
     {
         if (tx.Engine == Engine.Postgres)
         {
             await tx.ExecuteAsync("lock table audit_seals in exclusive mode", null, ct);
         }
+        await DemandAsync(tx, anchor, ct);
         var waiting = await tx.QueryAsync(
             "select e.id, e.mac from audit_unsealed u join audit_entries e on e.id = u.entry_id order by e.at, e.id limit @most",
             new { most = BatchSize }, r => (Id: r.Guid(0), Mac: r.Bytes(1)), ct);
@@ -66,6 +72,24 @@ public sealed class AuditChain(Database database, AuditKey key, AuditCheckpoint 
             await tx.ExecuteAsync("delete from audit_unsealed where entry_id in @page", new { page }, ct);
         }
         return (waiting.Count, last);
+    }
+
+    private Seal? ReadAnchor() => checkpoint.TryRead(out var anchor) ? anchor
+        : throw new ProblemException("audit_checkpoint_changed", "The audit log is not sealed further: somebody changed its checkpoint file {0}. Verify the log.", 500, checkpoint.File);
+
+    private async Task DemandAsync(Transaction tx, Seal? anchor, CancellationToken ct)
+    {
+        if (anchor is null)
+        {
+            return;
+        }
+        var hash = await tx.FirstAsync("select hash from audit_seals where seq = @Seq", new { anchor.Seq }, r => r.Bytes(0), ct);
+        if (hash is null || !CryptographicOperations.FixedTimeEquals(hash, anchor.Hash))
+        {
+            throw new ProblemException("audit_cut_off",
+                "The audit log is not sealed further: seal {0} is not the one that the checkpoint {1} recorded. Verify the log. After restoring an older backup, move the checkpoint away: a new one is begun, and the log says so.",
+                500, anchor.Seq, checkpoint.File);
+        }
     }
 
     private static Task<Seal?> LastAsync(Session session, CancellationToken ct) =>

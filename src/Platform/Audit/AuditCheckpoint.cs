@@ -30,15 +30,6 @@ public sealed class AuditCheckpoint(StorageOptions storage, AuditKey key)
         }
     }
 
-    /// <summary>Starts anew, after the database was restored from an older backup on purpose.</summary>
-    public void Forget()
-    {
-        lock (writing)
-        {
-            System.IO.File.Delete(File);
-        }
-    }
-
     /// <returns>False where the file was changed by somebody else; true with null where there is none yet.</returns>
     public bool TryRead(out Seal? seal)
     {

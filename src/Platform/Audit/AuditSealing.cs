@@ -26,6 +26,11 @@ public sealed class AuditSealing(AuditChain chain, AuditCheckpoint checkpoint, A
             {
                 return;
             }
+            catch (ProblemException e) when (e.Code.StartsWith("audit_", StringComparison.Ordinal))
+            {
+                logger.LogError("{Problem}", e.Message);
+                await Task.Delay(LongestWait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
             catch (Exception e)
             {
                 logger.LogWarning(e, "The audit log could not be sealed now; tried again in {Wait}", LongestWait);

@@ -20,7 +20,7 @@ public sealed class BackupShop(StorageOptions storage, Database database, KeySto
         var data = Create(folder, $"data-{stamp:yyyyMMdd-HHmmss}");
         var keysFolder = Create(folder, $"keys-{stamp:yyyyMMdd-HHmmss}");
         await CopyAsync(database, Path.Combine(data, "data"), ["--exclude-schema=" + StorageOptions.KeysSchema], ct);
-        CopyFiles(data);
+        PrivateFolder.Copy(Path.Combine(storage.DataFolder, "files"), Path.Combine(data, "files"));
         await CopyAsync(keys.Database, Path.Combine(keysFolder, "keys"), ["--schema=" + StorageOptions.KeysSchema], ct);
         var engine = EnumText.Of(storage.Engine);
         await Manifest.WriteAsync(data, "data", pair, engine, stamp, ct);
@@ -36,7 +36,7 @@ public sealed class BackupShop(StorageOptions storage, Database database, KeySto
         {
             throw new ProblemException("backup_exists", "{0} exists already: try again in a second.", 409, path);
         }
-        return Directory.CreateDirectory(path).FullName;
+        return PrivateFolder.Create(path).FullName;
     }
 
     private async Task CopyAsync(Database source, string target, string[] dumpOptions, CancellationToken ct)
@@ -45,23 +45,10 @@ public sealed class BackupShop(StorageOptions storage, Database database, KeySto
         {
             // VACUUM INTO sees one consistent moment while others write; copying the file does not.
             await source.ReadAsync(s => s.ExecuteAsync("vacuum into @target", new { target = target + ".db" }, ct), ct);
+            PrivateFolder.Protect(target + ".db");
             return;
         }
         await PostgresTools.RunAsync("pg_dump", storage.Postgres!, ["--format=custom", "--no-owner", $"--file={target}.dump", .. dumpOptions], ct);
-    }
-
-    private void CopyFiles(string target)
-    {
-        var files = Path.Combine(storage.DataFolder, "files");
-        if (!Directory.Exists(files))
-        {
-            return;
-        }
-        foreach (var file in Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(target, "files", Path.GetRelativePath(files, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+        PrivateFolder.Protect(target + ".dump");
     }
 }

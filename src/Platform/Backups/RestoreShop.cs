@@ -23,25 +23,25 @@ public static class RestoreShop
         {
             throw new ProblemException("backup_other_engine", "The backup is of {0}; this installation runs on {1}.", 400, dataManifest.Engine, EnumText.Of(storage.Engine));
         }
-        var rootKey = RootKey.FileIn(storage.KeysFolder);
-        if (rootKeyFile is null && !File.Exists(rootKey))
-        {
-            throw new ProblemException("root_key_missing", "Say where the saved root key is (--root-key FILE): a backup never holds it.", 400);
-        }
-        if (rootKeyFile is not null)
-        {
-            RootKey.Read(rootKeyFile);
-        }
-        await (storage.Engine == Engine.Sqlite ? RestoreSqliteAsync(storage, data, keys, ct) : RestorePostgresAsync(storage, data, keys, ct));
-        CopyFiles(Path.Combine(data, "files"), Path.Combine(storage.DataFolder, "files"));
-        if (rootKeyFile is not null)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(rootKey)!);
-            DurableFile.Write(rootKey, await File.ReadAllTextAsync(rootKeyFile, ct), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
+        var rootKey = ChooseRootKey(RootKey.FileIn(storage.KeysFolder), rootKeyFile);
+        RootKey.Read(rootKey).Demand(await BackedUpEpochs.ReadAsync(storage, keys, ct));
+        await (storage.Engine == Engine.Sqlite ? RestoreSqliteAsync(storage, data, keys, rootKey, ct) : RestorePostgresAsync(storage, data, keys, rootKey, ct));
+        PrivateFolder.Copy(Path.Combine(data, "files"), Path.Combine(storage.DataFolder, "files"));
     }
 
-    private static async Task RestoreSqliteAsync(StorageOptions storage, string data, string keys, CancellationToken ct)
+    /// <summary>The saved key, or the one that lies in its place; never one in the place of another.</summary>
+    private static string ChooseRootKey(string place, string? saved)
+    {
+        if (saved is null)
+        {
+            return File.Exists(place) ? place
+                : throw new ProblemException("root_key_missing", "Say where the saved root key is (--root-key FILE): a backup never holds it.", 400);
+        }
+        return !File.Exists(place) || RootKey.Read(place).IsSameAs(RootKey.Read(saved)) ? saved
+            : throw new ProblemException("root_key_other", "Another root key lies at {0}. It may be the only one that opens something: move it away first.", 409, place);
+    }
+
+    private static async Task RestoreSqliteAsync(StorageOptions storage, string data, string keys, string rootKey, CancellationToken ct)
     {
         if (File.Exists(storage.SqliteFile))
         {
@@ -50,12 +50,12 @@ public static class RestoreShop
         string dataCopy = Path.Combine(data, "data.db"), keysCopy = Path.Combine(keys, "keys.db");
         await DemandIntactAsync(dataCopy, ct);
         await DemandIntactAsync(keysCopy, ct);
-        Directory.CreateDirectory(storage.KeysFolder);
-        File.Copy(dataCopy, storage.SqliteFile);
-        File.Copy(keysCopy, storage.KeysSqliteFile);
+        PlaceRootKey(storage, rootKey);
+        PrivateFolder.CopyFile(dataCopy, storage.SqliteFile);
+        PrivateFolder.CopyFile(keysCopy, storage.KeysSqliteFile);
     }
 
-    private static async Task RestorePostgresAsync(StorageOptions storage, string data, string keys, CancellationToken ct)
+    private static async Task RestorePostgresAsync(StorageOptions storage, string data, string keys, string rootKey, CancellationToken ct)
     {
         await using (var connection = new Npgsql.NpgsqlConnection(storage.Postgres))
         {
@@ -66,8 +66,16 @@ public static class RestoreShop
                 throw new ProblemException("restore_not_empty", "The database is not empty. Create an empty one, restore into it, then switch over.", 409);
             }
         }
+        PlaceRootKey(storage, rootKey);
         await PostgresTools.RunAsync("pg_restore", storage.Postgres!, ["--exit-on-error", "--no-owner", "--dbname=" + DatabaseName(storage), Path.Combine(data, "data.dump")], ct);
         await PostgresTools.RunAsync("pg_restore", storage.Postgres!, ["--exit-on-error", "--no-owner", "--dbname=" + DatabaseName(storage), Path.Combine(keys, "keys.dump")], ct);
+    }
+
+    private static void PlaceRootKey(StorageOptions storage, string rootKey)
+    {
+        PrivateFolder.Create(storage.DataFolder);
+        PrivateFolder.Create(storage.KeysFolder);
+        RootKey.Read(rootKey).WriteTo(RootKey.FileIn(storage.KeysFolder));
     }
 
     private static string DatabaseName(StorageOptions storage) => new Npgsql.NpgsqlConnectionStringBuilder(storage.Postgres).Database!;
@@ -81,20 +89,6 @@ public static class RestoreShop
         if (await command.ExecuteScalarAsync(ct) is not "ok")
         {
             throw new ProblemException("backup_damaged", "The backup {0} is damaged: {1} is missing or was changed.", 400, Path.GetDirectoryName(file)!, Path.GetFileName(file));
-        }
-    }
-
-    private static void CopyFiles(string source, string target)
-    {
-        if (!Directory.Exists(source))
-        {
-            return;
-        }
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy, overwrite: true);
         }
     }
 }

@@ -7,13 +7,19 @@ using Wellmet.Platform.Vault;
 
 namespace Wellmet.Platform.Doctor;
 
+/// <summary>How a <see cref="Finding"/> is to be taken.</summary>
 public enum Verdict
 {
     Good,
+
+    /// <summary>Worth a look; nothing is wrong yet.</summary>
     Attention,
+
+    /// <summary>Something is at risk or broken.</summary>
     Bad,
 }
 
+/// <summary>One thing that was looked at.</summary>
 /// <param name="Name">In snake_case, e.g. <c>disk_free</c>.</param>
 /// <param name="Value">What was found, for people.</param>
 public sealed record Finding(string Name, Verdict Verdict, string Value);
@@ -34,6 +40,7 @@ public sealed class Doctor(StorageOptions storage, Database database, KeyStore k
         await IntegrityAsync(ct),
         await RootKeyAsync(ct),
         RootKeyPermissions(),
+        Folders(),
         await ClockAsync(ct),
         Disk(),
         .. await LogAsync(ct),
@@ -82,14 +89,17 @@ public sealed class Doctor(StorageOptions storage, Database database, KeyStore k
     private Finding RootKeyPermissions()
     {
         var file = RootKey.FileIn(storage.KeysFolder);
-        if (OperatingSystem.IsWindows())
-        {
-            return new("root_key_file", Verdict.Good, file);
-        }
-        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        return (File.GetUnixFileMode(file) & others) == 0
-            ? new("root_key_file", Verdict.Good, "only its owner can read it")
-            : new("root_key_file", Verdict.Bad, $"others can read {file}: chmod 600");
+        return PrivateFolder.IsOpenToOthers(file)
+            ? new("root_key_file", Verdict.Bad, $"others can read {file}: chmod 600")
+            : new("root_key_file", Verdict.Good, "only its owner can read it");
+    }
+
+    private Finding Folders()
+    {
+        var open = new[] { storage.DataFolder, storage.KeysFolder }.Where(PrivateFolder.IsOpenToOthers).ToList();
+        return open.Count == 0
+            ? new("folders", Verdict.Good, "only their owner can look into them")
+            : new("folders", open.Contains(storage.KeysFolder) ? Verdict.Bad : Verdict.Attention, $"others can look into {string.Join(" and ", open)}: chmod 700");
     }
 
     private async Task<Finding> ClockAsync(CancellationToken ct)

@@ -14,7 +14,7 @@ public sealed class LogWorkers(ModuleCatalog catalog, LogReader reader, Parking 
         try
         {
             await Task.WhenAll(catalog.Receivers
-                .Select(r => RunAsync(new ReceiverWorker(r, reader, parking, leases, run.Scopes, run.Logger), stoppingToken))
+                .Select(r => RunAsync(new ReceiverWorker(r, reader, parking, leases, run), stoppingToken))
                 .Prepend(RenewAsync(stoppingToken)));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

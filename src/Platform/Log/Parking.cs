@@ -60,19 +60,21 @@ public sealed class Parking(Database database, LogOptions options, TimeProvider 
             order by p.due_at limit 100
             """, new { receiver, now = time.GetUtcNow(), partitions }, r => new Waiting(r.Guid(0), r.Long(1), r.Int(2), r.Int(3)), ct), ct);
 
-    internal static Task DoneAsync(Transaction tx, string receiver, Waiting waiting, CancellationToken ct) => tx.ExecuteAsync(
-        "delete from log_parked where receiver = @receiver and subject_id = @SubjectId and seq = @Seq",
-        new { receiver, waiting.SubjectId, waiting.Seq }, ct);
+    /// <summary>Takes the event out, as it was when it was found due; false where another worker was faster.</summary>
+    internal static async Task<bool> TakeAsync(Transaction tx, string receiver, Waiting waiting, CancellationToken ct) => await tx.ExecuteAsync(
+        "delete from log_parked where receiver = @receiver and subject_id = @SubjectId and seq = @Seq and attempts = @Attempts and state = 'waiting'",
+        new { receiver, waiting.SubjectId, waiting.Seq, waiting.Attempts }, ct) > 0;
 
+    /// <summary>Counts one attempt more, unless another worker has done so.</summary>
     internal Task FailedAsync(string receiver, Waiting waiting, string reason, CancellationToken ct)
     {
         var attempts = waiting.Attempts + 1;
         return database.WriteAsync(tx => tx.ExecuteAsync("""
             update log_parked set attempts = @attempts, reason = @reason, state = @state, due_at = @due
-            where receiver = @receiver and subject_id = @SubjectId and seq = @Seq
+            where receiver = @receiver and subject_id = @SubjectId and seq = @Seq and attempts = @tried
             """, new
         {
-            attempts, reason, receiver, waiting.SubjectId, waiting.Seq,
+            attempts, tried = waiting.Attempts, reason, receiver, waiting.SubjectId, waiting.Seq,
             state = attempts >= options.Attempts ? "dead" : "waiting",
             due = time.GetUtcNow() + Backoff(attempts),
         }, ct), ct);

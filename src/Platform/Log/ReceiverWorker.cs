@@ -6,7 +6,7 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Platform.Log;
 
 /// <summary>Feeds one receiver from the partitions that this node holds.</summary>
-internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReader reader, Parking parking, Leases leases, IServiceScopeFactory scopes, ILogger logger)
+internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReader reader, Parking parking, Leases leases, LogRun run)
 {
     private readonly Dictionary<int, long> cursors = [];
     private string[]? types;
@@ -37,7 +37,7 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            logger.LogWarning(e, "{Receiver} refused a batch; it is delivered one by one", registration.Name);
+            run.Logger.LogWarning(e, "{Receiver} refused a batch; it is delivered one by one", registration.Name);
             await DeliverOneByOneAsync(slices, held, ct);
         }
         return true;
@@ -89,7 +89,7 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
                         await MoveCursorsAsync(tx, [single], held, ct);
                     }, ct);
                     cursors[slice.Partition] = single.To;
-                    logger.LogWarning(e, "{Receiver} parked event {Seq} of partition {Partition}", registration.Name, single.To, slice.Partition);
+                    run.Logger.LogWarning(e, "{Receiver} parked event {Seq} of partition {Partition}", registration.Name, single.To, slice.Partition);
                 }
             }
         }
@@ -103,11 +103,15 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
             {
                 await reader.Database.WriteAsync(async tx =>
                 {
+                    // First: whoever takes the row away has the event, the other waits here and finds it gone.
+                    if (!await Parking.TakeAsync(tx, registration.Name, waiting, ct))
+                    {
+                        throw new LeaseLostException();
+                    }
                     if (await reader.OneAsync(tx, waiting.SubjectId, waiting.Seq, ct) is { } delivery)
                     {
                         await ReceiveAsync([delivery], tx, ct);
                     }
-                    await Parking.DoneAsync(tx, registration.Name, waiting, ct);
                     await DemandLeaseAsync(tx, held, [waiting.Partition], ct);
                 }, ct);
             }
@@ -128,7 +132,7 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
         {
             throw new InvalidDataException($"This version cannot read the event: {unreadable.Reason}");
         }
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = run.Scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
         var receiver = (IReceiver)scope.ServiceProvider.GetRequiredService(registration.Type);
         await receiver.ReceiveAsync(deliveries, tx, ct);
@@ -177,7 +181,7 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
 
     private T WithReceiver<T>(Func<IReceiver, T> use)
     {
-        using var scope = scopes.CreateScope();
+        using var scope = run.Scopes.CreateScope();
         return use((IReceiver)scope.ServiceProvider.GetRequiredService(registration.Type));
     }
 

@@ -32,7 +32,7 @@ public sealed class Preparation(StorageOptions storage, ModuleCatalog catalog, M
     {
         try
         {
-            CreatePrivate(folder);
+            PrivateFolder.Create(folder);
             var probe = Path.Combine(folder, ".write-test");
             File.WriteAllText(probe, "");
             File.Delete(probe);
@@ -40,19 +40,6 @@ public sealed class Preparation(StorageOptions storage, ModuleCatalog catalog, M
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException("folder_not_writable", "The folder {0} cannot be written: {1}", 500, folder, e.Message);
-        }
-    }
-
-    /// <summary>Only the program's own user may look into a folder that it makes.</summary>
-    private static void CreatePrivate(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

@@ -60,6 +60,9 @@ internal sealed class Epochs(RootKey root, TimeProvider time)
         await tx.ExecuteAsync("delete from vault_epochs where epoch < @newest and epoch not in (select k.epoch from vault_keys k)", new { newest }, ct);
     }
 
+    /// <exception cref="CryptographicException">Another root key.</exception>
+    public static byte[] Open(RootKey root, int epoch, byte[] wrapped) => Envelope.Open(root.Bytes, wrapped, Context(epoch));
+
     private static async Task LockForTurnAsync(Transaction tx, CancellationToken ct)
     {
         if (tx.Engine == Engine.Postgres)
@@ -71,7 +74,7 @@ internal sealed class Epochs(RootKey root, TimeProvider time)
     private async Task<OpenEpochs> ReadAsync(Transaction tx, CancellationToken ct)
     {
         var wrapped = await tx.QueryAsync("select epoch, wrapped_key from vault_epochs", null, r => (Number: r.Int(0), Key: r.Bytes(1)), ct);
-        var keys = wrapped.ToDictionary(e => e.Number, e => Envelope.Open(root.Bytes, e.Key, Context(e.Number)));
+        var keys = wrapped.ToDictionary(e => e.Number, e => Open(root, e.Number, e.Key));
         var search = await tx.FirstAsync("select epoch, wrapped_key from vault_secrets where name = 'search'", null, r => new { Epoch = r.Int(0), Key = r.Bytes(1) }, ct);
         return new OpenEpochs(keys.Keys.Max(), keys, Envelope.Open(keys[search!.Epoch], search.Key, SearchContext));
     }

@@ -83,7 +83,7 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
         }
         catch (CryptographicException e)
         {
-            throw new ProblemException("root_key_wrong", "The root key does not open this key store. Put the key back that belongs to it.", 500, e.Message);
+            throw RootKey.Wrong(e);
         }
         finally
         {

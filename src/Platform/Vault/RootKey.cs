@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform.Vault;
 
@@ -18,6 +19,7 @@ public sealed class RootKey
     /// <summary>A key of its own for one purpose (HKDF-SHA256, RFC 5869).</summary>
     internal byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, Length, info: System.Text.Encoding.UTF8.GetBytes(purpose));
 
+    /// <summary>Where the key lies.</summary>
     public static string FileIn(string keysFolder) => Environment.GetEnvironmentVariable("WELLMET_ROOT_KEY_FILE") is { Length: > 0 } named
         ? named
         : Path.Combine(keysFolder, "root.key");
@@ -34,11 +36,12 @@ public sealed class RootKey
                 throw new ProblemException("root_key_missing",
                     "The root key {0} is missing, but a key store stands beside it. Put the key back; without it no personal data can be read.", 500, file);
             }
-            Create(file);
+            new RootKey(RandomNumberGenerator.GetBytes(Length)).WriteTo(file);
         }
         return Read(file);
     }
 
+    /// <exception cref="ProblemException"><c>root_key_damaged</c>.</exception>
     public static RootKey Read(string file)
     {
         var key = new byte[Length + 1];
@@ -47,9 +50,31 @@ public sealed class RootKey
             : throw new ProblemException("root_key_damaged", "The root key {0} is damaged: it must hold 32 bytes in base64. Put the saved key back.", 500, file);
     }
 
-    private static void Create(string file)
+    /// <summary>Demands that the key opens what these epochs hold.</summary>
+    /// <exception cref="ProblemException"><c>root_key_wrong</c>.</exception>
+    internal void Demand(IEnumerable<(int Epoch, byte[] WrappedKey)> epochs)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        DurableFile.Write(file, Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length)) + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        try
+        {
+            foreach (var (epoch, wrapped) in epochs)
+            {
+                Epochs.Open(this, epoch, wrapped);
+            }
+        }
+        catch (CryptographicException e)
+        {
+            throw Wrong(e);
+        }
+    }
+
+    internal static ProblemException Wrong(CryptographicException e) =>
+        new("root_key_wrong", "The root key does not open this key store. Put the key back that belongs to it.", 500, e.Message);
+
+    internal bool IsSameAs(RootKey other) => CryptographicOperations.FixedTimeEquals(key, other.key);
+
+    internal void WriteTo(string file)
+    {
+        PrivateFolder.Create(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        DurableFile.Write(file, Convert.ToBase64String(key) + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 }

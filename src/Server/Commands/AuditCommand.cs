@@ -33,7 +33,7 @@ internal static class KeysCommand
     public static Command Build()
     {
         var storage = new StorageArguments();
-        var rotate = new Command("rotate", "Wrap every subject's key anew and destroy the old epoch's key: old copies of destroyed keys open nothing.");
+        var rotate = new Command("rotate", "Wrap every subject's key anew and destroy the old epoch's key, also while the shop runs. Key backups taken before still open with the root key: delete them.");
         storage.AddTo(rotate);
         rotate.SetAction(async (parsed, ct) =>
         {

@@ -14,7 +14,7 @@ internal static class UpCommand
         var storage = new StorageArguments();
         var port = new Option<int>("--port") { Description = "TCP port to listen on.", DefaultValueFactory = _ => DefaultPort };
         var baseUrl = new Option<string?>("--base-url") { Description = "The address people use, e.g. https://crm.example.com behind a proxy. Default: http://localhost:PORT." };
-        var proxies = new Option<string[]>("--proxy") { Description = "Address of a reverse proxy whose X-Forwarded headers are believed; may be repeated.", AllowMultipleArgumentsPerToken = true };
+        var proxies = new Option<string[]>("--proxy") { Description = "Address of a reverse proxy whose X-Forwarded-For is believed; may be repeated.", AllowMultipleArgumentsPerToken = true };
         var plain = new Option<bool>("--allow-plain-http") { Description = "Serve plain HTTP on a host other than localhost: passwords can then be read on the way." };
         var command = new Command("up", "Start Wellmet and serve until Ctrl-C.") { port, baseUrl, proxies, plain };
         storage.AddTo(command);

@@ -112,6 +112,34 @@ public sealed class LogTest
         dead.Reason.ShouldContain("cannot read");
     }
 
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_parked_event_is_taken_once_also_where_several_try_it_at_the_same_moment(Engine engine)
+    {
+        var heard = new Heard { Refuse = _ => true };
+        await using var shop = await TestShop.OpenAsync(engine, workers: false, configure: s => s.AddSingleton(heard), modules: [new CountingModule()]);
+        await shop.Get<Leases>().RenewAsync(CancellationToken.None);
+        var subjects = Enumerable.Range(0, 40).Select(_ => Id.New()).ToArray();
+        await shop.Database.WriteAsync(tx =>
+        {
+            Array.ForEach(subjects, s => tx.Append(new Counted(s, DateTimeOffset.UnixEpoch, 1)));
+            return Task.CompletedTask;
+        }, CancellationToken.None);
+        await Worker().RunOnceAsync(CancellationToken.None);
+        await Eventually(async () => (await shop.Get<Parking>().DueAsync("test.counting", [.. shop.Get<Leases>().Held.Keys], CancellationToken.None)).Count == subjects.Length ? "all" : null);
+
+        heard.Refuse = _ => false;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Worker().RunOnceAsync(CancellationToken.None))));
+
+        subjects.ShouldAllBe(s => heard.Of(s).Length <= 1);
+        while (subjects.Any(s => heard.Of(s).Length == 0))
+        {
+            await Worker().RunOnceAsync(CancellationToken.None);
+        }
+        subjects.ShouldAllBe(s => heard.Of(s).Length == 1);
+
+        ReceiverWorker Worker() => new(shop.Get<ModuleCatalog>().Receivers.Single(), shop.Get<LogReader>(), shop.Get<Parking>(), shop.Get<Leases>(), shop.Get<LogRun>());
+    }
+
     private static Task<TestShop> OpenAsync(Engine engine, Heard heard) =>
         TestShop.OpenAsync(engine, configure: s => s.AddSingleton(heard), modules: [new CountingModule()]);
 

@@ -45,6 +45,30 @@ public sealed class AuditTamperTest
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", counts.Select(c => $"{c.Key} {c.Value}")) + ": all found");
     }
 
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_log_whose_end_was_cut_off_or_exchanged_is_not_sealed_further_so_that_it_cannot_heal(Engine engine)
+    {
+        await using var shop = await AuditTest.OpenAsync(engine);
+        await AuditTest.RecordAsync(shop, 5, seal: true);
+        await DropTriggersAsync(shop);
+        await shop.Database.WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync("delete from audit_entries where id in (select entry_id from audit_seals where seq > 3)");
+            await tx.ExecuteAsync("delete from audit_seals where seq > 3");
+        }, CancellationToken.None);
+
+        for (var i = 0; i < 3; i++)
+        {
+            // A third entry would reach the number of the checkpoint.
+            await AuditTest.RecordAsync(shop, 1, seal: false);
+            (await Should.ThrowAsync<ProblemException>(() => shop.Get<AuditChain>().SealAsync(CancellationToken.None))).Code.ShouldBe("audit_cut_off");
+        }
+        (await AuditTest.VerifyAsync(shop)).Findings.Select(f => f.ToString()).ShouldContain(f => f.Contains("its end was cut off"));
+
+        await File.AppendAllTextAsync(shop.Get<AuditCheckpoint>().File, "x");
+        (await Should.ThrowAsync<ProblemException>(() => shop.Get<AuditChain>().SealAsync(CancellationToken.None))).Code.ShouldBe("audit_checkpoint_changed");
+    }
+
     [Fact]
     public async Task A_changed_or_missing_checkpoint_is_found()
     {
