@@ -19,6 +19,7 @@ public sealed class Housekeeping(Database database, TimeProvider time, ILogger<H
             ("delete from access_sessions where created_at < @before", now - SessionLimits.Longest),
             ("delete from access_links where expires_at < @before", now - KeepLinks),
             ("delete from access_challenges where expires_at < @before", now),
+            ("delete from access_passkey_ceremonies where expires_at < @before", now),
             ("delete from access_attempts where at < @before", now - KeepAttempts),
             ("delete from idempotency_keys where created_at < @before", now - KeepRequests),
         };

@@ -5,6 +5,8 @@ import "./viewer";
 import "./live";
 import "./toasts";
 import "./copy";
+// Before the forms: what it holds back is not being sent.
+import "./passkeys";
 import "./forms";
 import "./commands";
 import "./dropdowns";

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access.Keys;
+using Wellmet.Platform.Access.Passkeys;
 using Wellmet.Platform.Access.Passwords;
 using Wellmet.Platform.Access.SecondFactors;
 using Wellmet.Platform.Access.Sessions;
@@ -59,12 +60,29 @@ public static class AccessSetup
         services.AddSingleton<StaffDirectory>().AddSingleton<StaffAccounts>().AddScoped<OwnAccount>();
         services.AddSingleton<SessionStore>().AddSingleton<SessionCookie>();
         services.AddSingleton<SignInAttempts>().AddSingleton<SignInLinks>().AddSingleton<TotpCheck>().AddScoped<SignInCompletion>();
+        AddPasskeys(services, web);
         services.AddSingleton<AccessKeyDirectory>().AddSingleton<AccessKeyStore>().AddScoped<AccessKeyRules>().AddScoped<CurrentKey>();
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);
         }
         return services;
+    }
+
+    /// <summary>The framework's handler does the protocol; the user manager under it only reads.</summary>
+    private static void AddPasskeys(IServiceCollection services, WebOptions web)
+    {
+        services.Configure<IdentityPasskeyOptions>(o =>
+        {
+            o.ServerDomain = web.BaseUrl.Host;
+            o.UserVerificationRequirement = "required";
+            o.ResidentKeyRequirement = "required";
+            o.ValidateOrigin = context => ValueTask.FromResult(!context.CrossOrigin && context.Origin == web.BaseUrl.GetLeftPart(UriPartial.Authority));
+        });
+        services.AddHttpContextAccessor();
+        services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>().AddSingleton<IdentityErrorDescriber>();
+        services.AddScoped<IUserStore<StaffMember>, PasskeyUsers>().AddScoped<UserManager<StaffMember>>();
+        services.AddScoped<IPasskeyHandler<StaffMember>, PasskeyHandler<StaffMember>>().AddScoped<PasskeyCeremonies>();
     }
 
     public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder app)
@@ -74,6 +92,7 @@ public static class AccessSetup
         app.MapSessions();
         app.MapAccessKeys();
         app.MapOwnAccount();
+        app.MapPasskeys();
         app.MapAudit();
         return app;
     }
@@ -95,7 +114,8 @@ public static class AccessSetup
     private static readonly Type[] UseCases =
     [
         typeof(InviteFirstOwner), typeof(CreateSignInLink), typeof(RedeemSignInLink), typeof(SignIn), typeof(SignInWithTotp), typeof(SignInWithRecoveryCode),
-        typeof(SignOut), typeof(ListSessions), typeof(EndSession), typeof(ConfirmIdentity), typeof(ChangePassword),
+        typeof(SignOut), typeof(ListSessions), typeof(EndSession), typeof(ConfirmIdentity), typeof(ConfirmWithPasskey), typeof(ChangePassword),
+        typeof(SignInWithPasskey), typeof(AskForPasskey), typeof(OfferPasskey), typeof(AddPasskey), typeof(ListPasskeys), typeof(RenamePasskey), typeof(RemovePasskey),
         typeof(OfferTotp), typeof(SetUpTotp), typeof(TurnOffTotp), typeof(RenewRecoveryCodes),
         typeof(InviteStaff), typeof(ListStaff), typeof(ChangeRole), typeof(DeactivateStaff), typeof(ActivateStaff), typeof(ShowOwnAccount),
         typeof(CreateAccessKey), typeof(RotateAccessKey), typeof(RevokeAccessKey), typeof(ListAccessKeys),

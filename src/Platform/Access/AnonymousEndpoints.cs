@@ -18,6 +18,8 @@ public static class AnonymousEndpoints
         "/sign-in",
         "/sign-in/code",
         "/sign-in/recovery-code",
+        "/sign-in/passkey",
+        "/sign-in/passkey/ask",
         "/sign-in/link/{token}",
         "/sign-out",
     };

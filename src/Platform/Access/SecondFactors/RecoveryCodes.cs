@@ -32,6 +32,13 @@ internal static class RecoveryCodes
             new { now, staffId, hash = Hash(staffId, code) }, ct) == 1;
     }
 
+    /// <summary>Without a second factor there is nothing that they could stand for.</summary>
+    public static Task ForgetUnusableAsync(Transaction tx, Guid staffId, CancellationToken ct) => tx.ExecuteAsync("""
+        delete from access_recovery_codes where staff_id = @staffId
+          and not exists (select 1 from access_staff s where s.id = @staffId and s.totp_confirmed_at is not null)
+          and not exists (select 1 from access_passkeys p where p.staff_id = @staffId)
+        """, new { staffId }, ct);
+
     public static async Task<int> LeftAsync(Session session, Guid staffId, CancellationToken ct) =>
         (int)await session.CountAsync("select count(*) from access_recovery_codes where staff_id = @staffId and used_at is null", new { staffId }, ct);
 

@@ -7,13 +7,13 @@ namespace Wellmet.Platform.Access.SecondFactors;
 /// <summary>Ten new recovery codes; the old ones stop working. The route asks for a recent proof of identity.</summary>
 public sealed class RenewRecoveryCodes(Database database, OwnAccount own, AuditLog audit)
 {
-    /// <exception cref="ProblemException"><c>totp_off</c> (409).</exception>
+    /// <exception cref="ProblemException"><c>second_factor_off</c> (409).</exception>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken ct)
     {
         var member = await own.GetAsync(ct);
-        if (!member.HasTotp)
+        if (!member.HasSecondFactor)
         {
-            throw new ProblemException("totp_off", "Set up the authenticator app first.", 409);
+            throw new ProblemException("second_factor_off", "Set up a passkey or the authenticator app first.", 409);
         }
         return await database.WriteAsync(async tx =>
         {

@@ -14,7 +14,7 @@ public sealed class TurnOffTotp(Database database, OwnAccount own, AuditLog audi
         await database.WriteAsync(async tx =>
         {
             await tx.ExecuteAsync("update access_staff set totp_secret = null, totp_confirmed_at = null where id = @Id", new { member.Id }, ct);
-            await tx.ExecuteAsync("delete from access_recovery_codes where staff_id = @Id", new { member.Id }, ct);
+            await RecoveryCodes.ForgetUnusableAsync(tx, member.Id, ct);
             await SessionStore.EndAllAsync(tx, member.Id, except: own.Session.Id, ct);
             await audit.RecordAsync(tx, "second_factor.off", $"staff:{member.Id}", null, ct);
         }, ct);

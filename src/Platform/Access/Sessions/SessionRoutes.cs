@@ -21,22 +21,26 @@ internal static class SessionRoutes
             return Results.LocalRedirect(id == current.Id ? "/sign-in" : Path);
         }).RequireSignIn();
         app.MapGet("/sign-in/confirm", async (string? returnUrl, OwnAccount own, CancellationToken ct) =>
-            Html.Page<ConfirmPage>(new { WithCode = (await own.GetAsync(ct)).HasTotp, ReturnUrl = LocalUrl.Or(returnUrl, null) })).RequireSignIn();
-        app.MapPost("/sign-in/confirm", ConfirmAsync).RequireSignIn();
+            Html.Page<ConfirmPage>(new { Factors = (await own.GetAsync(ct)).SecondSteps, ReturnUrl = LocalUrl.Or(returnUrl, null) })).RequireSignIn();
+        app.MapPost("/sign-in/confirm", ([FromForm] string? proof, [FromForm] string? returnUrl, ConfirmIdentity confirm, OwnAccount own, Words words, CancellationToken ct) =>
+            ConfirmAsync(() => confirm.RunAsync(proof, ct), returnUrl, own, words, ct)).RequireSignIn();
+        app.MapPost("/sign-in/confirm/passkey", ([AsParameters] PasskeyProof proof, ConfirmWithPasskey confirm, OwnAccount own, Words words, CancellationToken ct) =>
+            ConfirmAsync(() => confirm.RunAsync(proof.Ceremony, proof.Answer, ct), proof.ReturnUrl, own, words, ct)).RequireSignIn();
     }
 
-    private static async Task<IResult> ConfirmAsync(
-        [FromForm] string? proof, [FromForm] string? returnUrl, ConfirmIdentity confirm, OwnAccount own, Words words, CancellationToken ct)
+    private static async Task<IResult> ConfirmAsync(Func<Task> confirm, string? returnUrl, OwnAccount own, Words words, CancellationToken ct)
     {
         var back = LocalUrl.Or(returnUrl, "/console");
         try
         {
-            await confirm.RunAsync(proof, ct);
+            await confirm();
             return Results.LocalRedirect(back);
         }
         catch (ProblemException problem)
         {
-            return Html.Page<ConfirmPage>(new { WithCode = (await own.GetAsync(ct)).HasTotp, ReturnUrl = back, Error = words.Problem(problem) }, problem.Status);
+            return Html.Page<ConfirmPage>(new { Factors = (await own.GetAsync(ct)).SecondSteps, ReturnUrl = back, Error = words.Problem(problem) }, problem.Status);
         }
     }
+
+    private sealed record PasskeyProof([FromForm] string? Ceremony, [FromForm] string? Answer, [FromForm] string? ReturnUrl);
 }

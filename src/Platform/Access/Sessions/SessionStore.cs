@@ -76,6 +76,9 @@ public sealed class SessionStore(Database database, TimeProvider time)
     internal static Task<int> EndAllAsync(Transaction tx, Guid staffId, Guid? except, CancellationToken ct) => tx.ExecuteAsync(
         "delete from access_sessions where staff_id = @staffId and id <> @kept", new { staffId, kept = except ?? Guid.Empty }, ct);
 
-    private static LiveSession Read(Row row) =>
-        new(row.Guid(11), row.Time(12), row.Time(13), row.Time(14), new Origin(row.Text(15), row.Text(16)), StaffMember.Read(row));
+    private static LiveSession Read(Row row)
+    {
+        const int First = StaffMember.ColumnCount;
+        return new(row.Guid(First), row.Time(First + 1), row.Time(First + 2), row.Time(First + 3), new Origin(row.Text(First + 4), row.Text(First + 5)), StaffMember.Read(row));
+    }
 }

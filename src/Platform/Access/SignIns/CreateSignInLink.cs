@@ -7,7 +7,7 @@ namespace Wellmet.Platform.Access.SignIns;
 /// <summary>Makes a link with which somebody on the staff chooses a new password; nothing is changed until it is used.</summary>
 public sealed class CreateSignInLink(Database database, SignInLinks links, CurrentActor actor, AuditLog audit)
 {
-    /// <param name="ForgetSecondFactor">Also switch the authenticator app off: the phone and the recovery codes are lost.</param>
+    /// <param name="ForgetSecondFactor">Also forget the passkeys and switch the authenticator app off: the phone and the recovery codes are lost.</param>
     public sealed record Request(Guid StaffId, bool ForgetSecondFactor = false);
 
     /// <returns>The link, to be handed over by a safe way; it is not shown again.</returns>
@@ -21,9 +21,10 @@ public sealed class CreateSignInLink(Database database, SignInLinks links, Curre
             {
                 throw new ProblemException("staff_inactive", "This person was deactivated. Activate them first.", 409);
             }
-            if (request.ForgetSecondFactor && member.HasTotp)
+            if (request.ForgetSecondFactor && member.HasSecondFactor)
             {
                 await tx.ExecuteAsync("update access_staff set totp_secret = null, totp_confirmed_at = null where id = @Id", new { member.Id }, ct);
+                await tx.ExecuteAsync("delete from access_passkeys where staff_id = @Id", new { member.Id }, ct);
                 await tx.ExecuteAsync("delete from access_recovery_codes where staff_id = @Id", new { member.Id }, ct);
                 await audit.RecordAsync(tx, "second_factor.forgotten", $"staff:{member.Id}", null, ct);
             }

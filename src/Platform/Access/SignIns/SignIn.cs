@@ -9,7 +9,17 @@ namespace Wellmet.Platform.Access.SignIns;
 /// <summary>Either a session, or the way to the second factor.</summary>
 /// <param name="Session">The reference for the browser.</param>
 /// <param name="Challenge">To be sent back with the code within five minutes.</param>
-public sealed record SignInAnswer(SecretToken? Session, SecretToken? Challenge);
+/// <param name="Factors">What the person has for the second step.</param>
+public sealed record SignInAnswer(SecretToken? Session, SecretToken? Challenge, SecondStep Factors = SecondStep.None);
+
+/// <summary>Ways to prove who sits there, besides the password. Recovery codes stand for each of them.</summary>
+[Flags]
+public enum SecondStep
+{
+    None = 0,
+    Code = 1,
+    Passkey = 2,
+}
 
 /// <summary>Signs in with e-mail address and password.</summary>
 public sealed class SignIn(Database database, StaffDirectory directory, PasswordCheck passwords, SignInAttempts attempts, SignInCompletion completion)
@@ -41,8 +51,8 @@ public sealed class SignIn(Database database, StaffDirectory directory, Password
                 await tx.ExecuteAsync("update access_staff set password_hash = @hash where id = @Id", new { hash = passwords.Hash(password), member.Id }, ct);
             }
             await SignInAttempts.ForgetAsync(tx, account, ct);
-            return member.HasTotp
-                ? new SignInAnswer(null, await completion.ChallengeAsync(tx, member.Id, ct))
+            return member.HasSecondFactor
+                ? new SignInAnswer(null, await completion.ChallengeAsync(tx, member.Id, ct), member.SecondSteps)
                 : new SignInAnswer(await completion.StartAsync(tx, member.Id, request.Origin, "password", ct), null);
         }, ct);
     }

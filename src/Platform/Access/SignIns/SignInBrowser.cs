@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Ui;
 
@@ -28,12 +29,16 @@ internal sealed class SignInBrowser(IHttpContextAccessor accessor, SessionCookie
     }
 
     /// <summary>The second step once more, or the first where the challenge has expired.</summary>
-    public IResult AskAgain(ProblemException problem, string? challenge, string? returnUrl, bool byRecoveryCode)
+    public IResult AskAgain(ProblemException problem, SecondStepForm form, bool byRecoveryCode)
     {
-        var back = LocalUrl.Or(returnUrl, null);
+        var back = LocalUrl.Or(form.ReturnUrl, null);
         var error = words.Problem(problem);
         return problem.Code == "sign_in_expired"
             ? Html.Page<SignInPage>(new { ReturnUrl = back, Error = error }, problem.Status)
-            : Html.Page<CodePage>(new { Challenge = challenge ?? "", ReturnUrl = back, Error = error, ByRecoveryCode = byRecoveryCode }, problem.Status);
+            : Html.Page<CodePage>(new { Challenge = form.Challenge ?? "", form.Factors, ReturnUrl = back, Error = error, ByRecoveryCode = byRecoveryCode }, problem.Status);
     }
 }
+
+/// <summary>What the form of the second step sends besides its proof.</summary>
+/// <param name="Factors">As the page showed them; only to show it again.</param>
+internal sealed record SecondStepForm([FromForm] string? Challenge, [FromForm] SecondStep Factors, [FromForm] string? ReturnUrl);

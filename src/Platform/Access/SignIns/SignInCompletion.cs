@@ -32,7 +32,7 @@ public sealed class SignInCompletion(Database database, SessionStore sessions, A
         var member = await database.ReadAsync(s => s.FirstAsync($"""
             select {StaffMember.Selected} from access_challenges c join access_staff s on s.id = c.staff_id where c.token_hash = @hash and c.expires_at > @now
             """, new { hash, now = time.GetUtcNow() }, StaffMember.Read, ct), ct);
-        return member is { IsActive: true, HasTotp: true } ? member : throw Expired();
+        return member is { IsActive: true, HasSecondFactor: true } ? member : throw Expired();
     }
 
     /// <summary>Ends the challenge with a session.</summary>

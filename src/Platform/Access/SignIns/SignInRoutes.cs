@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Wellmet.Platform.Access.Passkeys;
 using Wellmet.Platform.Access.Passwords;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Ui;
@@ -20,6 +21,8 @@ internal static class SignInRoutes
         app.MapPost("/sign-in", SignInAsync);
         app.MapPost("/sign-in/code", WithCodeAsync);
         app.MapPost("/sign-in/recovery-code", WithRecoveryCodeAsync);
+        app.MapPost("/sign-in/passkey", WithPasskeyAsync);
+        app.MapPost(PasskeyForm.Ask, async (AskForPasskey ask, CancellationToken ct) => Results.Json(await ask.RunAsync(ct)));
         app.MapGet(SignInLinks.Path + "/{token}", ShowLinkAsync);
         app.MapPost(SignInLinks.Path + "/{token}", RedeemAsync);
         app.MapPost("/sign-out", SignOutAsync);
@@ -32,7 +35,7 @@ internal static class SignInRoutes
         try
         {
             var answer = await signIn.RunAsync(new(email, password, browser.Origin), ct);
-            return answer.Session is { } session ? browser.Enter(session, back) : Html.Page<CodePage>(new { Challenge = answer.Challenge!.Value.Text, ReturnUrl = back });
+            return answer.Session is { } session ? browser.Enter(session, back) : Html.Page<CodePage>(new { Challenge = answer.Challenge!.Value.Text, answer.Factors, ReturnUrl = back });
         }
         catch (ProblemException problem)
         {
@@ -41,28 +44,41 @@ internal static class SignInRoutes
     }
 
     private static async Task<IResult> WithCodeAsync(
-        [FromForm] string? challenge, [FromForm] string? code, [FromForm] string? returnUrl, SignInWithTotp signIn, SignInBrowser browser, CancellationToken ct)
+        [AsParameters] SecondStepForm form, [FromForm] string? code, SignInWithTotp signIn, SignInBrowser browser, CancellationToken ct)
     {
         try
         {
-            return browser.Enter(await signIn.RunAsync(new(challenge, code, browser.Origin), ct), returnUrl);
+            return browser.Enter(await signIn.RunAsync(new(form.Challenge, code, browser.Origin), ct), form.ReturnUrl);
         }
         catch (ProblemException problem)
         {
-            return browser.AskAgain(problem, challenge, returnUrl, byRecoveryCode: false);
+            return browser.AskAgain(problem, form, byRecoveryCode: false);
         }
     }
 
     private static async Task<IResult> WithRecoveryCodeAsync(
-        [FromForm] string? challenge, [FromForm] string? recoveryCode, [FromForm] string? returnUrl, SignInWithRecoveryCode signIn, SignInBrowser browser, CancellationToken ct)
+        [AsParameters] SecondStepForm form, [FromForm] string? recoveryCode, SignInWithRecoveryCode signIn, SignInBrowser browser, CancellationToken ct)
     {
         try
         {
-            return browser.Enter(await signIn.RunAsync(new(challenge, recoveryCode, browser.Origin), ct), returnUrl);
+            return browser.Enter(await signIn.RunAsync(new(form.Challenge, recoveryCode, browser.Origin), ct), form.ReturnUrl);
         }
         catch (ProblemException problem)
         {
-            return browser.AskAgain(problem, challenge, returnUrl, byRecoveryCode: true);
+            return browser.AskAgain(problem, form, byRecoveryCode: true);
+        }
+    }
+
+    private static async Task<IResult> WithPasskeyAsync(
+        [FromForm] string? ceremony, [FromForm] string? answer, [FromForm] string? returnUrl, SignInWithPasskey signIn, SignInBrowser browser, CancellationToken ct)
+    {
+        try
+        {
+            return browser.Enter(await signIn.RunAsync(new(ceremony, answer, browser.Origin), ct), returnUrl);
+        }
+        catch (ProblemException problem)
+        {
+            return Html.Page<SignInPage>(new { ReturnUrl = LocalUrl.Or(returnUrl, null), Error = browser.Words.Problem(problem) }, problem.Status);
         }
     }
 

@@ -6,7 +6,10 @@ namespace Wellmet.Platform.Access.Staff;
 /// <summary>A member of staff as the list shows them.</summary>
 /// <param name="Email">Null until they have signed in for the first time.</param>
 public sealed record StaffItem(
-    Guid Id, Role Role, string? Name, string? Email, bool HasPassword, bool HasTotp, DateTimeOffset CreatedAt, DateTimeOffset? SignedInAt, DateTimeOffset? DeactivatedAt);
+    Guid Id, Role Role, string? Name, string? Email, bool HasPassword, bool HasTotp, bool HasPasskey, DateTimeOffset CreatedAt, DateTimeOffset? SignedInAt, DateTimeOffset? DeactivatedAt)
+{
+    public bool HasSecondFactor => HasTotp || HasPasskey;
+}
 
 /// <summary>Everybody on the staff, those who left at the end.</summary>
 public sealed class ListStaff(Database database, KeyStore keys, CurrentActor actor)
@@ -24,7 +27,7 @@ public sealed class ListStaff(Database database, KeyStore keys, CurrentActor act
         [
             .. members.Select(m => new StaffItem(m.Id, m.Role,
                 opened.Open(m.Id, StaffMember.Columns.Name, m.Name), opened.Open(m.Id, StaffMember.Columns.Email, m.Email),
-                m.PasswordHash is not null, m.HasTotp, m.CreatedAt, m.SignedInAt, m.DeactivatedAt)),
+                m.PasswordHash is not null, m.HasTotp, m.HasPasskey, m.CreatedAt, m.SignedInAt, m.DeactivatedAt)),
         ];
     }
 }

@@ -1,3 +1,4 @@
+using Wellmet.Platform.Access.SignIns;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -29,8 +30,14 @@ public sealed record StaffMember
     public DateTimeOffset? SignedInAt { get; init; }
     public DateTimeOffset? DeactivatedAt { get; init; }
 
+    /// <summary>From when on an owner needs a second factor; null until the first sign-in as owner.</summary>
+    public DateTimeOffset? SecondFactorDueAt { get; init; }
+
     public bool IsActive => DeactivatedAt is null;
     public bool HasTotp => TotpConfirmedAt is not null;
+    public required bool HasPasskey { get; init; }
+    public bool HasSecondFactor => HasTotp || HasPasskey;
+    internal SecondStep SecondSteps => (HasTotp ? SecondStep.Code : 0) | (HasPasskey ? SecondStep.Passkey : 0);
 
     /// <summary>Columns of the sealed values, as their seals know them.</summary>
     public static class Columns
@@ -41,8 +48,12 @@ public sealed record StaffMember
     }
 
     internal const string Selected = """
-        s.id, s.role, s.email, s.name, s.password_hash, s.totp_secret, s.totp_confirmed_at, s.totp_last_step, s.created_at, s.signed_in_at, s.deactivated_at
+        s.id, s.role, s.email, s.name, s.password_hash, s.totp_secret, s.totp_confirmed_at, s.totp_last_step, s.created_at, s.signed_in_at, s.deactivated_at,
+        s.second_factor_due_at, exists (select 1 from access_passkeys p where p.staff_id = s.id)
         """;
+
+    /// <summary>How many columns <see cref="Selected"/> has.</summary>
+    internal const int ColumnCount = 13;
 
     internal static StaffMember Read(Row row) => new()
     {
@@ -57,5 +68,7 @@ public sealed record StaffMember
         CreatedAt = row.Time(8),
         SignedInAt = row.TimeOrNull(9),
         DeactivatedAt = row.TimeOrNull(10),
+        SecondFactorDueAt = row.TimeOrNull(11),
+        HasPasskey = row.Bool(12),
     };
 }
