@@ -35,10 +35,10 @@ internal sealed class SignInBrowser(IHttpContextAccessor accessor, SessionCookie
         var error = words.Problem(problem);
         return problem.Code == "sign_in_expired"
             ? Html.Page<SignInPage>(new { ReturnUrl = back, Error = error }, problem.Status)
-            : Html.Page<CodePage>(new { Challenge = form.Challenge ?? "", form.Factors, ReturnUrl = back, Error = error, ByRecoveryCode = byRecoveryCode }, problem.Status);
+            : Html.Page<CodePage>(new { Challenge = form.Challenge ?? "", Factors = form.Factors ?? SecondStep.Code, ReturnUrl = back, Error = error, ByRecoveryCode = byRecoveryCode }, problem.Status);
     }
 }
 
 /// <summary>What the form of the second step sends besides its proof.</summary>
 /// <param name="Factors">As the page showed them; only to show it again.</param>
-internal sealed record SecondStepForm([FromForm] string? Challenge, [FromForm] SecondStep Factors, [FromForm] string? ReturnUrl);
+internal sealed record SecondStepForm([FromForm] string? Challenge, [FromForm] SecondStep? Factors, [FromForm] string? ReturnUrl);
