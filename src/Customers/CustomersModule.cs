@@ -50,7 +50,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<ResolvePeople>();
         setup.Services.AddSingleton<RegisterPeople>();
         setup.Services.AddSingleton<SubjectVault>();
-        setup.Services.AddHostedService<SubjectVaultService>();
+        setup.Worker<SubjectVaultService>();
         setup.Services.AddSingleton<UndoImportedPeople>();
         setup.Services.AddScoped<ICustomers, CustomerDirectory>();
         setup.Services.AddScoped<MergeCustomers>();

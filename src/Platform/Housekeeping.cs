@@ -5,12 +5,13 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform;
 
-/// <summary>Deletes, once an hour, what has expired and is not read any more: sessions, links, challenges, counted tries, remembered requests.</summary>
-public sealed class Housekeeping(Database database, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+/// <summary>Deletes, once an hour, what has expired and is not read any more: sessions, links, challenges, counted tries, remembered requests,
+/// and what modules say.</summary>
+public sealed class Housekeeping(Database database, IEnumerable<IExpiry> others, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1), KeepAttempts = TimeSpan.FromDays(1), KeepLinks = TimeSpan.FromDays(30), KeepRequests = TimeSpan.FromHours(48);
 
-    /// <summary>Answers how many rows went.</summary>
+    /// <summary>Answers how many rows and files went.</summary>
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -27,6 +28,10 @@ public sealed class Housekeeping(Database database, TimeProvider time, ILogger<H
         foreach (var (sql, before) in expired)
         {
             deleted += await database.WriteAsync(tx => tx.ExecuteAsync(sql, new { before }, ct), ct);
+        }
+        foreach (var expiry in others)
+        {
+            deleted += await expiry.DeleteExpiredAsync(ct);
         }
         return deleted;
     }

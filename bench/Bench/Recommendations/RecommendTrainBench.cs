@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Wellmet.Bench.Imports;
 using Wellmet.Customers.Imports;
+using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
 using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Serving;
@@ -27,8 +28,8 @@ internal sealed class RecommendTrainBench : IBench
             throw new ProblemException("file_missing", "There is no file {0}; name one with --file.", 404, file);
         }
         await using var shop = await BenchShop.OpenAsync(arguments.Text("database"), workers: false);
-        var import = await shop.UseAsync<StartImport, Import>(s => s.RunAsync(new StartImportRequest(file, Path.GetFileName(file), layout), ct));
-        await shop.UseAsync<RunImport, Import>(r => r.RunAsync(new RunImportRequest(import.ImportId, file), ct));
+        var import = await shop.UseAsync<StartImport, Import>(s => s.RunAsync(new StartImportRequest(ImportSource.Local(file), Path.GetFileName(file), layout), ct));
+        await shop.UseAsync<RunImport, Import>(r => r.RunAsync(new RunImportRequest(import.ImportId, ImportSource.Local(file)), ct));
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         var card = await shop.UseAsync<TrainModel, ModelCard>(t => t.RunAsync(ct));
         var trained = Process.GetCurrentProcess().TotalProcessorTime - cpu;

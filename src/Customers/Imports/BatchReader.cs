@@ -12,7 +12,7 @@ internal sealed record FileBatch(List<ImportLine> Lines, List<DelimitedRecord> F
 }
 
 /// <summary>Reads a file ahead, on a thread of its own, in batches that cut no group of neighbouring lines apart.</summary>
-internal sealed class BatchReader(string file, FileLayout layout, IImportTarget target, BatchSize size)
+internal sealed class BatchReader(ImportSource source, FileLayout layout, IImportTarget target, BatchSize size)
 {
     private const int Ahead = 2, LargestGroup = 10_000;
 
@@ -40,7 +40,7 @@ internal sealed class BatchReader(string file, FileLayout layout, IImportTarget 
     {
         try
         {
-            using var reader = layout.Open(file);
+            using var reader = await layout.OpenAsync(source, ct);
             var batch = Empty();
             string? group = null;
             long read = 0;

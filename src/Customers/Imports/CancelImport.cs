@@ -10,10 +10,7 @@ public sealed class CancelImport(ImportLedger ledger, ImportNews news, CurrentAc
     {
         actor.Demand(CustomersPermissions.Import);
         await ledger.GetAsync(importId, ct);
-        if (!await ledger.MoveAsync(importId, [ImportState.Queued, ImportState.Mapping], ImportState.Cancelled, ct))
-        {
-            await ledger.MoveAsync(importId, [ImportState.Running], ImportState.Cancelling, ct);
-        }
+        await ledger.StopAsync(importId, ct);
         news.Changed(importId);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ChooseColumns(ImportLedger ledger, ImportTargets targets, Im
             throw new ProblemException("columns_unknown", "Choose a column of the file for each field, or none.");
         }
         ImportTargets.DemandColumns(target, columns);
-        var probe = await Task.Run(() => FileProbe.Read(files.PathOf(importId), ct), ct);
+        var probe = await FileProbe.ReadAsync(files.SourceOf(import.FileId ?? throw NotReady(import)), ct);
         var settings = LayoutDetection.Remap(probe, import.Settings, target.Fields, columns);
         await ledger.Database.WriteAsync(async tx =>
         {
@@ -30,9 +30,12 @@ public sealed class ChooseColumns(ImportLedger ledger, ImportTargets targets, Im
             if (await tx.ExecuteAsync("update customers_imports set settings = @settings, state = 'queued' where import_id = @importId and state = 'mapping'",
                 new { importId, settings = new Json(JsonSerializer.Serialize(settings)) }, ct) == 0)
             {
-                throw new ProblemException("import_not_ready", "This import cannot do that now: it is in the state '{0}'.", 409, EnumText.Of(import.State));
+                throw NotReady(import);
             }
         }, ct);
         news.Wake();
     }
+
+    private static ProblemException NotReady(Import import) =>
+        new("import_not_ready", "This import cannot do that now: it is in the state '{0}'.", 409, EnumText.Of(import.State));
 }

@@ -13,7 +13,7 @@ public sealed class ContinueImport(ImportLedger ledger, ImportNews news, Current
     {
         actor.Demand(CustomersPermissions.Import);
         var import = await ledger.GetAsync(importId, ct);
-        if (!import.Stored || !await ledger.MoveAsync(importId, [ImportState.Cancelled, ImportState.Failed], ImportState.Queued, ct))
+        if (import.FileId is null || !await ledger.MoveAsync(importId, [ImportState.Cancelled, ImportState.Failed], ImportState.Queued, ct))
         {
             throw new ProblemException("import_not_ready", "This import cannot do that now: it is in the state '{0}'.", 409, EnumText.Of(import.State));
         }

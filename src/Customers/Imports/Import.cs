@@ -29,19 +29,19 @@ public enum ImportState
 /// <param name="LinesTotal">An estimate until the import is complete.</param>
 /// <param name="LinesDone">Lines up to the checkpoint, rejected ones included.</param>
 /// <param name="ResumedAt">Lines at which the present run began.</param>
-/// <param name="Stored">Whether we keep the file; else whoever runs the import brings it.</param>
+/// <param name="FileId">The upload, until the import is done; null where whoever runs the import brings the file.</param>
 /// <param name="Counts">Lines by class: customer, anonymous, cancelled, adjustment, rejected; and known, those of them that stood already.</param>
 /// <param name="Problem">Why it failed, in English.</param>
 public sealed record Import(
-    Guid ImportId, string Layout, string FileName, ImportState State, long LinesTotal, long LinesDone, long ResumedAt, bool Stored, Guid? StorefrontId,
+    Guid ImportId, string Layout, string FileName, ImportState State, long LinesTotal, long LinesDone, long ResumedAt, Guid? FileId, Guid? StorefrontId,
     FileLayout Settings, IReadOnlyDictionary<string, long> Counts, string? Problem, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
 {
     internal const string Columns = """
-        import_id, layout, file_name, state, lines_total, lines_done, resumed_at, stored, storefront_id, settings, counts, problem, created_at, started_at, finished_at
+        import_id, layout, file_name, state, lines_total, lines_done, resumed_at, file_id, storefront_id, settings, counts, problem, created_at, started_at, finished_at
         """;
 
     internal static Import Of(Row r) => new(
-        r.Guid(0), r.Text(1), r.Text(2), r.Enum<ImportState>(3), r.Long(4), r.Long(5), r.Long(6), r.Bool(7), r.GuidOrNull(8),
+        r.Guid(0), r.Text(1), r.Text(2), r.Enum<ImportState>(3), r.Long(4), r.Long(5), r.Long(6), r.GuidOrNull(7), r.GuidOrNull(8),
         JsonSerializer.Deserialize<FileLayout>(r.Text(9))!, JsonSerializer.Deserialize<Dictionary<string, long>>(r.Text(10))!,
         r.TextOrNull(11), r.Time(12), r.IsNull(13) ? null : r.Time(13), r.IsNull(14) ? null : r.Time(14));
 

@@ -1,59 +1,42 @@
-using Wellmet.Platform;
+using Wellmet.Customers.Imports.Reading;
+using Wellmet.Platform.Files;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Customers.Imports;
 
-/// <summary>Uploaded files, kept in the data folder for as long as their import may still need them.</summary>
-public sealed class ImportFiles(StorageOptions storage)
+/// <summary>
+/// Uploaded files, kept in the file store until their import is done: nothing needs them afterwards, and they are full of personal data.
+/// </summary>
+public sealed class ImportFiles(IFileStore store, Database database)
 {
     public const long LargestUpload = 1L << 30;
-    private const int BufferLength = 128 * 1024;
 
-    public string PathOf(Guid importId) => Path.Combine(Folder, importId.ToString("N"));
+    /// <exception cref="Platform.ProblemException"><c>file_large</c>, <c>disk_full</c>.</exception>
+    public async Task<Guid> SaveAsync(Stream upload, CancellationToken ct) => (await store.SaveAsync(upload, LargestUpload, ct)).Id;
 
-    /// <summary>Writes an upload to disk as it comes, never whole into memory.</summary>
-    /// <exception cref="ProblemException"><c>file_too_large</c>.</exception>
-    public async Task<string> SaveAsync(Stream upload, Guid importId, CancellationToken ct)
+    public ImportSource SourceOf(Guid fileId) => ImportSource.Stored(store, fileId);
+
+    /// <summary>Whether this node can read the import's file: false where another node keeps it in a folder of its own.</summary>
+    public async Task<bool> AreHereAsync(Import import, CancellationToken ct) => import.FileId is { } fileId && await store.ExistsAsync(fileId, ct);
+
+    public Task DeleteAsync(Guid fileId, CancellationToken ct) => store.DeleteAsync(fileId, ct);
+
+    /// <summary>Deletes the upload of an import that needs it no more. Whoever could still choose its columns has to send it again.</summary>
+    public async Task DropAsync(Import import, CancellationToken ct)
     {
-        Directory.CreateDirectory(Folder);
-        var file = PathOf(importId);
-        try
+        if (import.FileId is not { } fileId)
         {
-            await using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferLength, useAsync: true);
-            await CopyAsync(upload, stream, ct);
-            stream.Flush(flushToDisk: true);
+            return;
         }
-        catch
-        {
-            File.Delete(file);
-            throw;
-        }
-        return file;
+        await store.DeleteAsync(fileId, ct);
+        await database.WriteAsync(tx => tx.ExecuteAsync("""
+            update customers_imports set file_id = null, state = case when state = 'mapping' then 'cancelled' else state end
+            where import_id = @ImportId and file_id = @fileId
+            """, new { import.ImportId, fileId }, ct), ct);
     }
 
-    /// <summary>Nothing happens where the import came from a file elsewhere.</summary>
-    public void Delete(Guid importId)
-    {
-        if (Directory.Exists(Folder))
-        {
-            File.Delete(PathOf(importId));
-        }
-    }
-
-    private string Folder => Path.Combine(storage.DataFolder, "imports");
-
-    private static async Task CopyAsync(Stream from, FileStream to, CancellationToken ct)
-    {
-        var buffer = new byte[BufferLength];
-        long written = 0;
-        for (int read; (read = await from.ReadAsync(buffer, ct)) > 0;)
-        {
-            written += read;
-            if (written > LargestUpload)
-            {
-                throw new ProblemException("file_too_large", "The file is larger than {0} GiB. Compress it, or split it.", 413, LargestUpload >> 30);
-            }
-            await to.WriteAsync(buffer.AsMemory(0, read), ct);
-        }
-    }
+    /// <summary>Gives a stopped import the file that was sent again, where its own cannot be read here any more; false where it can.</summary>
+    public async Task<bool> ReplaceAsync(Import import, Guid fileId, CancellationToken ct) => !await AreHereAsync(import, ct)
+        && await database.WriteAsync(tx => tx.ExecuteAsync(
+            "update customers_imports set file_id = @fileId where import_id = @ImportId and state in ('cancelled', 'failed', 'queued')", new { import.ImportId, fileId }, ct), ct) > 0;
 }

@@ -17,7 +17,7 @@ internal sealed class ImportPass(ImportLedger ledger, ImportRemarks remarks, IIm
         var reader = await target.StartAsync(new ImportRun(import.ImportId, import.StorefrontId, import.Settings.Format), ct);
         var counts = new Dictionary<string, long>(import.Counts);
         long at = 0;
-        await foreach (var batch in new BatchReader(request.File, import.Settings, target, size).ReadAsync(import.LinesDone, ct))
+        await foreach (var batch in new BatchReader(request.Source, import.Settings, target, size).ReadAsync(import.LinesDone, ct))
         {
             var from = at;
             at += batch.Count;

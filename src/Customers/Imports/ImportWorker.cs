@@ -9,9 +9,10 @@ namespace Wellmet.Customers.Imports;
 
 /// <summary>
 /// Runs uploaded imports and undoes in the server's process, one after the other, the oldest first; also those that an earlier process left
-/// unfinished. Files of the command line are not ours to run: whoever brought one holds it.
+/// unfinished. Files of the command line are not ours to run: whoever brought one holds it. Where nodes do not share the folder of files,
+/// the node runs an upload that has it.
 /// </summary>
-public sealed class ImportWorker(IServiceScopeFactory scopes, ImportLedger ledger, ImportNews news, TimeProvider time, ILogger<ImportWorker> logger) : BackgroundService
+public sealed class ImportWorker(IServiceScopeFactory scopes, ImportWork work, TimeProvider time, ILogger<ImportWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
@@ -19,10 +20,11 @@ public sealed class ImportWorker(IServiceScopeFactory scopes, ImportLedger ledge
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var wake = news.NextWork;
+            var wake = work.News.NextWork;
             try
             {
-                if (await ledger.NextAsync(stoppingToken) is { } import)
+                await SettleAsync(stoppingToken);
+                if (await NextAsync(stoppingToken) is { } import)
                 {
                     await WorkAsync(import, stoppingToken);
                     continue;
@@ -41,6 +43,27 @@ public sealed class ImportWorker(IServiceScopeFactory scopes, ImportLedger ledge
         }
     }
 
+    private async Task SettleAsync(CancellationToken ct)
+    {
+        foreach (var importId in await work.Ledger.DeadAsync(ct))
+        {
+            await work.Ledger.MoveAsync(importId, [ImportState.Cancelled], ImportState.Cancelled, ct);
+            work.News.Changed(importId);
+        }
+    }
+
+    private async Task<Import?> NextAsync(CancellationToken ct)
+    {
+        foreach (var import in await work.Ledger.WaitingAsync(ct))
+        {
+            if (import.State == ImportState.Undoing || await work.Files.AreHereAsync(import, ct))
+            {
+                return import;
+            }
+        }
+        return null;
+    }
+
     private async Task WorkAsync(Import import, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -53,16 +76,19 @@ public sealed class ImportWorker(IServiceScopeFactory scopes, ImportLedger ledge
             }
             else
             {
-                var file = scope.ServiceProvider.GetRequiredService<ImportFiles>().PathOf(import.ImportId);
-                await scope.ServiceProvider.GetRequiredService<RunImport>().RunAsync(new RunImportRequest(import.ImportId, file, news), ct);
+                var source = work.Files.SourceOf(import.FileId!.Value);
+                await scope.ServiceProvider.GetRequiredService<RunImport>().RunAsync(new RunImportRequest(import.ImportId, source, work.News), ct);
             }
         }
         finally
         {
-            news.Changed(import.ImportId);
+            work.News.Changed(import.ImportId);
         }
     }
 }
+
+/// <summary>What the worker works with.</summary>
+public sealed record ImportWork(ImportLedger Ledger, ImportFiles Files, ImportNews News);
 
 /// <summary>Tells open pages how an import goes, and the worker that there is something to do.</summary>
 /// <param name="live">Null where no pages are served.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Customers.Contract;
+using Wellmet.Platform;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Ui.Live;
 
@@ -17,7 +18,9 @@ internal static class ImportsSetup
         setup.Services.AddSingleton<ImportRemarks>();
         setup.Services.AddSingleton<ColumnMemory>();
         setup.Services.AddSingleton(p => new ImportNews(p.GetService<LiveTopics>()));
-        setup.Services.AddHostedService<ImportWorker>();
+        setup.Services.AddSingleton<ImportWork>();
+        setup.Worker<ImportWorker>();
+        setup.Services.AddSingleton<IExpiry, ImportExpiry>();
         setup.Services.AddSingleton<IImports, ImportFigures>();
         setup.Services.AddScoped<ImportTargets>();
         setup.Services.AddScoped<StartImport>();

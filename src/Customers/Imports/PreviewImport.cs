@@ -1,5 +1,4 @@
 using Wellmet.Customers.Contract;
-using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 
@@ -21,12 +20,12 @@ public sealed class PreviewImport(ImportLedger ledger, ImportTargets targets, Im
         actor.Demand(CustomersPermissions.Import);
         var import = await ledger.GetAsync(importId, ct);
         var target = targets.Named(import.Layout);
-        return new ImportPreview(import, target.Fields, import.Stored && File.Exists(files.PathOf(importId)) ? Rows(import.Settings, files.PathOf(importId)) : []);
+        return new ImportPreview(import, target.Fields, await files.AreHereAsync(import, ct) ? await RowsAsync(import, ct) : []);
     }
 
-    private static List<IReadOnlyList<string>> Rows(FileLayout layout, string file)
+    private async Task<IReadOnlyList<IReadOnlyList<string>>> RowsAsync(Import import, CancellationToken ct)
     {
-        using var reader = layout.Open(file);
+        using var reader = await import.Settings.OpenAsync(files.SourceOf(import.FileId!.Value), ct);
         var rows = new List<IReadOnlyList<string>>();
         while (rows.Count < RowsShown && reader.Read() is { } record)
         {

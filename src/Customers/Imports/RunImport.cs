@@ -2,18 +2,18 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 
 namespace Wellmet.Customers.Imports;
 
-/// <param name="File">Where the file is.</param>
-public sealed record RunImportRequest(Guid ImportId, string File, IProgress<ImportProgress>? Progress = null);
+public sealed record RunImportRequest(Guid ImportId, ImportSource Source, IProgress<ImportProgress>? Progress = null);
 
 /// <summary>
 /// Runs an import from where it stands to its end. Ends early when it is cancelled; a fault is kept with it, and it can go on from there.
 /// </summary>
-public sealed class RunImport(ImportLedger ledger, ImportTargets targets, ImportRemarks remarks, CurrentActor actor)
+public sealed class RunImport(ImportLedger ledger, ImportTargets targets, ImportRemarks remarks, ImportFiles files, CurrentActor actor)
 {
     private const int SqliteConstraint = 19, Attempts = 3;
 
@@ -26,7 +26,7 @@ public sealed class RunImport(ImportLedger ledger, ImportTargets targets, Import
         var runner = await ledger.ClaimPatientlyAsync(request.ImportId, CanRun, ImportState.Running, ct);
         try
         {
-            var ended = await PassAsync(request, runner, ct);
+            var ended = await ledger.HoldAsync(request.ImportId, runner, held => PassAsync(request, runner, held), ct);
             await ledger.FinishAsync(request.ImportId, runner, ended, problem: null, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -40,6 +40,11 @@ public sealed class RunImport(ImportLedger ledger, ImportTargets targets, Import
             throw;
         }
         var import = await ledger.GetAsync(request.ImportId, ct);
+        if (import.State == ImportState.Completed)
+        {
+            await files.DropAsync(import, ct);
+            import = import with { FileId = null };
+        }
         request.Progress?.Report(import.Progress(ledger.Now));
         return import;
     }

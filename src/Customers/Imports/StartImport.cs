@@ -8,10 +8,9 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Customers.Imports;
 
-/// <param name="File">Where the file is.</param>
 /// <param name="StorefrontId">Null for the first storefront.</param>
-/// <param name="ImportId">Under which an upload was stored; null for a file that stays where it is.</param>
-public sealed record StartImportRequest(string File, string FileName, string Layout, Guid? StorefrontId = null, Guid? ImportId = null);
+/// <param name="FileId">Of an upload; null for a file that whoever runs the import brings.</param>
+public sealed record StartImportRequest(ImportSource Source, string FileName, string Layout, Guid? StorefrontId = null, Guid? FileId = null);
 
 /// <summary>
 /// Looks at a file and enters it as an import that can run. The same content in the same layout that was begun before and not finished is
@@ -26,30 +25,30 @@ public sealed class StartImport(ImportLedger ledger, ImportTargets targets, Colu
     {
         actor.Demand(CustomersPermissions.Import);
         var target = targets.Named(request.Layout);
-        var probe = await Task.Run(() => FileProbe.Read(request.File, ct), ct);
+        var probe = await FileProbe.ReadAsync(request.Source, ct);
         if (await UnfinishedAsync(request, probe, ct) is { } begun)
         {
             return begun;
         }
         var layout = await memory.RecallAsync(target, probe, LayoutDetection.Detect(probe, target.Fields), ct);
         // Whoever brings a file by the command line is not there to say which column is which.
-        var asks = target.NeedsMapping && request.ImportId is not null;
+        var asks = target.NeedsMapping && request.FileId is not null;
         if (!asks)
         {
             ImportTargets.DemandColumns(target, layout.Columns);
         }
-        var importId = request.ImportId ?? Id.New();
+        var importId = Id.New();
         await InsertAsync(importId, request, probe, layout, asks ? ImportState.Mapping : ImportState.Queued, ct);
         return await ledger.GetAsync(importId, ct);
     }
 
     private Task<Import?> UnfinishedAsync(StartImportRequest request, FileProbe probe, CancellationToken ct) => ledger.Database.ReadAsync(s => s.FirstAsync($"""
         select {Import.Columns} from customers_imports
-        where content_hash = @Hash and layout = @Layout and stored = @stored and state in @states
+        where content_hash = @Hash and layout = @Layout and (file_id is not null) = @stored and state in @states
           and (storefront_id = @storefront or (storefront_id is null and @anyStorefront)) order by created_at desc limit 1
         """, new
     {
-        probe.Hash, request.Layout, stored = request.ImportId is not null, storefront = request.StorefrontId ?? Guid.Empty, anyStorefront = request.StorefrontId is null,
+        probe.Hash, request.Layout, stored = request.FileId is not null, storefront = request.StorefrontId ?? Guid.Empty, anyStorefront = request.StorefrontId is null,
         states = new[] { ImportState.Queued, ImportState.Running, ImportState.Cancelling, ImportState.Cancelled, ImportState.Failed },
     }, Import.Of, ct), ct);
 
@@ -57,13 +56,13 @@ public sealed class StartImport(ImportLedger ledger, ImportTargets targets, Colu
         ledger.Database.WriteAsync(async tx =>
         {
             await tx.ExecuteAsync("""
-            insert into customers_imports (import_id, layout, file_name, content_hash, bytes, lines_total, stored, storefront_id, settings,
+            insert into customers_imports (import_id, layout, file_name, content_hash, bytes, lines_total, file_id, storefront_id, settings,
               state, lines_done, resumed_at, counts, started_by, created_at)
-            values (@importId, @Layout, @name, @Hash, @Bytes, @lines, @stored, @StorefrontId, @settings, @state, 0, 0, @counts, @startedBy, @now)
+            values (@importId, @Layout, @name, @Hash, @Bytes, @lines, @FileId, @StorefrontId, @settings, @state, 0, 0, @counts, @startedBy, @now)
             """, new
         {
-            importId, request.Layout, probe.Hash, probe.Bytes, request.StorefrontId, state,
-            name = NameOf(request.FileName), lines = Math.Max(1, probe.LineBreaks - 1), stored = request.ImportId is not null,
+            importId, request.Layout, probe.Hash, probe.Bytes, request.FileId, request.StorefrontId, state,
+            name = NameOf(request.FileName), lines = Math.Max(1, probe.LineBreaks - 1),
             settings = new Json(JsonSerializer.Serialize(layout)), counts = new Json("{}"), startedBy = actor.Value.Name, now = ledger.Now,
         }, ct);
             await audit.RecordAsync(tx, "import.started", $"import:{importId}", reason: null, ct, request.Layout);

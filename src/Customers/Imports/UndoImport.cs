@@ -45,7 +45,9 @@ public sealed class RunUndo(ImportLedger ledger, ImportTargets targets, UndoStor
         var runner = await ledger.ClaimPatientlyAsync(importId, [ImportState.Undoing], ImportState.Undoing, ct);
         try
         {
-            await UndoAsync(await ledger.GetAsync(importId, ct), runner, ct);
+            var import = await ledger.GetAsync(importId, ct);
+            await ledger.HoldAsync(importId, runner, async held => { await UndoAsync(import, held); return true; }, ct);
+            await ledger.FinishAsync(importId, runner, ImportState.Undone, problem: null, ct);
         }
         catch (Exception e) when (e is not ImportLostException)
         {
@@ -54,41 +56,36 @@ public sealed class RunUndo(ImportLedger ledger, ImportTargets targets, UndoStor
         }
     }
 
-    private async Task UndoAsync(Import import, Guid runner, CancellationToken ct)
+    private async Task UndoAsync(Import import, CancellationToken ct)
     {
-        await WaitForReceiversAsync(import.ImportId, runner, ct);
+        await WaitForReceiversAsync(ct);
         var target = targets.Named(import.Layout);
-        await RepeatAsync(import.ImportId, runner, async tx => !await target.UndoSomeAsync(tx, import.ImportId, ct), ct);
-        await RepeatAsync(import.ImportId, runner, async tx => await LogHistory.ForgetSomeAsync(tx, import.ImportId, Rows, ct) > 0, ct);
+        await RepeatAsync(async tx => !await target.UndoSomeAsync(tx, import.ImportId, ct), ct);
+        await RepeatAsync(async tx => await LogHistory.ForgetSomeAsync(tx, import.ImportId, Rows, ct) > 0, ct);
         while (!await stores.Customers.UndoImportAsync(import.ImportId, ct))
         {
-            await ledger.RenewAsync(import.ImportId, runner, ct);
+            // A page at each call.
         }
-        await RepeatAsync(import.ImportId, runner, async tx => await ImportRemarks.ForgetSomeAsync(tx, import.ImportId, Rows, ct) > 0, ct);
+        await RepeatAsync(async tx => await ImportRemarks.ForgetSomeAsync(tx, import.ImportId, Rows, ct) > 0, ct);
         await stores.Remarks.ForgetKeyAsync(import.ImportId, ct);
-        if (import.Stored)
-        {
-            stores.Files.Delete(import.ImportId);
-        }
+        await stores.Files.DropAsync(import, ct);
         await ledger.Database.WriteAsync(tx => { tx.Append(new ImportUndone(import.ImportId, ledger.Now)); return Task.CompletedTask; }, ct);
-        await ledger.FinishAsync(import.ImportId, runner, ImportState.Undone, problem: null, ct);
     }
 
-    private async Task WaitForReceiversAsync(Guid importId, Guid runner, CancellationToken ct)
+    private async Task WaitForReceiversAsync(CancellationToken ct)
     {
         var heads = await stores.History.HeadsAsync(ct);
         while (!await stores.History.HaveAllSeenAsync(heads, ct))
         {
-            await ledger.RenewAsync(importId, runner, ct);
             await Task.Delay(Look, ct);
         }
     }
 
-    private async Task RepeatAsync(Guid importId, Guid runner, Func<Transaction, Task<bool>> removeSome, CancellationToken ct)
+    private async Task RepeatAsync(Func<Transaction, Task<bool>> removeSome, CancellationToken ct)
     {
         while (await ledger.Database.WriteAsync(removeSome, ct))
         {
-            await ledger.RenewAsync(importId, runner, ct);
+            // Until nothing is left.
         }
     }
 }

@@ -1,5 +1,4 @@
 using Wellmet.Customers.Contract;
-using Wellmet.Platform;
 using Wellmet.Platform.Access;
 
 namespace Wellmet.Customers.Imports;
@@ -16,18 +15,19 @@ public sealed class UploadImport(ImportFiles files, StartImport start, ImportLed
     public async Task<Guid> RunAsync(UploadImportRequest request, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Import);
-        var importId = Id.New();
-        var file = await files.SaveAsync(request.Content, importId, ct);
-        Import? import = null;
+        var fileId = await files.SaveAsync(request.Content, ct);
+        var kept = false;
+        Import import;
         try
         {
-            import = await start.RunAsync(new StartImportRequest(file, request.FileName, request.Layout, request.StorefrontId, importId), ct);
+            import = await start.RunAsync(new StartImportRequest(files.SourceOf(fileId), request.FileName, request.Layout, request.StorefrontId, fileId), ct);
+            kept = import.FileId == fileId || await files.ReplaceAsync(import, fileId, ct);
         }
         finally
         {
-            if (import?.ImportId != importId)
+            if (!kept)
             {
-                files.Delete(importId);
+                await files.DeleteAsync(fileId, CancellationToken.None);
             }
         }
         await ledger.MoveAsync(import.ImportId, Stopped, ImportState.Queued, ct);

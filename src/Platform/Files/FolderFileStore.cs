@@ -55,6 +55,8 @@ public sealed class FolderFileStore(StorageOptions storage, TimeProvider time) :
         }
     }
 
+    public Task<bool> ExistsAsync(Guid id, CancellationToken ct) => Task.FromResult(File.Exists(PathOf(id)));
+
     public Task DeleteAsync(Guid id, CancellationToken ct)
     {
         var file = PathOf(id);

@@ -15,8 +15,12 @@ public interface IFileStore
     /// <exception cref="ProblemException"><c>file_large</c> (413), <c>disk_full</c> (507).</exception>
     Task<StoredFile> SaveAsync(Stream content, long maxLength, CancellationToken ct);
 
+    /// <summary>The content from its beginning, in a stream that can be wound back.</summary>
     /// <exception cref="ProblemException"><c>file_unknown</c> (404).</exception>
     Task<Stream> OpenAsync(Guid id, CancellationToken ct);
+
+    /// <summary>False where it was deleted, or where another node keeps it in a folder of its own.</summary>
+    Task<bool> ExistsAsync(Guid id, CancellationToken ct);
 
     /// <summary>Nothing happens where it is gone already.</summary>
     Task DeleteAsync(Guid id, CancellationToken ct);

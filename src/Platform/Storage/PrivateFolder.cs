@@ -32,7 +32,14 @@ public static class PrivateFolder
         {
             var copy = Path.Combine(target, Path.GetRelativePath(source, file));
             Create(Path.GetDirectoryName(copy)!);
-            CopyFile(file, copy);
+            try
+            {
+                CopyFile(file, copy);
+            }
+            catch (FileNotFoundException)
+            {
+                // Deleted since it was listed, as an upload is whose import was done meanwhile.
+            }
         }
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using Wellmet.Customers.Imports;
+using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
 
 namespace Wellmet.Server.Commands;
@@ -84,8 +85,8 @@ internal static class ImportCommand
 
         private async Task<Import> ImportAsync(IProgress<ImportProgress>? progress, CancellationToken ct)
         {
-            var import = await shop.Services.GetRequiredService<StartImport>().RunAsync(new(file, Path.GetFileName(file), layout), ct);
-            return await shop.Services.GetRequiredService<RunImport>().RunAsync(new(import.ImportId, file, progress), ct);
+            var import = await shop.Services.GetRequiredService<StartImport>().RunAsync(new(ImportSource.Local(file), Path.GetFileName(file), layout), ct);
+            return await shop.Services.GetRequiredService<RunImport>().RunAsync(new(import.ImportId, ImportSource.Local(file), progress), ct);
         }
 
         private int Say(Import import)

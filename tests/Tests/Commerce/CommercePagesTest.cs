@@ -134,8 +134,8 @@ public sealed class CommercePagesTest
         (await RefusedAsync(owner, "book.xlsx", "PK\u0003\u0004")).ShouldContain("Excel workbook");
         (await RefusedAsync(owner, "empty.csv", "")).ShouldContain("The file is empty.");
         (await RefusedAsync(owner, "other.csv", "a,b\n1,2\n")).ShouldContain("InvoiceNo");
-        Directory.Exists(Path.Combine(shop.Folder, "imports")).ShouldBeTrue();
-        Directory.GetFiles(Path.Combine(shop.Folder, "imports")).ShouldBeEmpty();
+        Directory.Exists(Path.Combine(shop.Folder, "files")).ShouldBeTrue();
+        Directory.GetFiles(Path.Combine(shop.Folder, "files"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     private static async Task<string> UploadAsync(WebBrowser browser, string name, string content, string layout)

@@ -89,7 +89,7 @@ public sealed class DelimitedReaderTest
         try
         {
             File.WriteAllBytes(file, content);
-            return LayoutDetection.Detect(FileProbe.Read(file, default),
+            return LayoutDetection.Detect(FileProbe.ReadAsync(ImportSource.Local(file), default).GetAwaiter().GetResult(),
             [
                 new("number", "", true, Wellmet.Customers.Contract.ImportFieldKind.Text, ["订单号"]),
                 new("date", "", true, Wellmet.Customers.Contract.ImportFieldKind.Time, ["日期", "datum"]),

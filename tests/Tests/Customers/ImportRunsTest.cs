@@ -4,6 +4,7 @@ using System.Text.Json;
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Imports;
+using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
@@ -122,7 +123,7 @@ public sealed class ImportRunsTest
         await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
         var nobody = new Actor(Id.New(), "staff", Role.Analyst, _ => false);
 
-        await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<StartImport>(s => s.RunAsync(new("x", "x", "online-retail"), default), nobody));
+        await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<StartImport>(s => s.RunAsync(new(ImportSource.Local("x"), "x", "online-retail"), default), nobody));
         await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<UndoImport>(s => s.RunAsync(Id.New(), default), nobody));
         await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<DownloadRemarks>(s => s.RunAsync(Id.New(), null, Stream.Null, default), nobody));
     }
@@ -157,10 +158,10 @@ public sealed class ImportRunsTest
     private static string Quoted(string text) => "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 
     private static Task<Import> StartAsync(TestShop shop, string file) =>
-        shop.UseAsync<StartImport, Import>(s => s.RunAsync(new(file, Path.GetFileName(file), "online-retail"), default));
+        shop.UseAsync<StartImport, Import>(s => s.RunAsync(new(ImportSource.Local(file), Path.GetFileName(file), "online-retail"), default));
 
     private static Task<Import> RunAsync(TestShop shop, Guid import, string file, IProgress<ImportProgress>? progress = null, CancellationToken ct = default) =>
-        shop.UseAsync<RunImport, Import>(r => r.RunAsync(new(import, file, progress), ct));
+        shop.UseAsync<RunImport, Import>(r => r.RunAsync(new(import, ImportSource.Local(file), progress), ct));
 
     private static Task<long> LinesAsync(TestShop shop) => shop.Database.ReadAsync(s => s.CountAsync("select count(*) from commerce_order_lines"), default);
 

@@ -1,4 +1,5 @@
 using Wellmet.Customers.Imports;
+using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Tests.Customers;
@@ -21,8 +22,8 @@ internal static class ImportsInShop
 
     public static async Task<Import> ImportFileAsync(this TestShop shop, string file, string layout = "online-retail", CancellationToken ct = default)
     {
-        var started = await shop.UseAsync<StartImport, Import>(start => start.RunAsync(new StartImportRequest(file, Path.GetFileName(file), layout), ct));
-        return await shop.UseAsync<RunImport, Import>(run => run.RunAsync(new RunImportRequest(started.ImportId, file), ct));
+        var started = await shop.UseAsync<StartImport, Import>(start => start.RunAsync(new StartImportRequest(ImportSource.Local(file), Path.GetFileName(file), layout), ct));
+        return await shop.UseAsync<RunImport, Import>(run => run.RunAsync(new RunImportRequest(started.ImportId, ImportSource.Local(file)), ct));
     }
 
     /// <summary>Asks for the undo and waits until the shop's own worker has done it.</summary>

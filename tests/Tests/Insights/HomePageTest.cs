@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Imports;
+using Wellmet.Customers.Imports.Reading;
 using Wellmet.Insights.Rollups;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
@@ -148,8 +149,8 @@ public sealed class HomePageTest
             await File.WriteAllTextAsync(file, ImportsInShop.Header
                 + "1,A1,LAMP,1,2011-01-05 10:00:00,10.00,17850,France\n" + "2,A2,BELL,2,2011-01-06 10:00:00,3.00,17850,France\n"
                 + "3,A1,LAMP,1,2011-01-06 11:00:00,10.00,,France\n" + "4,A1,LAMP,1,2011-03-01 11:00:00,10.00,17851,Spain\n");
-            var import = await services.GetRequiredService<StartImport>().RunAsync(new StartImportRequest(file, "sales.csv", "online-retail"), default);
-            await services.GetRequiredService<RunImport>().RunAsync(new RunImportRequest(import.ImportId, file), default);
+            var import = await services.GetRequiredService<StartImport>().RunAsync(new StartImportRequest(ImportSource.Local(file), "sales.csv", "online-retail"), default);
+            await services.GetRequiredService<RunImport>().RunAsync(new RunImportRequest(import.ImportId, ImportSource.Local(file)), default);
         });
         await CountedAsync(shop, 4);
         var browser = await shop.SignInAsync(Role.Marketer);

@@ -17,7 +17,7 @@ public sealed class HousekeepingTest
         await shop.Shop.Get<SignInAttempts>().CountAsync(new byte[16], "198.51.100.0/24", CancellationToken.None);
         await shop.Shop.Database.WriteAsync(tx => tx.ExecuteAsync("insert into idempotency_keys (key_hash, request_hash, answer, created_at) values (@hash, @hash, @answer, @now)",
             new { hash = new byte[32], answer = new Json("{}"), now = shop.Clock.GetUtcNow() }), CancellationToken.None);
-        var housekeeping = new Housekeeping(shop.Shop.Database, shop.Clock, NullLogger<Housekeeping>.Instance);
+        var housekeeping = new Housekeeping(shop.Shop.Database, [], shop.Clock, NullLogger<Housekeeping>.Instance);
 
         (await housekeeping.RunOnceAsync(CancellationToken.None)).ShouldBe(0);
         (await shop.FindAsync(session)).ShouldNotBeNull();

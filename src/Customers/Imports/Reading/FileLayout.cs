@@ -9,13 +9,11 @@ namespace Wellmet.Customers.Imports.Reading;
 public sealed record FileLayout(string Encoding, char Delimiter, ImportFormat Format, IReadOnlyList<string> Headings, int[] Columns)
 {
     /// <summary>Opens the file behind its first line.</summary>
-    public DelimitedReader Open(string file)
+    public async Task<DelimitedReader> OpenAsync(ImportSource source, CancellationToken ct)
     {
-        var reader = OpenAll(file);
+        var text = new StreamReader(await source.OpenAsync(ct), TextEncodings.ByName(Encoding), detectEncodingFromByteOrderMarks: true, 65_536);
+        var reader = new DelimitedReader(text, Delimiter, new LineLimits());
         reader.Read();
         return reader;
     }
-
-    private DelimitedReader OpenAll(string file) =>
-        new(new StreamReader(FileProbe.Open(file), TextEncodings.ByName(Encoding), detectEncodingFromByteOrderMarks: true, 65_536), Delimiter, new LineLimits());
 }

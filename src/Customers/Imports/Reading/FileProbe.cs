@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Wellmet.Platform;
@@ -17,9 +16,14 @@ public sealed record FileProbe(byte[] Hash, long Bytes, long LineBreaks, bool Is
     private const int SampleLength = 256 * 1024, BufferLength = 128 * 1024;
 
     /// <exception cref="ProblemException"><c>file_empty</c>, <c>file_too_large</c>, <c>file_damaged</c>.</exception>
-    public static FileProbe Read(string file, CancellationToken ct)
+    public static async Task<FileProbe> ReadAsync(ImportSource source, CancellationToken ct)
     {
-        using var content = Open(file);
+        await using var content = await source.OpenAsync(ct);
+        return await Task.Run(() => Read(content, ct), ct);
+    }
+
+    private static FileProbe Read(Stream content, CancellationToken ct)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var sample = new MemoryStream();
         var utf8 = new Utf8Check();
@@ -49,15 +53,6 @@ public sealed record FileProbe(byte[] Hash, long Bytes, long LineBreaks, bool Is
         return bytes == 0
             ? throw new ProblemException("file_empty", "The file is empty.", 422)
             : new FileProbe(hash.GetHashAndReset(), bytes, breaks, utf8.IsValid, sample.ToArray());
-    }
-
-    /// <summary>The file's content; gzip is recognised by its first bytes, not by its name.</summary>
-    public static Stream Open(string file)
-    {
-        var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, BufferLength, FileOptions.SequentialScan);
-        var packed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
-        stream.Position = 0;
-        return packed ? new GZipStream(stream, CompressionMode.Decompress) : stream;
     }
 
     /// <summary>Checks UTF-8 that comes in pieces.</summary>
