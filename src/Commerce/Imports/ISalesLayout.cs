@@ -15,6 +15,9 @@ internal interface ISalesLayout
 
     bool NeedsMapping { get; }
 
+    /// <inheritdoc cref="IImportTarget.DayFirst"/>
+    bool? DayFirst { get; }
+
     /// <summary>Of the first storefront, where an import has to make it.</summary>
     string Currency { get; }
 

@@ -16,6 +16,9 @@ internal sealed class OnlineRetailLayout : ISalesLayout
     public string Name => "online-retail";
     public string Title => "UCI Online Retail";
     public bool NeedsMapping => false;
+
+    /// <summary>Spreadsheets write the published file out as 12/1/2010 8:26 for the first of December.</summary>
+    public bool? DayFirst => false;
     public string Currency => "GBP";
 
     public IReadOnlyList<ImportField> Fields { get; } =

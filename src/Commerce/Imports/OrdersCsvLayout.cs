@@ -21,6 +21,7 @@ internal sealed class OrdersCsvLayout : ISalesLayout
     public string Name => "orders-csv";
     public string Title => "Orders from any shop";
     public bool NeedsMapping => true;
+    public bool? DayFirst => null;
     public string Currency => "EUR";
 
     public IReadOnlyList<ImportField> Fields { get; } =
@@ -44,46 +45,70 @@ internal sealed class OrdersCsvLayout : ISalesLayout
 
     public SalesLine? Read(ImportLine line, SalesFile file)
     {
-        string number = line[Number], code = line[Sku] is { Length: > 0 } sku ? sku : line[Product];
+        var number = line[Number];
         if (number.Length is 0 or > LongestCode)
         {
             return file.Reject(line.Number, "order_number_missing", number);
         }
+        if (FactsOf(line, number, file) is not { } order)
+        {
+            return null;
+        }
+        var code = line[Sku] is { Length: > 0 } sku ? sku : line[Product];
         if (code.Length is 0 or > LongestCode)
         {
             return file.Reject(line.Number, "product_code_missing", code);
         }
-        if (file.OrderTime(number, line[Date]) is not { } time)
-        {
-            return file.Reject(line.Number, "date_not_read", line[Date]);
-        }
-        if (CurrencyOf(line, file) is not { } currency)
-        {
-            return file.Reject(line.Number, "currency_unknown", line[CurrencyCode]);
-        }
-        if (Person(line) is not { } person)
-        {
-            return file.Reject(line.Number, "personal_data_too_long", line[Email]);
-        }
-        if (SalesCells.Amounts(line, line[Quantity], line[Price], currency, file) is not { } amounts)
+        if (SalesCells.Amounts(line, line[Quantity], line[Price], order.Currency, file) is not { } amounts)
         {
             return null;
         }
-        var cancelled = CancelledStates.Contains(line[Status]);
+        var cancelled = CancelledStates.Contains(order.Status);
         var adjustment = !cancelled && (amounts.Quantity <= 0 || amounts.Price <= 0);
         if (adjustment)
         {
             file.Note(line.Number, RemarkKind.Flagged, amounts.Quantity <= 0 ? "quantity_not_positive" : "price_not_positive");
         }
         var kind = adjustment ? LineKind.Adjustment : StockCodes.IsCharge(code) ? LineKind.Charge : LineKind.Product;
-        return new SalesLine(line.Number, cancelled ? DocumentKind.Cancellation : DocumentKind.Order, number, kind, time, code,
-            SalesCells.Cut(line[Product], LongestName), amounts.Quantity, amounts.UnitPrice, amounts.Minor, currency, person.Details.Country, person);
+        return new SalesLine(line.Number, cancelled ? DocumentKind.Cancellation : DocumentKind.Order, number, kind, order.PlacedAt, code,
+            SalesCells.Cut(line[Product], LongestName), amounts.Quantity, amounts.UnitPrice, amounts.Minor, order.Currency, order.Person.Details.Country, order.Person);
     }
 
-    private static string? CurrencyOf(ImportLine line, SalesFile file)
+    /// <summary>An empty cell says what the order's first line said. Null where the line was rejected.</summary>
+    private static OrderFacts? FactsOf(ImportLine line, string number, SalesFile file)
     {
-        var code = line[CurrencyCode].ToUpperInvariant();
-        return code.Length == 0 ? file.Currency : code.Length == CurrencyLength && !code.AsSpan().ContainsAnyExceptInRange('A', 'Z') ? code : null;
+        var first = file.Order?.Number == number ? file.Order : null;
+        if ((line[Date].Length == 0 ? first?.PlacedAt : file.Time(line[Date])) is not { } placedAt)
+        {
+            return Rejected("date_not_read", line[Date]);
+        }
+        if (CurrencyOf(line[CurrencyCode], first?.Currency ?? file.Currency) is not { } currency)
+        {
+            return Rejected("currency_unknown", line[CurrencyCode]);
+        }
+        if (first is not null && first.Currency != currency)
+        {
+            return Rejected("currency_mixed", $"{first.Currency}, {currency}");
+        }
+        if (Person(line) is not { } person)
+        {
+            return Rejected("personal_data_too_long", line[Email]);
+        }
+        var facts = new OrderFacts(number, placedAt, currency, line[Status] is { Length: > 0 } status ? status : first?.Status ?? "", person.Value is null && first is not null ? first.Person : person);
+        file.Order = first ?? facts;
+        return facts;
+
+        OrderFacts? Rejected(string reason, string detail)
+        {
+            file.Reject(line.Number, reason, detail);
+            return null;
+        }
+    }
+
+    private static string? CurrencyOf(string cell, string otherwise)
+    {
+        var code = cell.ToUpperInvariant();
+        return code.Length == 0 ? otherwise : code.Length == CurrencyLength && !code.AsSpan().ContainsAnyExceptInRange('A', 'Z') ? code : null;
     }
 
     /// <summary>Known by the shop's own id, else the e-mail address, else the phone number; null where a cell is too long.</summary>

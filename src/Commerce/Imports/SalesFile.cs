@@ -8,11 +8,13 @@ internal sealed class SalesFile(ImportFormat format, Storefront storefront)
 {
     private const int LongestDetail = 60;
     private string lastTimeCell = "";
-    private string lastNumber = "";
     private DateTimeOffset lastTime;
 
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById(storefront.TimeZone);
     public string Currency => storefront.Currency;
+
+    /// <summary>What the first line of the order that is being read said of the whole order; null where each line says it.</summary>
+    public OrderFacts? Order { get; set; }
 
     /// <summary>Remarks since they were last taken.</summary>
     public List<ImportRemark> Remarks { get; private set; } = [];
@@ -31,21 +33,6 @@ internal sealed class SalesFile(ImportFormat format, Storefront storefront)
             return null;
         }
         (lastTimeCell, lastTime) = (cell, time);
-        return time;
-    }
-
-    /// <summary>The time of an order's line; a line without one has that of the line before it in the same order.</summary>
-    public DateTimeOffset? OrderTime(string number, string cell)
-    {
-        if (cell.Length == 0 && number == lastNumber)
-        {
-            return lastTime;
-        }
-        if (Time(cell) is not { } time)
-        {
-            return null;
-        }
-        lastNumber = number;
         return time;
     }
 

@@ -11,6 +11,7 @@ internal sealed class SalesTarget(ISalesLayout layout, ImportStorefront storefro
     public string Title => layout.Title;
     public IReadOnlyList<ImportField> Fields => layout.Fields;
     public bool NeedsMapping => layout.NeedsMapping;
+    public bool? DayFirst => layout.DayFirst;
 
     public string? GroupOf(ImportLine line) => layout.GroupOf(line);
 

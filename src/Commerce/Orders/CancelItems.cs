@@ -38,17 +38,17 @@ public sealed class CancelItems(Database database, AuditLog audit, TimeProvider 
             """, new
         {
             head.SubjectId, cancellationId, number, head.StorefrontId, now = time.GetUtcNow(), head.Row.Revenue.Currency, head.Row.Country, head.Anonymous,
-            items.AmountMinor, items.Units, lines = (long)items.Items.Count(),
+            items.AmountMinor, items.Units, lines = (long)items.Items.Count,
         }, ct);
         await tx.ExecuteAsync("""
             insert into commerce_order_numbers (storefront_id, number, document, subject_id, document_id) values (@StorefrontId, @number, 'cancellation', @SubjectId, @cancellationId)
             """, new { head.StorefrontId, number, head.SubjectId, cancellationId }, ct);
-        foreach (var (line, quantity, amountMinor) in items.Items)
+        foreach (var item in items.Items)
         {
             await tx.ExecuteAsync("""
                 insert into commerce_cancellation_lines (subject_id, cancellation_id, sku, quantity, unit_price, occurrence, kind, product_id, amount_minor, order_id)
-                values (@SubjectId, @cancellationId, @Sku, @quantity, @UnitPrice, 1, 'product', @ProductId, @amountMinor, @OrderId)
-                """, new { head.SubjectId, cancellationId, line.Sku, quantity, line.UnitPrice, line.ProductId, amountMinor, head.Row.OrderId }, ct);
+                values (@SubjectId, @cancellationId, @Sku, @Quantity, @UnitPrice, 1, 'product', @ProductId, @AmountMinor, @OrderId)
+                """, new { head.SubjectId, cancellationId, item.Sku, item.Quantity, item.UnitPrice, item.ProductId, item.AmountMinor, head.Row.OrderId }, ct);
         }
     }
 

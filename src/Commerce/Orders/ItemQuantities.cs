@@ -9,35 +9,50 @@ public sealed record ItemQuantity(string Sku, long Quantity);
 /// <summary>Part of an order's lines, checked against what is left of them.</summary>
 internal sealed class ItemQuantities
 {
-    private readonly List<(OrderLineRow Line, long Quantity)> items;
+    private ItemQuantities(IReadOnlyList<Item> items) => Items = items;
 
-    private ItemQuantities(List<(OrderLineRow, long)> items) => this.items = items;
+    /// <param name="AmountMinor">The shares of what the lines came to.</param>
+    public sealed record Item(string Sku, long UnitPrice, Guid? ProductId, long Quantity, long AmountMinor);
+
+    /// <summary>One for each product and price.</summary>
+    public IReadOnlyList<Item> Items { get; }
+
+    public long Units => Items.Sum(i => i.Quantity);
+    public long AmountMinor => Items.Sum(i => i.AmountMinor);
+
+    public IReadOnlyList<OrderedProduct> Products => [.. Items.Where(i => i.ProductId is not null).GroupBy(i => i.ProductId!.Value)
+        .Select(g => new OrderedProduct(g.Key, g.Sum(i => i.Quantity), g.Sum(i => i.AmountMinor)))];
 
     /// <exception cref="ProblemException"><c>items_missing</c>, <c>items_too_many</c>.</exception>
     public static ItemQuantities Of(IReadOnlyList<OrderLineRow> lines, IEnumerable<ItemQuantity> wanted)
     {
-        var items = new List<(OrderLineRow, long)>();
+        var items = new List<Item>();
         foreach (var item in wanted.Where(i => i.Quantity != 0).GroupBy(i => i.Sku).Select(g => new ItemQuantity(g.Key, g.Sum(i => i.Quantity))))
         {
-            var line = lines.FirstOrDefault(l => l.Sku == item.Sku && l.Kind == LineKind.Product);
-            if (line is null || item.Quantity < 0 || item.Quantity > line.Left)
+            var open = lines.Where(l => l.Sku == item.Sku && l.Kind == LineKind.Product).ToList();
+            var left = open.Sum(l => l.LineLeft);
+            if (item.Quantity < 0 || item.Quantity > left)
             {
-                throw new ProblemException("items_too_many", "Of {0}, at most {1} are left in this order.", 422, item.Sku, line?.Left ?? 0);
+                throw new ProblemException("items_too_many", "Of {0}, at most {1} are left in this order.", 422, item.Sku, left);
             }
-            items.Add((line, item.Quantity));
+            items.AddRange(Take(open, item.Quantity));
         }
         return items.Count > 0 ? new ItemQuantities(items) : throw new ProblemException("items_missing", "Say how many of at least one product.", 422);
     }
 
-    public IEnumerable<(OrderLineRow Line, long Quantity, long AmountMinor)> Items => items.Select(i => (i.Line, i.Quantity, Amount(i.Line, i.Quantity)));
+    private static IEnumerable<Item> Take(List<OrderLineRow> lines, long quantity)
+    {
+        var taken = new List<Item>();
+        foreach (var line in lines.TakeWhile(_ => quantity > 0))
+        {
+            var ofLine = Math.Min(line.LineLeft, quantity);
+            quantity -= ofLine;
+            taken.Add(new Item(line.Sku, line.UnitPrice, line.ProductId, ofLine, Amount(line, ofLine)));
+        }
+        return taken.Where(i => i.Quantity > 0).GroupBy(i => i.UnitPrice)
+            .Select(g => g.First() with { Quantity = g.Sum(i => i.Quantity), AmountMinor = g.Sum(i => i.AmountMinor) });
+    }
 
-    public long Units => items.Sum(i => i.Quantity);
-    public long AmountMinor => Items.Sum(i => i.AmountMinor);
-
-    public IReadOnlyList<OrderedProduct> Products =>
-        [.. Items.Where(i => i.Line.ProductId is not null).Select(i => new OrderedProduct(i.Line.ProductId!.Value, i.Quantity, i.AmountMinor))];
-
-    /// <summary>The share of what the whole line came to.</summary>
     private static long Amount(OrderLineRow line, long quantity) =>
         (long)Math.Round((decimal)line.AmountMinor * quantity / line.Quantity, 0, MidpointRounding.AwayFromZero);
 }

@@ -31,15 +31,13 @@ internal sealed record OrderHead(Guid SubjectId, Guid StorefrontId, bool Anonymo
             select l.sku, coalesce(l.name, p.name, l.sku), l.product_id, l.kind, l.quantity, l.unit_price, l.amount_minor, l.occurrence
             from commerce_order_lines l left join commerce_products p on p.product_id = l.product_id
             where l.subject_id = @SubjectId and l.order_id = @OrderId order by l.kind, l.sku, l.occurrence
-            """, key, r => new OrderLineRow(r.Text(0), r.Text(1), r.GuidOrNull(2), r.Enum<LineKind>(3), r.Long(4), r.Long(5), r.Long(6), r.Int(7), 0), ct);
-        var gone = (await session.QueryAsync("""
-            select sku, sum(quantity) from (
-              select sku, quantity from commerce_cancellation_lines where subject_id = @SubjectId and order_id = @OrderId
-              union all
-              select rl.sku, rl.quantity from commerce_return_lines rl join commerce_returns r on r.subject_id = rl.subject_id and r.return_id = rl.return_id
-              where r.subject_id = @SubjectId and r.order_id = @OrderId) x group by sku
-            """, key, r => (Sku: r.Text(0), Quantity: r.Long(1)), ct)).ToDictionary(g => g.Sku, g => g.Quantity);
-        var ordered = lines.Where(l => l.Kind != LineKind.Adjustment).GroupBy(l => l.Sku).ToDictionary(g => g.Key, g => g.Sum(l => l.Quantity));
-        return lines.ConvertAll(l => l with { Left = ordered.GetValueOrDefault(l.Sku) - gone.GetValueOrDefault(l.Sku) });
+            """, key, r => new OrderLineRow(r.Text(0), r.Text(1), r.GuidOrNull(2), r.Enum<LineKind>(3), r.Long(4), r.Long(5), r.Long(6), r.Int(7)), ct);
+        var gone = await session.QueryAsync("""
+            select sku, unit_price, sum(quantity) from commerce_cancellation_lines where subject_id = @SubjectId and order_id = @OrderId group by sku, unit_price
+            union all
+            select rl.sku, null, sum(rl.quantity) from commerce_return_lines rl join commerce_returns r on r.subject_id = rl.subject_id and r.return_id = rl.return_id
+            where r.subject_id = @SubjectId and r.order_id = @OrderId group by rl.sku
+            """, key, r => new GoneItems(r.Text(0), r.LongOrNull(1), r.Long(2)), ct);
+        return LinesLeft.Of(lines, gone);
     }
 }

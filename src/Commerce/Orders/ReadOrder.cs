@@ -13,7 +13,9 @@ public sealed record OrderDetails(
     OrderRow Order, IReadOnlyList<OrderLineRow> Lines, IReadOnlyList<CancelledLine> Cancelled, IReadOnlyList<ShipmentRow> Shipments, IReadOnlyList<ReturnRow> Returns);
 
 /// <param name="Left">Neither cancelled nor returned; of all lines with this code together.</param>
-public sealed record OrderLineRow(string Sku, string Name, Guid? ProductId, LineKind Kind, long Quantity, long UnitPrice, long AmountMinor, int Occurrence, long Left);
+/// <param name="LineLeft">Of this line alone; see <see cref="LinesLeft"/>.</param>
+public sealed record OrderLineRow(
+    string Sku, string Name, Guid? ProductId, LineKind Kind, long Quantity, long UnitPrice, long AmountMinor, int Occurrence, long Left = 0, long LineLeft = 0);
 
 /// <param name="Number">Of the cancellation.</param>
 public sealed record CancelledLine(string Number, DateTimeOffset At, string Sku, long Quantity, long AmountMinor);

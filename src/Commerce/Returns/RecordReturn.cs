@@ -34,10 +34,10 @@ public sealed class RecordReturn(Database database, AuditLog audit, TimeProvider
                 insert into commerce_returns (subject_id, return_id, order_id, returned_at, reason, currency, refund_minor)
                 values (@SubjectId, @returnId, @OrderId, @now, @Reason, @Currency, @AmountMinor)
                 """, new { head.SubjectId, returnId, request.OrderId, now, request.Reason, head.Row.Revenue.Currency, items.AmountMinor }, ct);
-            foreach (var (line, quantity, _) in items.Items)
+            foreach (var item in items.Items.GroupBy(i => i.Sku))
             {
-                await tx.ExecuteAsync("insert into commerce_return_lines (subject_id, return_id, sku, quantity) values (@SubjectId, @returnId, @Sku, @quantity)",
-                    new { head.SubjectId, returnId, line.Sku, quantity }, ct);
+                await tx.ExecuteAsync("insert into commerce_return_lines (subject_id, return_id, sku, quantity) values (@SubjectId, @returnId, @Key, @quantity)",
+                    new { head.SubjectId, returnId, item.Key, quantity = item.Sum(i => i.Quantity) }, ct);
             }
             await OrderFigures.RefreshAsync(tx, [head.Key], ct);
             tx.Append(new ItemsReturned(head.SubjectId, now, request.OrderId, returnId, head.Row.Number, head.Row.Revenue.Currency, items.AmountMinor, request.Reason, items.Products));

@@ -19,6 +19,11 @@ public interface IImportTarget
     /// <summary>Whether a person checks which column is which first. A fixed layout names its columns as the file does.</summary>
     bool NeedsMapping { get; }
 
+    /// <summary>
+    /// How this layout writes dates where a whole file does not show it: true for the day before the month. Null where whoever brings the file has to say.
+    /// </summary>
+    bool? DayFirst { get; }
+
     /// <summary>Neighbouring lines with equal keys are not cut apart by a batch; null for a line that stands alone.</summary>
     string? GroupOf(ImportLine line);
 

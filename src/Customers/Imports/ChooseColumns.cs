@@ -11,8 +11,9 @@ namespace Wellmet.Customers.Imports;
 public sealed class ChooseColumns(ImportLedger ledger, ImportTargets targets, ImportFiles files, ImportNews news, CurrentActor actor)
 {
     /// <param name="columns">For each field of the layout the column it is in, or -1.</param>
-    /// <exception cref="ProblemException"><c>columns_missing</c>, <c>import_not_ready</c>.</exception>
-    public async Task RunAsync(Guid importId, int[] columns, CancellationToken ct)
+    /// <param name="dayFirst">Whether dates are written with the day before the month; null to see it from the file.</param>
+    /// <exception cref="ProblemException"><c>columns_missing</c>, <c>dates_ambiguous</c>, <c>import_not_ready</c>.</exception>
+    public async Task RunAsync(Guid importId, int[] columns, bool? dayFirst, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Import);
         var import = await ledger.GetAsync(importId, ct);
@@ -22,8 +23,9 @@ public sealed class ChooseColumns(ImportLedger ledger, ImportTargets targets, Im
             throw new ProblemException("columns_unknown", "Choose a column of the file for each field, or none.");
         }
         ImportTargets.DemandColumns(target, columns);
-        var probe = await FileProbe.ReadAsync(files.SourceOf(import.FileId ?? throw NotReady(import)), ct);
-        var settings = LayoutDetection.Remap(probe, import.Settings, target.Fields, columns);
+        var source = files.SourceOf(import.FileId ?? throw NotReady(import));
+        var probe = await FileProbe.ReadAsync(source, ct);
+        var settings = await ImportTargets.WithDatesAsync(target, LayoutDetection.Remap(probe, import.Settings, target.Fields, columns), source, dayFirst, ct);
         await ledger.Database.WriteAsync(async tx =>
         {
             await ColumnMemory.RememberAsync(tx, import.Layout, settings, ct);

@@ -42,7 +42,7 @@ internal static class ImportRoutes
         Html.Page<UploadPage>(new { Targets = targets.All, Storefronts = await storefronts.AllAsync(ct), Layout = layout, Error = error }, error is null ? 200 : 422);
 
     private static async Task<IResult> UploadAsync(
-        IFormFile? file, [FromForm] string? layout, [FromForm] Guid? storefront, UploadImport upload, ImportTargets targets, IStorefronts storefronts, Words words, CancellationToken ct)
+        IFormFile? file, [FromForm] string? layout, [FromForm] Guid? storefront, [FromForm] string? dates, UploadImport upload, ImportTargets targets, IStorefronts storefronts, Words words, CancellationToken ct)
     {
         try
         {
@@ -51,7 +51,7 @@ internal static class ImportRoutes
                 throw new ProblemException("file_missing", "Choose a file.", 422);
             }
             await using var content = file.OpenReadStream();
-            var importId = await upload.RunAsync(new(content, file.FileName, layout ?? "", storefront), ct);
+            var importId = await upload.RunAsync(new(content, file.FileName, layout ?? "", storefront, DayFirst(dates)), ct);
             return Results.LocalRedirect($"{Path}/{importId}");
         }
         catch (ProblemException problem) when (problem.Status is >= 400 and < 500)
@@ -76,15 +76,18 @@ internal static class ImportRoutes
         var columns = shown.Fields.Select(f => int.TryParse(form["column." + f.Name], out var column) ? column : -1).ToArray();
         try
         {
-            await choose.RunAsync(id, columns, ct);
+            await choose.RunAsync(id, columns, DayFirst(form["dates"]), ct);
             return Results.LocalRedirect($"{Path}/{id}");
         }
-        catch (ProblemException problem) when (problem.Code == "columns_missing")
+        catch (ProblemException problem) when (problem.Code is "columns_missing" or "dates_ambiguous")
         {
             var kept = shown with { Import = shown.Import with { Settings = shown.Import.Settings with { Columns = columns } } };
             return Html.Page<ImportColumns>(new { Preview = kept, Error = words.Problem(problem) }, 422);
         }
     }
+
+    /// <summary>What was chosen in <see cref="DatesField"/>.</summary>
+    private static bool? DayFirst(string? chosen) => chosen switch { "day" => true, "month" => false, _ => null };
 
     private static async Task<IResult> CancelAsync(Guid id, CancelImport cancel, CancellationToken ct)
     {

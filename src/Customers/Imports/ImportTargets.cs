@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
 
 namespace Wellmet.Customers.Imports;
@@ -11,6 +12,26 @@ public sealed class ImportTargets(IEnumerable<IImportTarget> targets)
     /// <exception cref="ProblemException"><c>layout_unknown</c>.</exception>
     public IImportTarget Named(string layout) => All.FirstOrDefault(t => t.Layout == layout)
         ?? throw new ProblemException("layout_unknown", "There is no layout '{0}'. Known are: {1}.", 400, layout, string.Join(", ", All.Select(t => t.Layout)));
+
+    /// <summary>The layout with the way in which the file writes its dates.</summary>
+    /// <param name="dayFirst">What a person said, who goes before the file.</param>
+    /// <exception cref="ProblemException"><c>dates_ambiguous</c>: the file does not show it, and nobody said it.</exception>
+    public static async Task<FileLayout> WithDatesAsync(IImportTarget target, FileLayout layout, ImportSource source, bool? dayFirst, CancellationToken ct)
+    {
+        if (dayFirst is null)
+        {
+            var order = await DateOrder.OfFileAsync(layout, target.Fields, source, ct);
+            dayFirst = order.DayFirst ?? target.DayFirst ?? (order.Matters ? null : true);
+        }
+        return layout with
+        {
+            Format = layout.Format with
+            {
+                DayFirst = dayFirst ?? throw new ProblemException(
+                    "dates_ambiguous", "Every date in this file can be read with the day or the month first. Say which is right (on the command line: --dates).", 422),
+            },
+        };
+    }
 
     /// <exception cref="ProblemException"><c>columns_missing</c>.</exception>
     public static void DemandColumns(IImportTarget target, IReadOnlyList<int> columns)

@@ -56,6 +56,7 @@ internal static class RemarkWords
         "price_not_a_number" => words["The price is not a number"],
         "amount_too_large" => words["The amount is too large"],
         "currency_unknown" => words["The currency is not a code of three letters"],
+        "currency_mixed" => words["The order has another currency"],
         "personal_data_too_long" => words["A name, address or identifier is too long"],
         "line_too_long" => words["The line is too long"],
         "too_many_columns" => words["The line has too many cells"],

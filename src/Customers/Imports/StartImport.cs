@@ -10,7 +10,8 @@ namespace Wellmet.Customers.Imports;
 
 /// <param name="StorefrontId">Null for the first storefront.</param>
 /// <param name="FileId">Of an upload; null for a file that whoever runs the import brings.</param>
-public sealed record StartImportRequest(ImportSource Source, string FileName, string Layout, Guid? StorefrontId = null, Guid? FileId = null);
+/// <param name="DayFirst">Whether dates are written with the day before the month; null to see it from the file.</param>
+public sealed record StartImportRequest(ImportSource Source, string FileName, string Layout, Guid? StorefrontId = null, Guid? FileId = null, bool? DayFirst = null);
 
 /// <summary>
 /// Looks at a file and enters it as an import that can run. The same content in the same layout that was begun before and not finished is
@@ -36,6 +37,7 @@ public sealed class StartImport(ImportLedger ledger, ImportTargets targets, Colu
         if (!asks)
         {
             ImportTargets.DemandColumns(target, layout.Columns);
+            layout = await ImportTargets.WithDatesAsync(target, layout, request.Source, request.DayFirst, ct);
         }
         var importId = Id.New();
         await InsertAsync(importId, request, probe, layout, asks ? ImportState.Mapping : ImportState.Queued, ct);

@@ -4,7 +4,8 @@ using Wellmet.Platform.Access;
 namespace Wellmet.Customers.Imports;
 
 /// <param name="Content">Read once, to its end.</param>
-public sealed record UploadImportRequest(Stream Content, string FileName, string Layout, Guid? StorefrontId);
+/// <param name="DayFirst">Whether dates are written with the day before the month; null to see it from the file.</param>
+public sealed record UploadImportRequest(Stream Content, string FileName, string Layout, Guid? StorefrontId, bool? DayFirst = null);
 
 /// <summary>Keeps an uploaded file and lets the server import it. An import of the same content that stopped before goes on instead.</summary>
 public sealed class UploadImport(ImportFiles files, StartImport start, ImportLedger ledger, ImportNews news, CurrentActor actor)
@@ -20,7 +21,7 @@ public sealed class UploadImport(ImportFiles files, StartImport start, ImportLed
         Import import;
         try
         {
-            import = await start.RunAsync(new StartImportRequest(files.SourceOf(fileId), request.FileName, request.Layout, request.StorefrontId, fileId), ct);
+            import = await start.RunAsync(new StartImportRequest(files.SourceOf(fileId), request.FileName, request.Layout, request.StorefrontId, fileId, request.DayFirst), ct);
             kept = import.FileId == fileId || await files.ReplaceAsync(import, fileId, ct);
         }
         finally

@@ -18,8 +18,10 @@ internal static class ImportCommand
         var storage = new StorageArguments();
         var layout = new Argument<string>("layout") { Description = "online-retail, or orders-csv for any file with one order line per row." };
         var file = new Argument<string>("file") { Description = "A .csv or .csv.gz file." };
+        var dates = new Option<string?>("--dates") { Description = "Whether dates are written with the day or the month first, where the file does not show it." };
+        dates.AcceptOnlyFromAmong("day-first", "month-first");
         var json = new Option<bool>("--json") { Description = "Print one JSON object at the end, no bar." };
-        var command = new Command("import", "Import a sales file. The same file again adds nothing; interrupted, it goes on where it stopped.") { layout, file, json };
+        var command = new Command("import", "Import a sales file. The same file again adds nothing; interrupted, it goes on where it stopped.") { layout, file, dates, json };
         storage.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {
@@ -29,13 +31,13 @@ internal static class ImportCommand
                 throw new ProblemException("file_missing", "There is no file {0}.", 404, path);
             }
             await using var shop = await ShopHost.OpenAsync(storage.Read(parsed), receivers: true, prepare: true, ct);
-            var run = new ImportRunner(shop, path, parsed.GetValue(layout)!);
+            var run = new ImportRunner(shop, path, parsed.GetValue(layout)!, parsed.GetValue(dates) is { } order ? order == "day-first" : null);
             return parsed.GetValue(json) ? await run.SilentlyAsync(ct) : await run.WithBarAsync(ct);
         });
         return command;
     }
 
-    private sealed class ImportRunner(ShopHost shop, string file, string layout)
+    private sealed class ImportRunner(ShopHost shop, string file, string layout, bool? dayFirst)
     {
         private readonly long started = Stopwatch.GetTimestamp();
 
@@ -85,7 +87,7 @@ internal static class ImportCommand
 
         private async Task<Import> ImportAsync(IProgress<ImportProgress>? progress, CancellationToken ct)
         {
-            var import = await shop.Services.GetRequiredService<StartImport>().RunAsync(new(ImportSource.Local(file), Path.GetFileName(file), layout), ct);
+            var import = await shop.Services.GetRequiredService<StartImport>().RunAsync(new(ImportSource.Local(file), Path.GetFileName(file), layout, DayFirst: dayFirst), ct);
             return await shop.Services.GetRequiredService<RunImport>().RunAsync(new(import.ImportId, ImportSource.Local(file), progress), ct);
         }
 

@@ -114,7 +114,7 @@ public sealed class ErasureTest
         }, default));
         (await before.Get<KeyStore>().KeysAsync([anna], create: false, default)).Open(anna, "customers_profiles.name", new Sealed<string>(envelope)).ShouldBe("Anna");
 
-        await using var after = await TestShop.OpenAsync(engine, workers: false, storage: storage);
+        await using var after = await TestShop.OpenAsync(engine, storage: storage);
         for (var i = 0; i < 200 && await after.CountAsync("customers_vault_pending") > 0; i++)
         {
             await Task.Delay(50);

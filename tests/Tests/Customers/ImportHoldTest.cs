@@ -146,6 +146,7 @@ public sealed class ImportHoldTest
         public string Title => "Slow";
         public IReadOnlyList<ImportField> Fields { get; } = [new("InvoiceNo", "Invoice number", true, ImportFieldKind.Text, ["invoiceno"])];
         public bool NeedsMapping => false;
+        public bool? DayFirst => null;
         public IReadOnlyList<ImportRemark> Remarks => [];
         public IReadOnlyDictionary<string, long> Counts { get; } = new Dictionary<string, long>();
 

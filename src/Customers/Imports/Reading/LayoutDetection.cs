@@ -1,11 +1,13 @@
-using System.Globalization;
 using System.Text;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 
 namespace Wellmet.Customers.Imports.Reading;
 
-/// <summary>Finds delimiter, columns, and the way of numbers and dates from the beginning of a file.</summary>
+/// <summary>
+/// Finds delimiter, columns, and the way of numbers from the beginning of a file; the way of dates as far as the beginning shows it (see
+/// <see cref="DateOrder"/>).
+/// </summary>
 public static class LayoutDetection
 {
     private const int LinesLookedAt = 200;
@@ -85,9 +87,9 @@ public static class LayoutDetection
         var rows = lines.Skip(1).ToList();
         var numbers = Cells(rows, fields, columns, ImportFieldKind.Number);
         var times = Cells(rows, fields, columns, ImportFieldKind.Time);
-        return new ImportFormat(
-            Readable(numbers, new ImportFormat(true, true)) > Readable(numbers, new ImportFormat(false, true)),
-            Dates(times, new ImportFormat(false, true)) >= Dates(times, new ImportFormat(false, false)) && !LooksAmerican(times));
+        var order = new DateOrder();
+        times.ForEach(order.Add);
+        return new ImportFormat(Readable(numbers, new ImportFormat(true, true)) > Readable(numbers, new ImportFormat(false, true)), order.DayFirst ?? true);
     }
 
     private static List<string> Cells(List<string[]> rows, IReadOnlyList<ImportField> fields, int[] columns, ImportFieldKind kind) =>
@@ -95,11 +97,4 @@ public static class LayoutDetection
             .SelectMany(f => rows.Where(r => f.Column < r.Length).Select(r => r[f.Column].Trim())).Where(c => c.Length > 0)];
 
     private static int Readable(List<string> cells, ImportFormat format) => cells.Count(c => format.Number(c) is not null);
-
-    private static int Dates(List<string> cells, ImportFormat format) => cells.Count(c => format.Time(c, TimeZoneInfo.Utc) is not null);
-
-    /// <summary>Where every date can be read both ways: a 12-hour clock is written where the month goes first.</summary>
-    private static bool LooksAmerican(List<string> times) =>
-        times.Exists(t => t.EndsWith("AM", true, CultureInfo.InvariantCulture) || t.EndsWith("PM", true, CultureInfo.InvariantCulture))
-        && Dates(times, new ImportFormat(false, false)) == Dates(times, new ImportFormat(false, true));
 }
