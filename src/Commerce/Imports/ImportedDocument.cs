@@ -26,7 +26,7 @@ internal sealed record ImportedDocument(DocumentKind Kind, Guid SubjectId, Guid 
                 DocumentId = DocumentId, PersonId = part.PersonId, SubjectId = standing?.SubjectId ?? part.PersonId!.Value, Standing = standing,
             };
             document.PassOverKnown();
-            standing ??= new StandingDocument(document.SubjectId, DocumentId, part.ImportId, part.Head.PlacedAt, part.Head.Anonymous, Sells: false, []);
+            standing ??= new StandingDocument(document.SubjectId, DocumentId, part.ImportId, part.Head.PlacedAt, part.Head.Currency, part.Head.Anonymous, Sells: false, []);
             standing = standing with { Sells = standing.Sells || document.Sells };
             standing.Lines.UnionWith(document.Lines.Select(l => l.Key));
             yield return (part.ImportId, document);

@@ -28,6 +28,9 @@ internal sealed class SalesDocument(DocumentKind kind, string number, DocumentHe
     /// <summary>The row that stands already; null for a document that is new.</summary>
     public StandingDocument? Standing { get; set; }
 
+    /// <summary>The order that stands under a cancellation's number, where the file knows nobody behind it: it is the same person.</summary>
+    public StandingDocument? Order { get; set; }
+
     public Guid DocumentId { get; set; }
     public Guid SubjectId { get; set; }
 
@@ -37,7 +40,7 @@ internal sealed class SalesDocument(DocumentKind kind, string number, DocumentHe
     public DateTimeOffset PlacedAt => Standing?.PlacedAt ?? Head.PlacedAt;
     public string Currency => Head.Currency;
     public string? Country => Head.Country;
-    public bool Anonymous => Standing?.Anonymous ?? Head.Anonymous;
+    public bool Anonymous => (Standing ?? Order)?.Anonymous ?? Head.Anonymous;
 
     public IEnumerable<SalesLine> Sold => Lines.Where(l => l.Kind != LineKind.Adjustment);
     public bool Sells => Lines.Exists(l => l.Kind != LineKind.Adjustment);
@@ -46,6 +49,15 @@ internal sealed class SalesDocument(DocumentKind kind, string number, DocumentHe
 
     public static SalesDocument Of(DocumentKind kind, string number, List<SalesLine> lines) => new(kind, number, new DocumentHead(
         lines[0].PlacedAt, lines[0].Currency, lines.Find(l => l.Country is not null)?.Country, lines.TrueForAll(l => l.IsAnonymous)), lines);
+
+    /// <summary>Takes out the lines whose amounts cannot be added to the others: those of another currency.</summary>
+    public List<SalesLine> TakeMixed()
+    {
+        var currency = Standing?.Currency ?? Head.Currency;
+        var mixed = Lines.FindAll(l => l.Currency != currency);
+        Lines.RemoveAll(l => l.Currency != currency);
+        return mixed;
+    }
 
     public void PassOverKnown()
     {
@@ -66,4 +78,4 @@ internal sealed class SalesDocument(DocumentKind kind, string number, DocumentHe
 /// <param name="Lines">Keys of its lines.</param>
 /// <param name="Sells">Whether it was told as an order already.</param>
 internal sealed record StandingDocument(
-    Guid SubjectId, Guid DocumentId, Guid? ImportId, DateTimeOffset PlacedAt, bool Anonymous, bool Sells, HashSet<LineKey> Lines);
+    Guid SubjectId, Guid DocumentId, Guid? ImportId, DateTimeOffset PlacedAt, string Currency, bool Anonymous, bool Sells, HashSet<LineKey> Lines);

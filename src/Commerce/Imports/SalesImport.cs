@@ -24,13 +24,14 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
     {
         var read = Read(lines);
         var batch = new SalesBatch(run.ImportId, storefront.StorefrontId, stores.Customers, products, stores.Time.GetUtcNow());
-        batch.Count("rejected", lines.Count - read.Count);
-        foreach (var ofClass in read.GroupBy(l => l.Class))
+        var documents = read.GroupBy(l => (l.Document, l.Number)).Select(g => SalesDocument.Of(g.Key.Document, g.Key.Number, [.. g])).ToList();
+        await FindStandingAsync(documents, ct);
+        RejectMixed(documents);
+        batch.Count("rejected", lines.Count - documents.Sum(d => d.Lines.Count));
+        foreach (var ofClass in documents.SelectMany(d => d.Lines).GroupBy(l => l.Class))
         {
             batch.Count(ofClass.Key, ofClass.Count());
         }
-        var documents = read.GroupBy(l => (l.Document, l.Number)).Select(g => SalesDocument.Of(g.Key.Document, g.Key.Number, [.. g])).ToList();
-        await FindStandingAsync(documents, ct);
         documents.ForEach(d => d.PassOverKnown());
         batch.Count("known", documents.Sum(d => (long)d.Known.Count));
         await ResolveAsync(documents, batch, ct);
@@ -81,8 +82,18 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
             else
             {
                 document.DocumentId = Id.New();
+                document.Order = document is { Kind: DocumentKind.Cancellation, Head.Anonymous: true } ? standing.GetValueOrDefault((DocumentKind.Order, document.Number)) : null;
             }
         }
+    }
+
+    private void RejectMixed(List<SalesDocument> documents)
+    {
+        foreach (var document in documents)
+        {
+            document.TakeMixed().ForEach(l => file.Reject(l.LineNumber, "currency_mixed", l.Currency));
+        }
+        documents.RemoveAll(d => d.Lines.Count == 0);
     }
 
     private bool IsOfAnother(SalesDocument document) => document.Standing is { } standing && standing.ImportId != run.ImportId;
@@ -90,7 +101,7 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
     private async Task ResolveAsync(List<SalesDocument> documents, SalesBatch batch, CancellationToken ct)
     {
         var open = documents.FindAll(d => d.Standing is not { } standing || (IsOfAnother(d) && (standing.Anonymous || !d.Head.Anonymous)));
-        var resolved = await stores.Customers.ResolveAsync(open.ConvertAll(d => d.Person with { StandingId = d.Standing?.SubjectId }), run.ImportId, ct);
+        var resolved = await stores.Customers.ResolveAsync(open.ConvertAll(d => d.Person with { StandingId = (d.Standing ?? d.Order)?.SubjectId }), run.ImportId, ct);
         for (var i = 0; i < open.Count; i++)
         {
             open[i].PersonId = resolved[i].SubjectId;

@@ -18,5 +18,7 @@ internal sealed class SalesTarget(ISalesLayout layout, ImportStorefront storefro
     public async Task<IImportReader> StartAsync(ImportRun run, CancellationToken ct) =>
         new SalesImport(layout, run, await storefronts.RunAsync(run.StorefrontId, layout.Currency, run.ImportId, ct), stores);
 
+    public Task DemandUndoableAsync(Guid importId, CancellationToken ct) => stores.Database.ReadAsync(s => HandledOrders.DemandNoneAsync(s, importId, ct), ct);
+
     public Task<bool> UndoSomeAsync(Transaction tx, Guid importId, CancellationToken ct) => undo.RunAsync(tx, importId, ct);
 }

@@ -30,6 +30,9 @@ public interface IImportTarget
     /// <summary>Begins, or takes up again, the import of one file.</summary>
     Task<IImportReader> StartAsync(ImportRun run, CancellationToken ct);
 
+    /// <exception cref="Platform.ProblemException">What keeps the import from being undone.</exception>
+    Task DemandUndoableAsync(Guid importId, CancellationToken ct);
+
     /// <summary>Deletes what an import added to the target's own tables, a bounded number of rows at each call; true when nothing is left.</summary>
     Task<bool> UndoSomeAsync(Transaction tx, Guid importId, CancellationToken ct);
 }

@@ -8,16 +8,21 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Customers.Imports;
 
 /// <summary>Asks for an import to be taken back; <see cref="RunUndo"/> does it.</summary>
-public sealed class UndoImport(ImportLedger ledger, ImportNews news, AuditLog audit, CurrentActor actor)
+public sealed class UndoImport(ImportLedger ledger, ImportTargets targets, ImportNews news, AuditLog audit, CurrentActor actor)
 {
     private static readonly ImportState[] CanUndo = [ImportState.Completed, ImportState.Cancelled, ImportState.Failed, ImportState.Queued, ImportState.Mapping];
 
-    /// <exception cref="ProblemException"><c>import_unknown</c>, <c>import_not_ready</c>.</exception>
+    /// <exception cref="ProblemException"><c>import_unknown</c>, <c>import_not_ready</c>, or what keeps the target from it.</exception>
     public async Task RunAsync(Guid importId, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Import);
         var import = await ledger.GetAsync(importId, ct);
-        if (import.State != ImportState.Undoing && !await ledger.MoveAsync(importId, CanUndo, ImportState.Undoing, ct))
+        if (import.State == ImportState.Undoing)
+        {
+            return;
+        }
+        await targets.Named(import.Layout).DemandUndoableAsync(importId, ct);
+        if (!await ledger.MoveAsync(importId, CanUndo, ImportState.Undoing, ct))
         {
             throw new ProblemException("import_not_ready", "This import cannot do that now: it is in the state '{0}'.", 409, EnumText.Of(import.State));
         }

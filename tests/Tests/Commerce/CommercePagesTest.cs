@@ -117,6 +117,12 @@ public sealed class CommercePagesTest
         {
             missing.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         }
+        using (var ambiguous = await owner.PostAsync((await UploadAsync(owner, "dates.csv", file.Replace("31.12.2025", "01.12.2025", StringComparison.Ordinal), "orders-csv")) + "/columns",
+            ("column.order_number", "0"), ("column.date", "1"), ("column.sku", "2"), ("column.quantity", "3"), ("column.unit_price", "4")))
+        {
+            ambiguous.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            (await ambiguous.Content.ReadAsStringAsync()).ShouldContain("with the day or the month first");
+        }
         await PostedAsync(owner, page + "/columns", ("column.order_number", "0"), ("column.date", "1"), ("column.sku", "2"), ("column.quantity", "3"),
             ("column.unit_price", "4"), ("column.email", "5"));
         await UntilAsync(owner, page, "Complete");

@@ -154,6 +154,8 @@ public sealed class ImportHoldTest
 
         public Task<IImportReader> StartAsync(ImportRun run, CancellationToken ct) => Task.FromResult<IImportReader>(this);
 
+        public Task DemandUndoableAsync(Guid importId, CancellationToken ct) => Task.CompletedTask;
+
         public Task<bool> UndoSomeAsync(Transaction tx, Guid importId, CancellationToken ct) => Task.FromResult(true);
 
         public void Skip(IReadOnlyList<ImportLine> lines)
