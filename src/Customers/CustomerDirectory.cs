@@ -12,8 +12,8 @@ internal sealed class CustomerDirectory(
     public Task<IReadOnlyList<ResolvedPerson>> ResolveAsync(IReadOnlyList<PersonClaim> people, Guid? importId, CancellationToken ct) =>
         resolve.RunAsync(people, importId, ct);
 
-    public Task RegisterAsync(Transaction tx, IReadOnlyCollection<ResolvedPerson> people, DateTimeOffset seenAt, Guid? importId, CancellationToken ct) =>
-        register.RunAsync(tx, people, seenAt, importId, ct);
+    public Task RegisterAsync(Transaction tx, IReadOnlyCollection<SeenPerson> people, Guid? importId, CancellationToken ct) =>
+        register.RunAsync(tx, people, importId, ct);
 
     public Task<bool> UndoImportAsync(Guid importId, CancellationToken ct) => undo.RunAsync(importId, ct);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Customers.Collection;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Erasure;
 using Wellmet.Customers.Identities;
@@ -24,6 +25,7 @@ public sealed class CustomersModule : IModule
         Identities(setup);
         Profiles(setup);
         Traits(setup);
+        Collection(setup);
         Erasure(setup);
         setup.AddImports();
     }
@@ -72,6 +74,19 @@ public sealed class CustomersModule : IModule
     }
 
     private static void Traits(ModuleSetup setup) => setup.Receiver<FiguresReceiver>("customers.figures");
+
+    private static void Collection(ModuleSetup setup)
+    {
+        setup.Event<EventCollected>("customers.event_collected");
+        setup.Event<ShopEventCollected>("customers.shop_event_collected");
+        setup.Services.AddSingleton<IdentityProof>();
+        setup.Services.AddSingleton<CallReader>();
+        setup.Services.AddSingleton<SealCollected>();
+        setup.Services.AddSingleton<WriteCollected>();
+        setup.Services.AddSingleton<CollectionQueue>();
+        setup.Services.AddHostedService(p => p.GetRequiredService<CollectionQueue>());
+        setup.Services.AddScoped<CollectEvents>();
+    }
 
     private static void Erasure(ModuleSetup setup)
     {

@@ -12,14 +12,17 @@ internal sealed class CustomersPersonalData(Database database, KeyStore store, T
 {
     public async Task<IReadOnlyList<PersonalRecord>> ExportAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
     {
-        var (profiles, identities, figures) = await database.ReadAsync(async s => (
-            await ProfileRow.ReadAsync(s, subjects, ct), await IdentityRow.ReadAsync(s, subjects, ct), await FiguresAsync(s, subjects, ct)), ct);
+        var (profiles, identities, traits, figures) = await database.ReadAsync(async s => (
+            await ProfileRow.ReadAsync(s, subjects, ct), await IdentityRow.ReadAsync(s, subjects, ct), await StatedTrait.ReadAsync(s, subjects, ct),
+            await FiguresAsync(s, subjects, ct)), ct);
         var keys = await store.KeysAsync(subjects, create: false, ct);
         return
         [
             .. profiles.Select(p => Profile(p, p.Open(keys))),
             .. identities.Select(i => (Row: i, Known: i.Open(keys))).Select(i => PersonalRecord.Of(i.Row.SubjectId, "identity",
                 ("kind", EnumText.Of(i.Known.Kind)), ("value", i.Known.Value), ("verified", i.Known.Verified ? "yes" : "no"))),
+            .. traits.Select(t => PersonalRecord.Of(t.SubjectId, "trait",
+                ("name", t.Name), ("value", t.Open(keys)), ("said_at", t.SaidAt.ToString("O", CultureInfo.InvariantCulture)), ("proved", t.Trusted ? "yes" : "no"))),
             .. figures,
         ];
     }
@@ -31,6 +34,7 @@ internal sealed class CustomersPersonalData(Database database, KeyStore store, T
         await tx.ExecuteAsync("update customers_links set customer_id = subject_id where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_merge_log where subject_id in @subjects or kept_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_profiles where subject_id in @subjects", new { subjects }, ct);
+        await tx.ExecuteAsync("delete from customers_traits where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_identities where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("update customers_subjects set erased_at = @now, anonymous = @anonymous where subject_id in @subjects",
             new { now = time.GetUtcNow(), anonymous = true, subjects }, ct);

@@ -18,7 +18,7 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, ICustomers cu
     /// <summary>Those that another import had brought before, whether or not this one adds lines to them.</summary>
     public List<SalesDocument> Named { get; } = [];
     public List<NewProduct> NewProducts { get; } = [];
-    public List<(DateTimeOffset SeenAt, ResolvedPerson Person)> People { get; } = [];
+    public List<SeenPerson> People { get; } = [];
 
     /// <summary>The order that a cancelled line was matched to.</summary>
     public Dictionary<SalesLine, Guid> Matches { get; } = new(ReferenceEqualityComparer.Instance);
@@ -30,10 +30,7 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, ICustomers cu
 
     public async Task WriteAsync(Transaction tx, CancellationToken ct)
     {
-        foreach (var seen in People.GroupBy(p => p.SeenAt))
-        {
-            await customers.RegisterAsync(tx, [.. seen.Select(p => p.Person).DistinctBy(p => p.SubjectId)], seen.Key, importId, ct);
-        }
+        await customers.RegisterAsync(tx, People, importId, ct);
         await SalesTables.Products.RunAsync(tx, NewProducts.ConvertAll(p => new ProductRow(p, InferredType.Of(p.Name), now, importId)), ct);
         await WriteDocumentsAsync(tx, ct);
         await WriteNamedAsync(tx, ct);

@@ -106,7 +106,7 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
         {
             open[i].PersonId = resolved[i].SubjectId;
             open[i].SubjectId = open[i].Standing?.SubjectId ?? resolved[i].SubjectId;
-            batch.People.Add((open[i].Head.PlacedAt, resolved[i]));
+            batch.People.Add(new SeenPerson(resolved[i], open[i].Head.PlacedAt));
         }
     }
 

@@ -36,6 +36,9 @@ public sealed record PersonDetails(string? Name = null, string? Email = null, st
 /// <param name="Statement">What this source says, ready to be written; null where it was written before.</param>
 public sealed record ResolvedPerson(Guid SubjectId, bool IsNew, PersonClaim Claim, PersonStatement? Statement);
 
+/// <summary>A person in a batch, and when the batch says that they were there (UTC); the earliest time counts.</summary>
+public sealed record SeenPerson(ResolvedPerson Person, DateTimeOffset SeenAt);
+
 /// <summary>What a source says about a subject, sealed under the subject's key outside the transaction that will write it.</summary>
 /// <param name="Country">In clear, without control characters.</param>
 public sealed record PersonStatement(
@@ -62,7 +65,7 @@ public interface ICustomers
     /// Writes the rows of new subjects and what the source says of known ones, inside the caller's transaction, and tells
     /// <see cref="CustomerAppeared"/>. Give it everybody whom the batch names: an undo then knows who is named elsewhere, too.
     /// </summary>
-    Task RegisterAsync(Transaction tx, IReadOnlyCollection<ResolvedPerson> people, DateTimeOffset seenAt, Guid? importId, CancellationToken ct);
+    Task RegisterAsync(Transaction tx, IReadOnlyCollection<SeenPerson> people, Guid? importId, CancellationToken ct);
 
     /// <summary>
     /// Takes back what an import said of people: subjects that only it named go, with their claims, search tokens and keys; of the others only

@@ -1,5 +1,4 @@
 using Wellmet.Customers.Contract;
-using Wellmet.Customers.Traits;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
@@ -14,6 +13,9 @@ public enum MergeReason
     SamePhone,
     SameNameAndAddress,
     CustomerSaidSo,
+
+    /// <summary>The visitor signed in to the shop, as its server says.</summary>
+    SignedIn,
     Other,
 }
 
@@ -44,15 +46,8 @@ public sealed class MergeCustomers(Database database, CurrentActor actor, AuditL
                 throw new ProblemException("customer_same", "Both are the same customer already.", 409);
             }
             var entry = new MergeEntry(merged, mergeId, kept, "merged", EnumText.Of(request.Reason), actor.Value.Name, time.GetUtcNow());
-            await tx.ExecuteAsync("""
-                insert into customers_merges (subject_id, merge_id, kept_id, reason, actor, merged_at)
-                values (@SubjectId, @MergeId, @KeptId, @Reason, @Actor, @At)
-                """, entry, ct);
-            await entry.WriteAsync(tx, ct);
-            await CustomerTree.RelinkAsync(tx, merged, kept, ct);
-            await Summaries.RefreshAsync(tx, [merged, kept], ct);
+            await CustomerMerge.WriteAsync(tx, entry, ct);
             await audit.RecordAsync(tx, "customer.merged", $"customer:{merged}", null, ct, $"into {kept}, {entry.Reason}");
-            tx.Append(new CustomerMerged(merged, entry.At, mergeId, kept));
             return new Answer(merged, mergeId);
         }, ct);
     }

@@ -8,62 +8,67 @@ namespace Wellmet.Customers.Identities;
 /// <summary>Writes the rows of people in the caller's transaction. See <see cref="ICustomers.RegisterAsync"/>.</summary>
 internal sealed class RegisterPeople
 {
-    public async Task RunAsync(Transaction tx, IReadOnlyCollection<ResolvedPerson> people, DateTimeOffset seenAt, Guid? importId, CancellationToken ct)
+    /// <param name="people">A person may come more than once; a subject without a row gets one.</param>
+    public async Task RunAsync(Transaction tx, IReadOnlyCollection<SeenPerson> people, Guid? importId, CancellationToken ct)
     {
-        var subjects = people.GroupBy(p => p.SubjectId).Select(g => g.FirstOrDefault(p => p.Statement is not null) ?? g.First()).ToList();
-        var known = (await tx.QueryAsync("select subject_id from customers_subjects where subject_id in @ids",
-            new { ids = subjects.Select(p => p.SubjectId) }, r => r.Guid(0), ct)).ToHashSet();
-        var source = new Source(importId ?? Guid.Empty, seenAt);
-        await WriteSubjectsAsync(tx, subjects.FindAll(p => !known.Contains(p.SubjectId)), source, ct);
+        var subjects = people.GroupBy(p => p.Person.SubjectId).Select(Newcomer.Of).ToList();
+        var known = (await tx.QueryAsync("select subject_id, first_seen_at from customers_subjects where subject_id in @ids",
+            new { ids = subjects.Select(p => p.SubjectId) }, r => (Subject: r.Guid(0), At: r.Time(1)), ct)).ToDictionary(r => r.Subject, r => r.At);
+        var import = importId ?? Guid.Empty;
+        await WriteSubjectsAsync(tx, subjects.FindAll(p => !known.ContainsKey(p.SubjectId)), import, ct);
         var speaking = subjects.FindAll(p => p.Statement is not null);
-        await WriteStatementsAsync(tx, speaking, source, ct);
+        await Profiles(import).RunAsync(tx, speaking, ct);
+        await Identities(import).RunAsync(tx, [.. speaking.SelectMany(p => p.Statement!.Identities.Select(i => new IdentityRow(p.SubjectId, i)))], ct);
+        var earlier = importId is null ? subjects.FindAll(p => known.TryGetValue(p.SubjectId, out var at) && p.SeenAt < at) : [];
+        await SeenEarlierAsync(tx, earlier, ct);
         // What a source says can change a known customer's country.
-        await Summaries.RefreshAsync(tx, [.. speaking.Select(p => p.SubjectId).Where(known.Contains)], ct);
+        await Summaries.RefreshAsync(tx, [.. speaking.Concat(earlier).Select(p => p.SubjectId).Where(known.ContainsKey)], ct);
     }
 
-    private static async Task WriteSubjectsAsync(Transaction tx, List<ResolvedPerson> fresh, Source source, CancellationToken ct)
+    private static async Task WriteSubjectsAsync(Transaction tx, List<Newcomer> fresh, Guid import, CancellationToken ct)
     {
-        await Subjects(source).RunAsync(tx, fresh, ct);
+        await Subjects(import).RunAsync(tx, fresh, ct);
         await Links.RunAsync(tx, fresh, ct);
-        await EmptySummaries(source).RunAsync(tx, fresh, ct);
+        await EmptySummaries.RunAsync(tx, fresh, ct);
         foreach (var person in fresh)
         {
-            var appeared = new CustomerAppeared(person.SubjectId, source.SeenAt, source.Name, IsAnonymous(person));
-            if (source.ImportId == Guid.Empty)
+            if (import == Guid.Empty)
             {
-                tx.Append(appeared);
+                tx.Append(new CustomerAppeared(person.SubjectId, person.SeenAt, "live", person.Anonymous));
             }
             else
             {
-                tx.AppendHistory(appeared, source.ImportId);
+                tx.AppendHistory(new CustomerAppeared(person.SubjectId, person.SeenAt, "import", person.Anonymous), import);
             }
         }
     }
 
-    private static async Task WriteStatementsAsync(Transaction tx, List<ResolvedPerson> speaking, Source source, CancellationToken ct)
+    /// <summary>Events come late and out of order; the profile must end as if they had come in order. An import's times stay with the import.</summary>
+    private static async Task SeenEarlierAsync(Transaction tx, List<Newcomer> earlier, CancellationToken ct)
     {
-        await Profiles(source).RunAsync(tx, speaking, ct);
-        await Identities(source).RunAsync(tx, [.. speaking.SelectMany(p => p.Statement!.Identities.Select(i => new IdentityRow(p.SubjectId, i)))], ct);
+        foreach (var person in earlier)
+        {
+            await tx.ExecuteAsync("update customers_subjects set first_seen_at = @SeenAt where subject_id = @SubjectId and first_seen_at > @SeenAt",
+                new { person.SubjectId, person.SeenAt }, ct);
+        }
     }
 
-    private static bool IsAnonymous(ResolvedPerson person) => person.Claim.Kind == IdentityKind.AnonymousId || string.IsNullOrWhiteSpace(person.Claim.Value);
-
-    private static readonly BulkInsert<ResolvedPerson> Links = new("customers_links",
+    private static readonly BulkInsert<Newcomer> Links = new("customers_links",
         new("subject_id", typeof(Guid), p => p.SubjectId),
         new("customer_id", typeof(Guid), p => p.SubjectId))
     { OnConflict = "on conflict do nothing" };
 
-    private static BulkInsert<ResolvedPerson> Subjects(Source source) => new("customers_subjects",
+    private static BulkInsert<Newcomer> Subjects(Guid import) => new("customers_subjects",
         new("subject_id", typeof(Guid), p => p.SubjectId),
-        new("first_seen_at", typeof(DateTimeOffset), _ => source.SeenAt),
-        new("anonymous", typeof(bool), p => IsAnonymous(p)),
-        new("import_id", typeof(Guid), _ => source.ImportId))
+        new("first_seen_at", typeof(DateTimeOffset), p => p.SeenAt),
+        new("anonymous", typeof(bool), p => p.Anonymous),
+        new("import_id", typeof(Guid), _ => import))
     { OnConflict = "on conflict do nothing" };
 
-    private static BulkInsert<ResolvedPerson> EmptySummaries(Source source) => new("customers_summaries",
+    private static readonly BulkInsert<Newcomer> EmptySummaries = new("customers_summaries",
         new("subject_id", typeof(Guid), p => p.SubjectId),
-        new("anonymous", typeof(bool), p => IsAnonymous(p)),
-        new("first_seen_at", typeof(DateTimeOffset), _ => source.SeenAt),
+        new("anonymous", typeof(bool), p => p.Anonymous),
+        new("first_seen_at", typeof(DateTimeOffset), p => p.SeenAt),
         new("country", typeof(string), p => p.Statement?.Country),
         new("orders", typeof(long), _ => 0L),
         new("items", typeof(long), _ => 0L),
@@ -72,10 +77,10 @@ internal sealed class RegisterPeople
         new("recency", typeof(long), _ => 0L))
     { OnConflict = "on conflict do nothing" };
 
-    private static BulkInsert<ResolvedPerson> Profiles(Source source) => new("customers_profiles",
+    private static BulkInsert<Newcomer> Profiles(Guid import) => new("customers_profiles",
         new("subject_id", typeof(Guid), p => p.SubjectId),
-        new("import_id", typeof(Guid), _ => source.ImportId),
-        new("said_at", typeof(DateTimeOffset), _ => source.SeenAt),
+        new("import_id", typeof(Guid), _ => import),
+        new("said_at", typeof(DateTimeOffset), p => p.SeenAt),
         new("name", typeof(byte[]), p => p.Statement!.Name?.Envelope),
         new("email", typeof(byte[]), p => p.Statement!.Email?.Envelope),
         new("phone", typeof(byte[]), p => p.Statement!.Phone?.Envelope),
@@ -83,17 +88,22 @@ internal sealed class RegisterPeople
         new("locale", typeof(string), p => p.Statement!.Locale))
     { OnConflict = "on conflict do nothing" };
 
-    private static BulkInsert<IdentityRow> Identities(Source source) => new("customers_identities",
+    private static BulkInsert<IdentityRow> Identities(Guid import) => new("customers_identities",
         new("subject_id", typeof(Guid), i => i.SubjectId),
         new("identity_id", typeof(Guid), _ => Id.New()),
         new("kind", typeof(IdentityKind), i => i.Identity.Kind),
         new("value", typeof(byte[]), i => i.Identity.Value.Envelope),
         new("verified", typeof(bool), _ => false),
-        new("import_id", typeof(Guid), _ => source.ImportId));
+        new("import_id", typeof(Guid), _ => import));
 
-    private sealed record Source(Guid ImportId, DateTimeOffset SeenAt)
+    /// <summary>One subject of the batch: what was said of it, and the earliest time at which it was seen.</summary>
+    private sealed record Newcomer(Guid SubjectId, DateTimeOffset SeenAt, bool Anonymous, PersonStatement? Statement)
     {
-        public string Name => ImportId == Guid.Empty ? "live" : "import";
+        public static Newcomer Of(IGrouping<Guid, SeenPerson> seen)
+        {
+            var (claim, speaking) = (seen.First().Person.Claim, seen.FirstOrDefault(p => p.Person.Statement is not null));
+            return new Newcomer(seen.Key, seen.Min(p => p.SeenAt), claim.Kind == IdentityKind.AnonymousId || string.IsNullOrWhiteSpace(claim.Value), speaking?.Person.Statement);
+        }
     }
 
     private sealed record IdentityRow(Guid SubjectId, SealedIdentity Identity);

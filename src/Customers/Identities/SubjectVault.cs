@@ -1,5 +1,6 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Profiles;
+using Wellmet.Customers.Traits;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -58,11 +59,11 @@ public sealed class SubjectVault(Database database, KeyStore store, SearchTokens
         {
             return;
         }
-        var (profiles, identities) = await database.ReadAsync(async s =>
-            (await ProfileRow.ReadAsync(s, subjects, ct), await IdentityRow.ReadAsync(s, subjects, ct)), ct);
+        var (profiles, identities, traits) = await database.ReadAsync(async s => (await ProfileRow.ReadAsync(s, subjects, ct),
+            await IdentityRow.ReadAsync(s, subjects, ct), await StatedTrait.ReadAsync(s, subjects, ct)), ct);
         var keys = await store.KeysAsync(subjects, create: false, ct);
         var known = identities.Where(i => keys.Has(i.SubjectId)).Select(i => (Row: i, Identity: i.Open(keys))).ToList();
-        var said = profiles.Select(p => p.Open(keys)).Concat(known.Select(k => Statement(k.Identity)));
+        var said = profiles.Select(p => p.Open(keys)).Concat(traits.Select(t => t.Statement(keys))).Concat(known.Select(k => Statement(k.Identity)));
         await search.ReplaceAsync(subjects, [.. said.SelectMany(s => s.SearchValues()).Distinct()], ct);
         await claims.ReplaceAsync(subjects, [.. known.Select(k => new Claim(
             new Identifier(EnumText.Of(k.Identity.Kind), k.Identity.Value), k.Identity.SubjectId, k.Row.ImportId == Guid.Empty ? null : k.Row.ImportId))], ct);

@@ -1,5 +1,6 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
+using Wellmet.Customers.Traits;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -18,24 +19,27 @@ public sealed class ProfileReader(Database database, KeyStore store, CurrentActo
 
     private async Task<IReadOnlyDictionary<Guid, CustomerProfile>> OpenAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct)
     {
-        var (links, said, identities) = await database.ReadAsync(s => RowsAsync(s, customers, ct), ct);
-        var keys = await store.KeysAsync(said.Where(p => p.IsSealed).Select(p => p.SubjectId).Concat(identities.Select(i => i.SubjectId)), create: false, ct);
-        var opened = said.ToLookup(p => links[p.SubjectId], p => p.Open(keys));
+        var (links, said, identities, traits) = await database.ReadAsync(s => RowsAsync(s, customers, ct), ct);
+        var keys = await store.KeysAsync(
+            said.Where(p => p.IsSealed).Select(p => p.SubjectId).Concat(identities.Select(i => i.SubjectId)).Concat(traits.Select(t => t.SubjectId)), create: false, ct);
+        var opened = said.Select(p => new Weighed(p.ImportId == Guid.Empty ? Weight.Staff : Weight.Source, p.SaidAt, p.Open(keys)))
+            .Concat(traits.Select(t => new Weighed(t.Trusted ? Weight.Source : Weight.Claim, t.SaidAt, t.Statement(keys))))
+            .OrderBy(w => w.Weight).ThenByDescending(w => w.SaidAt).ToLookup(w => links[w.Statement.SubjectId], w => w.Statement);
         var known = identities.Where(i => keys.Has(i.SubjectId)).ToLookup(i => links[i.SubjectId], i => i.Open(keys));
         return customers.Distinct().ToDictionary(c => c, c => Combine(c, [.. opened[c]], [.. known[c]]));
     }
 
-    private static async Task<(Dictionary<Guid, Guid> Links, List<ProfileRow> Profiles, List<IdentityRow> Identities)> RowsAsync(
+    private static async Task<(Dictionary<Guid, Guid> Links, List<ProfileRow> Profiles, List<IdentityRow> Identities, List<StatedTrait> Traits)> RowsAsync(
         Session session, IReadOnlyCollection<Guid> customers, CancellationToken ct)
     {
         var links = await session.QueryAsync("select subject_id, customer_id from customers_links where customer_id in @customers",
             new { customers = customers.Distinct() }, r => (Subject: r.Guid(0), Customer: r.Guid(1)), ct);
         var subjects = links.ConvertAll(l => l.Subject);
         return (links.ToDictionary(l => l.Subject, l => l.Customer),
-            await ProfileRow.ReadAsync(session, subjects, ct), await IdentityRow.ReadAsync(session, subjects, ct));
+            await ProfileRow.ReadAsync(session, subjects, ct), await IdentityRow.ReadAsync(session, subjects, ct), await StatedTrait.ReadAsync(session, subjects, ct));
     }
 
-    /// <summary>What staff or the customer said goes first, then the newest; empty text says that there is nothing.</summary>
+    /// <summary>What staff or the customer said goes first, then the newest of imports and proved sources, what a browser claims comes last; empty text says that there is nothing.</summary>
     private static CustomerProfile Combine(Guid customer, List<PlainStatement> said, List<CustomerIdentity> identities) => new(
         customer,
         First(said, p => p.Name), First(said, p => p.Email), First(said, p => p.Phone), First(said, p => p.Country), First(said, p => p.Locale),
@@ -43,4 +47,13 @@ public sealed class ProfileReader(Database database, KeyStore store, CurrentActo
 
     private static string? First(List<PlainStatement> said, Func<PlainStatement, string?> field) =>
         said.Select(field).FirstOrDefault(v => v is not null) is { Length: > 0 } value ? value : null;
+
+    private enum Weight
+    {
+        Staff,
+        Source,
+        Claim,
+    }
+
+    private sealed record Weighed(Weight Weight, DateTimeOffset SaidAt, PlainStatement Statement);
 }

@@ -23,6 +23,7 @@ internal static class ProfileWords
         MergeReason.SameEmail => words["Same e-mail address"],
         MergeReason.SamePhone => words["Same phone number"],
         MergeReason.SameNameAndAddress => words["Same name and address"],
+        MergeReason.SignedIn => words["Signed in to the shop"],
         MergeReason.CustomerSaidSo => words["The customer said so"],
         _ => words["Another reason"],
     };

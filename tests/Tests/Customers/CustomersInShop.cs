@@ -14,7 +14,7 @@ internal static class CustomersInShop
         shop.UseAsync<ICustomers, IReadOnlyList<ResolvedPerson>>(async customers =>
         {
             var resolved = await customers.ResolveAsync(people, import, default);
-            await shop.Database.WriteAsync(tx => customers.RegisterAsync(tx, resolved, at ?? Day, import, default), default);
+            await shop.Database.WriteAsync(tx => customers.RegisterAsync(tx, [.. resolved.Select(p => new SeenPerson(p, at ?? Day))], import, default), default);
             return resolved;
         });
 

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+
+namespace Wellmet.Customers.Collection;
+
+/// <summary>Takes a call of the Segment specification. Answers when its events are durable, not before.</summary>
+internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, CurrentActor actor)
+{
+    /// <param name="Type">The call that the address names (<c>track</c>…); null for a batch.</param>
+    /// <param name="Size">Bytes of the request.</param>
+    public sealed record Request(CollectionSource Source, string? Type, JsonElement Call, int Size);
+
+    /// <returns>One outcome for each event, in their order.</returns>
+    /// <exception cref="ProblemException"><c>batch_missing</c>, <c>batch_too_long</c>, <c>collection_busy</c> (429).</exception>
+    public async Task<IReadOnlyList<EventOutcome>> RunAsync(Request request, CancellationToken ct)
+    {
+        actor.Demand(AccessPermissions.WriteEvents);
+        var read = await reader.ReadAsync(request.Source, request.Type, request.Call, ct);
+        var accepted = read.Select(r => r.Event).OfType<IncomingEvent>().ToList();
+        var isNew = await queue.AddAsync(accepted, request.Size, ct);
+        var next = 0;
+        return [.. read.Select(r => r.Refused ?? new EventOutcome(r.Event!.MessageId, isNew[next++] ? CollectionStatus.Accepted : CollectionStatus.Duplicate))];
+    }
+}

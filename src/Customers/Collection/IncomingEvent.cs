@@ -1,0 +1,56 @@
+using Wellmet.Customers.Contract;
+
+namespace Wellmet.Customers.Collection;
+
+/// <summary>The calls of the Segment specification.</summary>
+internal enum CallType
+{
+    Track,
+    Identify,
+    Page,
+    Screen,
+    Group,
+    Alias,
+}
+
+/// <summary>Where a request comes from.</summary>
+/// <param name="SourceId">The key; it stays the same when its secret is rotated.</param>
+/// <param name="Trusted">A secret key of the shop's server. A write key stands in every page and proves nothing.</param>
+public sealed record CollectionSource(Guid SourceId, Guid? StorefrontId, bool Trusted);
+
+/// <summary>An event that was read and checked, ready to be written.</summary>
+/// <param name="Trusted">What it says of a person counts as proved.</param>
+/// <param name="UserId">Only where it is proved whose it is; a claimed one is part of <paramref name="AnonymousId"/>.</param>
+/// <param name="LinkedId">An anonymous id that is the same person, as a proved source says.</param>
+/// <param name="Personal">Properties that are sealed, as a JSON object; null where there are none.</param>
+internal sealed record IncomingEvent(
+    CollectionSource Source, bool Trusted, CallType Type, string MessageId, DateTimeOffset OccurredAt, string? UserId, string? AnonymousId, string? LinkedId,
+    string Name, EventProperties Properties, string? Personal, IReadOnlyList<Trait> Traits)
+{
+    /// <summary>By whom the event is kept.</summary>
+    public PersonClaim Person => UserId is not null
+        ? new PersonClaim(IdentityKind.ExternalId, UserId, Nothing)
+        : new PersonClaim(IdentityKind.AnonymousId, AnonymousId, Nothing);
+
+    private static readonly PersonDetails Nothing = new();
+}
+
+/// <summary>Something said about a person.</summary>
+/// <param name="Name">In snake_case, e.g. <c>first_name</c>.</param>
+/// <param name="Value">JSON text; null takes the trait back.</param>
+internal sealed record Trait(string Name, string? Value);
+
+public enum CollectionStatus
+{
+    Accepted,
+
+    /// <summary>An event with this message id was accepted before.</summary>
+    Duplicate,
+    Rejected,
+}
+
+/// <summary>What became of one event of a request.</summary>
+/// <param name="MessageId">As it was sent, or as it was given; null where the event could not be read that far.</param>
+/// <param name="Reason">Code of the refusal, e.g. <c>event_missing</c>; null where it was not refused.</param>
+/// <param name="Message">The refusal for people, in English.</param>
+public sealed record EventOutcome(string? MessageId, CollectionStatus Status, string? Reason = null, string? Message = null);
