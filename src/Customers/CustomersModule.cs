@@ -86,6 +86,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<CollectionQueue>();
         setup.Services.AddHostedService(p => p.GetRequiredService<CollectionQueue>());
         setup.Services.AddScoped<CollectEvents>();
+        setup.Routes(routes => routes.MapCollection());
     }
 
     private static void Erasure(ModuleSetup setup)

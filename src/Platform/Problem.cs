@@ -15,4 +15,7 @@ public sealed class ProblemException(string code, string message, int status = 4
 
     /// <summary>HTTP status code.</summary>
     public int Status { get; } = status;
+
+    /// <summary>When it is worth trying again; null where nothing is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

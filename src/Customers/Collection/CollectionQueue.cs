@@ -20,7 +20,7 @@ internal sealed class CollectionQueue(WriteCollected write, ILogger<CollectionQu
     /// <summary>Events that wait or are being written.</summary>
     public long Length => Volatile.Read(ref events);
 
-    public static ProblemException Full() => new("collection_busy", "More events arrive than can be kept. Send these again in a moment.", 429);
+    public static ProblemException Full() => new("collection_busy", "More events arrive than can be kept. Send these again in a moment.", 429) { RetryAfter = TimeSpan.FromSeconds(1) };
 
     /// <summary>Returns when the events are durable.</summary>
     /// <returns>For each event whether it is new.</returns>

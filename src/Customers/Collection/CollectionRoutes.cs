@@ -1,20 +1,77 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Pipelines;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Keys;
 
 namespace Wellmet.Customers.Collection;
 
 /// <summary>
-/// The collection API, compatible with Segment's: every event is answered for, in its order; the request as a whole is refused only where it
-/// cannot be read (400), has no valid key (401) or does not fit (413, 429).
+/// The collection API, compatible with Segment's: each event has its own answer, in the order of the request. The request as a whole is refused only
+/// where it cannot be read (400), has no valid key (401), or more arrives than can be kept (429).
 /// </summary>
 internal static class CollectionRoutes
 {
+    /// <summary>Calls by their names, and by the short ones that Segment's library for browsers uses.</summary>
+    private static readonly (string Path, string? Type)[] Calls =
+    [
+        ("batch", null), ("track", "track"), ("identify", "identify"), ("page", "page"), ("screen", "screen"), ("group", "group"), ("alias", "alias"),
+        ("b", null), ("t", "track"), ("i", "identify"), ("p", "page"), ("s", "screen"), ("g", "group"), ("a", "alias"),
+    ];
+
+    public static void MapCollection(this IEndpointRouteBuilder app)
+    {
+        foreach (var (path, type) in Calls)
+        {
+            app.MapPost($"/v1/{path}", (HttpContext http, CollectEvents collect, CollectionQueue queue, CurrentKey key, CancellationToken ct) => CollectAsync(type, http, collect, queue, key, ct))
+                .RequireKey(AccessPermissions.WriteEvents).AcceptWriteKeyInBody();
+        }
+    }
+
+    private static async Task<IResult> CollectAsync(string? type, HttpContext http, CollectEvents collect, CollectionQueue queue, CurrentKey key, CancellationToken ct)
+    {
+        if (queue.IsFull)
+        {
+            throw CollectionQueue.Full();
+        }
+        var body = await BodyAsync(http.Request, ct);
+        var call = CallReader.Parse(body.Span);
+        await key.EnterAsync(CallReader.Text(call, "writeKey"), ct);
+        var source = new CollectionSource(key.Id!.Value, key.SiteId, Trusted: key.Kind == AccessKeyKind.Secret);
+        var outcomes = await collect.RunAsync(new(source, type, call, body.Length), ct);
+        return Results.Json(new CollectionAnswer(true, [.. outcomes.Select(CollectedAnswer.Of)]), CollectionAnswer.Format);
+    }
+
+    /// <summary>The whole body, unpacked where it is gzip, and never more than a request may have.</summary>
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpRequest request, CancellationToken ct)
+    {
+        var packed = request.Headers.ContentEncoding.ToString().Equals("gzip", StringComparison.OrdinalIgnoreCase);
+        if (request.Headers.ContentEncoding.Count > 0 && !packed)
+        {
+            throw new ProblemException("encoding_unknown", "Send the events as they are, or packed with gzip.", 415);
+        }
+        await using var gzip = packed ? new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true) : null;
+        Stream body = gzip is null ? request.Body : gzip;
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 4096, 256, CollectionLimits.RequestBytes + 1));
+        try
+        {
+            for (int read; (read = await body.ReadAsync(buffer.GetMemory(4096), ct)) > 0;)
+            {
+                buffer.Advance(read);
+                if (buffer.WrittenCount > CollectionLimits.RequestBytes)
+                {
+                    throw new ProblemException("request_too_large", "A request has at most {0} bytes.", 400, CollectionLimits.RequestBytes.ToString("N0", CultureInfo.InvariantCulture));
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw new ProblemException("encoding_invalid", "The body is not valid gzip.");
+        }
+        return buffer.WrittenMemory;
+    }
 }

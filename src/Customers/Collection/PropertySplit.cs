@@ -92,12 +92,25 @@ internal static partial class PropertySplit
             case JsonValueKind.String:
                 writer.WriteStringValue(Clean(known ? ClearText(name, StringOf(value)) : StringOf(value)));
                 break;
-            case JsonValueKind.Number when !(double.TryParse(value.GetRawText(), CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)):
-                writer.WriteStringValue(value.GetRawText());
+            case JsonValueKind.Number when value.GetRawText().AsSpan().ContainsAny('e', 'E'):
+                WritePower(writer, value);
                 break;
             default:
                 value.WriteTo(writer);
                 break;
+        }
+    }
+
+    /// <summary>Powers of ten that no engine keeps: what is too large stands as text, what is too small is zero.</summary>
+    private static void WritePower(Utf8JsonWriter writer, JsonElement value)
+    {
+        if (double.TryParse(value.GetRawText(), CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            writer.WriteNumberValue(number);
+        }
+        else
+        {
+            writer.WriteStringValue(value.GetRawText());
         }
     }
 

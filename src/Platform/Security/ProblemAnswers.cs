@@ -53,6 +53,10 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> logger) : IExceptio
             // RFC 6750 section 3: without a key one learns the scheme only.
             http.Response.Headers.WWWAuthenticate = problem.Code == "key_missing" ? "Bearer realm=\"wellmet\"" : "Bearer realm=\"wellmet\", error=\"invalid_token\"";
         }
+        if (problem.RetryAfter is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
         var words = http.RequestServices.GetRequiredService<Words>();
         var detail = words.Problem(problem);
         if (Audiences.Of(http.Request) == Audience.Page)
