@@ -10,7 +10,7 @@ namespace Wellmet.Bench.Imports;
 /// </summary>
 internal sealed class TableCopy
 {
-    private static readonly string[] Orders = ["recorded_at", "placed_at", "first_seen_at", "said_at", "line"];
+    private static readonly string[] Orders = ["recorded_at", "placed_at", "first_seen_at", "said_at", "seen_at", "line"];
     private readonly List<(string Table, string[] Columns, List<object?[]> Rows)> tables = [];
 
     public long Rows => tables.Sum(t => (long)t.Rows.Count);

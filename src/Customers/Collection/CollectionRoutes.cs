@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,11 +40,26 @@ internal static class CollectionRoutes
             throw CollectionQueue.Full();
         }
         var body = await BodyAsync(http.Request, ct);
-        var call = CallReader.Parse(body.Span);
-        await key.EnterAsync(CallReader.Text(call, "writeKey"), ct);
+        var call = await EnterAsync(body, key, ct);
         var source = new CollectionSource(key.Id!.Value, key.SiteId, Trusted: key.Kind == AccessKeyKind.Secret);
         var outcomes = await collect.RunAsync(new(source, type, call, body.Length), ct);
         return Results.Json(new CollectionAnswer(true, [.. outcomes.Select(CollectedAnswer.Of)]), CollectionAnswer.Format);
+    }
+
+    /// <summary>A caller without a key learns no more than that, whatever the body holds.</summary>
+    private static async Task<JsonElement> EnterAsync(ReadOnlyMemory<byte> body, CurrentKey key, CancellationToken ct)
+    {
+        try
+        {
+            var call = CallReader.Parse(body.Span);
+            await key.EnterAsync(CallReader.Text(call, "writeKey"), ct);
+            return call;
+        }
+        catch (ProblemException invalid) when (invalid.Status == StatusCodes.Status400BadRequest)
+        {
+            await key.EnterAsync(null, ct);
+            throw;
+        }
     }
 
     /// <summary>The whole body, unpacked where it is gzip, and never more than a request may have.</summary>

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+
+namespace Wellmet.Bench.Ingest;
+
+/// <summary>
+/// Requests that come at their times whether or not earlier ones were answered, so that waiting shows (no coordinated omission); a request that is late
+/// because this machine was busy counts its waiting from the time at which it was due.
+/// </summary>
+internal sealed class Load
+{
+    /// <summary>More open requests than this mean that the client itself is the bottleneck: they count as refused by it, and are reported.</summary>
+    private const int MostOpen = 400;
+
+    private readonly ConcurrentBag<double> waits = [];
+    private int accepted, refused, failed;
+
+    public int Refused => refused;
+    public int Failed => failed;
+
+    /// <summary>Requests per second.</summary>
+    public double AcceptedPerSecond { get; private set; }
+
+    /// <param name="rate">Events per second.</param>
+    public static async Task<Load> RunAsync(IngestShop shop, EventStream stream, double rate, int seconds, int size, CancellationToken ct)
+    {
+        var load = new Load();
+        var perSecond = rate / size;
+        var batches = stream.Batches(Math.Max(1, (int)(perSecond * seconds)), size);
+        var open = new ConcurrentDictionary<int, Task>();
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < batches.Count; i++)
+        {
+            var due = TimeSpan.FromSeconds(i / perSecond);
+            if (due - Stopwatch.GetElapsedTime(started) is { TotalMilliseconds: > 1 } early)
+            {
+                await Task.Delay(early, ct);
+            }
+            while (open.Count >= MostOpen)
+            {
+                await Task.Delay(1, ct);
+            }
+            var (batch, number) = (batches[i], i);
+            open[number] = Task.Run(async () =>
+            {
+                await load.SendAsync(shop, batch, started, due, ct);
+                open.TryRemove(number, out _);
+            }, ct);
+        }
+        await Task.WhenAll(open.Values);
+        load.AcceptedPerSecond = load.accepted / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return load;
+    }
+
+    /// <summary>Of the accepted requests, in milliseconds.</summary>
+    public double Percentile(double share)
+    {
+        var sorted = waits.Order().ToList();
+        return sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
+    }
+
+    private async Task SendAsync(IngestShop shop, byte[] batch, long started, TimeSpan due, CancellationToken ct)
+    {
+        HttpStatusCode status;
+        try
+        {
+            status = await shop.SendAsync(batch, ct);
+        }
+        catch (HttpRequestException)
+        {
+            status = 0;
+        }
+        if (status == HttpStatusCode.OK)
+        {
+            Interlocked.Increment(ref accepted);
+            waits.Add((Stopwatch.GetElapsedTime(started) - due).TotalMilliseconds);
+        }
+        else if (status == HttpStatusCode.TooManyRequests)
+        {
+            Interlocked.Increment(ref refused);
+        }
+        else
+        {
+            Interlocked.Increment(ref failed);
+        }
+    }
+}
