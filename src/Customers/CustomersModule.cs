@@ -82,6 +82,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<IdentityProof>();
         setup.Services.AddSingleton<CallReader>();
         setup.Services.AddSingleton<SealCollected>();
+        setup.Services.AddSingleton<PrepareCollected>();
         setup.Services.AddSingleton<WriteCollected>();
         setup.Services.AddSingleton<CollectionQueue>();
         setup.Services.AddHostedService(p => p.GetRequiredService<CollectionQueue>());

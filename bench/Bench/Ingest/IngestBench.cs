@@ -19,17 +19,18 @@ internal sealed class IngestBench : IBench
     public async Task<BenchResult> RunAsync(BenchArguments arguments, CancellationToken ct)
     {
         var postgres = arguments.Text("database");
-        int events = arguments.Number("events", 40_000), connections = arguments.Number("connections", 8), seconds = arguments.Number("seconds", 10);
+        int events = arguments.Number("events", 60_000), connections = arguments.Number("connections", 32), seconds = arguments.Number("seconds", 10);
         double single;
         await using (var shop = await IngestShop.OpenAsync(arguments.Text("single-database") ?? postgres, ct))
         {
             await WarmAsync(shop, ct);
-            single = await RateAsync(shop, new EventStream(1).Batches(events / SingleShare, 1), 1, connections * 4, ct);
+            single = await RateAsync(shop, new EventStream(1).Batches(events / SingleShare, 1), 1, connections, ct);
         }
         Measured measured;
         TableCopy copy;
         await using (var shop = await IngestShop.OpenAsync(postgres, ct))
         {
+            await WarmAsync(shop, ct);
             var batches = new EventStream(2).Batches(events / BatchSize, BatchSize);
             var rate = await RateAsync(shop, batches, BatchSize, connections, ct);
             copy = await TableCopy.OfAsync(shop.Database, shop.Catalog, ct);

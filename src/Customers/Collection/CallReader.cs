@@ -88,7 +88,7 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
     private async Task<IncomingEvent> EventOfAsync(Call call, string messageId, CancellationToken ct)
     {
         Demand(messageId.Length <= CollectionLimits.MessageId, "message_id_too_long", "messageId has at most {0} characters.", CollectionLimits.MessageId);
-        Demand(System.Text.Encoding.UTF8.GetByteCount(call.Body.GetRawText()) <= CollectionLimits.EventBytes, "event_too_large", "An event has at most {0} bytes.", CollectionLimits.EventBytes);
+        Demand(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(call.Body).Length <= CollectionLimits.EventBytes, "event_too_large", "An event has at most {0} bytes.", CollectionLimits.EventBytes);
         if (call.Type is null || !Types.TryGetValue(call.Type, out var type))
         {
             throw new ProblemException("type_unknown", "type is one of track, identify, page, screen, group, alias.");

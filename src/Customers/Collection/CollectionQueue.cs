@@ -46,47 +46,64 @@ internal sealed class CollectionQueue(WriteCollected write, ILogger<CollectionQu
         return await waiting.Done.Task.WaitAsync(ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // What was taken in is written before the process ends: nobody stops this loop but the closed channel.
-        using var closing = stoppingToken.Register(() => channel.Writer.TryComplete());
-        var group = new List<Waiting>();
-        while (await channel.Reader.WaitToReadAsync(CancellationToken.None))
+        // What was taken in is written before the process ends: nothing stops these loops but the closed channel.
+        stoppingToken.Register(() => channel.Writer.TryComplete());
+        var prepared = Channel.CreateBounded<Group>(1);
+        return Task.WhenAll(PrepareAllAsync(prepared.Writer), WriteAllAsync(prepared.Reader));
+    }
+
+    private async Task PrepareAllAsync(ChannelWriter<Group> prepared)
+    {
+        while (await channel.Reader.WaitToReadAsync())
         {
-            group.Clear();
+            var requests = new List<Waiting>();
             for (var count = 0; count < CollectionLimits.PerCommit && channel.Reader.TryRead(out var next); count += next.Events.Count)
             {
-                group.Add(next);
+                requests.Add(next);
             }
+            // A failure shows when the group is written, where each request has a second chance alone.
+            var ready = write.PrepareAsync([.. requests.SelectMany(g => g.Events)], CancellationToken.None);
+            await ((Task)ready).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await prepared.WriteAsync(new Group(requests, ready));
+        }
+        prepared.Complete();
+    }
+
+    private async Task WriteAllAsync(ChannelReader<Group> prepared)
+    {
+        await foreach (var group in prepared.ReadAllAsync())
+        {
             await WriteAsync(group);
-            group.ForEach(Leave);
+            group.Requests.ForEach(Leave);
         }
     }
 
     /// <summary>One request that cannot be written must not take the others with it.</summary>
-    private async Task WriteAsync(List<Waiting> group)
+    private async Task WriteAsync(Group group)
     {
         try
         {
-            var isNew = await write.RunAsync([.. group.SelectMany(g => g.Events)], CancellationToken.None);
+            var isNew = await write.WriteAsync(await group.Prepared, CancellationToken.None);
             var at = 0;
-            foreach (var waiting in group)
+            foreach (var waiting in group.Requests)
             {
                 waiting.Done.TrySetResult([.. isNew.Skip(at).Take(waiting.Events.Count)]);
                 at += waiting.Events.Count;
             }
         }
-        catch (Exception e) when (group.Count > 1 && e is not ProblemException { Status: >= 500 })
+        catch (Exception e) when (group.Requests.Count > 1 && e is not ProblemException { Status: >= 500 })
         {
-            foreach (var waiting in group.ToList())
+            foreach (var waiting in group.Requests)
             {
-                await WriteAsync([waiting]);
+                await WriteAsync(new Group([waiting], write.PrepareAsync(waiting.Events, CancellationToken.None)));
             }
         }
         catch (Exception e)
         {
-            logger.LogWarning(e, "{Count} requests with collected events could not be written", group.Count);
-            group.ForEach(w => w.Done.TrySetException(e as ProblemException ?? new ProblemException("collection_failed", "The events could not be kept. Send them again in a moment.", 503)));
+            logger.LogWarning(e, "{Count} requests with collected events could not be written", group.Requests.Count);
+            group.Requests.ForEach(w => w.Done.TrySetException(e as ProblemException ?? new ProblemException("collection_failed", "The events could not be kept. Send them again in a moment.", 503)));
         }
     }
 
@@ -95,6 +112,8 @@ internal sealed class CollectionQueue(WriteCollected write, ILogger<CollectionQu
         Interlocked.Add(ref events, -waiting.Events.Count);
         Interlocked.Add(ref bytes, -waiting.Size);
     }
+
+    private sealed record Group(List<Waiting> Requests, Task<PreparedGroup> Prepared);
 
     private sealed record Waiting(IReadOnlyList<IncomingEvent> Events, int Size)
     {

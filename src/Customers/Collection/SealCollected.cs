@@ -19,15 +19,15 @@ internal sealed class SealCollected(KeyStore store, SearchTokens search, Identif
     {
         var personal = collected.Where(c => c.Event.Personal is not null || c.Event.Traits.Count > 0).Select(c => c.SubjectId).Distinct().ToList();
         var keys = await store.KeysAsync(personal, create: true, ct);
-        var traits = collected.SelectMany(c => c.Event.Traits.Select(t => 
-            StatedTrait.Of(c.SubjectId, t.Name, t.Value, c.Event.OccurredAt, c.Token, c.Event.Trusted, keys))).ToList();
-        var statements = traits.ConvertAll(t => t.Statement(keys));
+        var traits = collected.SelectMany((c, i) => c.Event.Traits.Select(t => (Index: i, Trait:
+            StatedTrait.Of(c.SubjectId, t.Name, t.Value, c.Event.OccurredAt, c.Token, c.Event.Trusted, keys)))).ToList();
+        var statements = traits.ConvertAll(t => t.Trait.Statement(keys));
         var findable = statements.SelectMany(s => s.SearchValues()).Distinct().ToList();
         if (findable.Count > 0)
         {
             await search.AddAsync(findable, ct);
         }
-        var emails = await ClaimEmailsAsync(traits.Zip(statements).Where(t => t.First.Trusted && t.Second.Email is not null).Select(t => t.Second), keys, ct);
+        var emails = await ClaimEmailsAsync(traits.Zip(statements).Where(t => t.First.Trait.Trusted && t.Second.Email is not null).Select(t => t.Second), keys, ct);
         return new SealedGroup([.. collected.Select(c => EventOf(c, keys))], traits, emails);
     }
 
@@ -73,7 +73,8 @@ internal sealed class SealCollected(KeyStore store, SearchTokens search, Identif
 
 /// <summary>A group of events, sealed.</summary>
 /// <param name="Events">For each event of the group what goes into the log; null for nothing.</param>
-internal sealed record SealedGroup(IReadOnlyList<ILogEvent?> Events, IReadOnlyList<StatedTrait> Traits, IReadOnlyList<SealedGroup.Email> Emails)
+/// <param name="Traits">What is said of people, and the index of the event that says it.</param>
+internal sealed record SealedGroup(IReadOnlyList<ILogEvent?> Events, IReadOnlyList<(int Index, StatedTrait Trait)> Traits, IReadOnlyList<SealedGroup.Email> Emails)
 {
     /// <summary>An e-mail address that became an identifier.</summary>
     internal sealed record Email(Guid SubjectId, Sealed<string> Value);
@@ -86,10 +87,12 @@ internal sealed record SealedGroup(IReadOnlyList<ILogEvent?> Events, IReadOnlyLi
         new("verified", typeof(bool), _ => true),
         new("import_id", typeof(Guid), _ => Guid.Empty));
 
-    public async Task WriteAsync(Transaction tx, CancellationToken ct)
+    /// <param name="counts">Whether the event of this index is written.</param>
+    public async Task WriteAsync(Transaction tx, Func<int, bool> counts, CancellationToken ct)
     {
-        await StatedTrait.WriteAsync(tx, Traits, ct);
+        var traits = Traits.Where(t => counts(t.Index)).Select(t => t.Trait).ToList();
+        await StatedTrait.WriteAsync(tx, traits, ct);
         await Identities.RunAsync(tx, Emails, ct);
-        await Summaries.RefreshAsync(tx, [.. Traits.Where(t => t.Name == "country").Select(t => t.SubjectId)], ct);
+        await Summaries.RefreshAsync(tx, [.. traits.Where(t => t.Name == "country").Select(t => t.SubjectId)], ct);
     }
 }

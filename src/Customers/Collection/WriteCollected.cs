@@ -9,54 +9,68 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Customers.Collection;
 
 /// <summary>
-/// Writes a group of events in one transaction: claims and keys first, in the key store, then the message ids, the people, their traits and
-/// the events. What fails in between leaves claims and keys that the repetition takes up.
+/// Writes a group of events in two steps, so that one group is prepared while the one before is written: claims, keys and search tokens in one
+/// transaction of the key store, then the message ids, the people, their traits and the events in one of the database. What fails in between
+/// leaves claims and keys that the repetition takes up.
 /// </summary>
-internal sealed class WriteCollected(Database database, ResolvePeople resolve, RegisterPeople register, SealCollected seal, TimeProvider time)
+internal sealed class WriteCollected(Database database, PrepareCollected prepare, RegisterPeople register, TimeProvider time)
 {
-    /// <returns>For each event, whether it is new; false for one that was accepted before.</returns>
-    public async Task<IReadOnlyList<bool>> RunAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct)
-    {
-        var tokens = events.Select(SeenMessages.TokenOf).ToList();
-        var seen = await database.ReadAsync(s => SeenMessages.SeenAsync(s, tokens, ct), ct);
-        var isNew = tokens.ConvertAll(t => seen.Add(Convert.ToHexString(t)));
-        var fresh = Enumerable.Range(0, events.Count).Where(i => isNew[i]).Select(i => (Event: events[i], Token: tokens[i])).ToList();
-        if (fresh.Count == 0)
-        {
-            return isNew;
-        }
-        var people = await resolve.RunAsync([.. fresh.Select(f => f.Event.Person), .. Linked(fresh).Select(l => l.Claim)], null, ct);
-        var links = Linked(fresh).Select((l, i) => new IdentifiedVisitors.Link(people[fresh.Count + i].SubjectId, people[l.Index].SubjectId, l.At)).ToList();
-        var collected = fresh.Select((f, i) => new Collected(f.Event, people[i].SubjectId, f.Token)).ToList();
-        var sealedFacts = await seal.RunAsync(collected, ct);
-        var seenPeople = people.Select((p, i) => new SeenPerson(p, i < fresh.Count ? fresh[i].Event.OccurredAt : links[i - fresh.Count].At)).ToList();
-        var now = time.GetUtcNow();
-        await database.WriteAsync(async tx =>
-        {
-            await SeenMessages.AddAsync(tx, fresh.Select(f => f.Token), now, ct);
-            await register.RunAsync(tx, seenPeople, null, ct);
-            await sealedFacts.WriteAsync(tx, ct);
-            await IdentifiedVisitors.LinkAsync(tx, links, now, ct);
-            foreach (var (e, happened) in collected.Zip(sealedFacts.Events).Where(p => p.Second is not null))
-            {
-                if (e.Event.OccurredAt < now - CollectionLimits.Live)
-                {
-                    tx.AppendHistory(happened!, null);
-                }
-                else
-                {
-                    tx.Append(happened!);
-                }
-            }
-        }, ct);
-        return isNew;
-    }
+    /// <summary>Finds the subjects and seals.</summary>
+    public Task<PreparedGroup> PrepareAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct) => prepare.RunAsync(events, ct);
 
-    /// <summary>Visitors that an event says are the same person as its user.</summary>
-    private static IEnumerable<(int Index, PersonClaim Claim, DateTimeOffset At)> Linked(List<(IncomingEvent Event, byte[] Token)> events) =>
-        events.Select((e, i) => (e.Event, Index: i)).Where(e => e.Event.UserId is not null && e.Event.LinkedId is not null)
-            .Select(e => (e.Index, new PersonClaim(IdentityKind.AnonymousId, e.Event.LinkedId, new PersonDetails()), e.Event.OccurredAt));
+    /// <returns>For each event, whether it is new; false for one that was accepted before.</returns>
+    public Task<IReadOnlyList<bool>> WriteAsync(PreparedGroup group, CancellationToken ct) => database.WriteAsync(async tx =>
+    {
+        var seen = await SeenMessages.SeenAsync(tx, [.. group.Events.Select(e => e.Token)], ct);
+        var isNew = group.Events.Select(e => seen.Add(Convert.ToHexString(e.Token))).ToList();
+        if (!isNew.Contains(true))
+        {
+            return (IReadOnlyList<bool>)isNew;
+        }
+        var now = time.GetUtcNow();
+        await SeenMessages.AddAsync(tx, group.Events.Where((_, i) => isNew[i]).Select(e => e.Token), now, ct);
+        await register.RunAsync(tx, [.. group.People.Where(p => isNew[p.Index]).Select(p => p.Seen)], null, ct);
+        await group.Sealed.WriteAsync(tx, i => isNew[i], ct);
+        await IdentifiedVisitors.LinkAsync(tx, [.. group.Links.Where(l => isNew[l.Index]).Select(l => l.Link)], now, ct);
+        foreach (var (collected, happened) in group.Events.Zip(group.Sealed.Events).Where((e, i) => isNew[i] && e.Second is not null))
+        {
+            if (collected.Event.OccurredAt < now - CollectionLimits.Live)
+            {
+                tx.AppendHistory(happened!, null);
+            }
+            else
+            {
+                tx.Append(happened!);
+            }
+        }
+        return isNew;
+    }, ct);
+}
+
+/// <summary>Finds the subjects of a group of events, and seals what is personal, in one transaction of the key store.</summary>
+internal sealed class PrepareCollected(KeyStore store, ResolvePeople resolve, SealCollected seal)
+{
+    public Task<PreparedGroup> RunAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct) => store.TogetherAsync(async () =>
+    {
+        var linked = events.Select((e, i) => (Event: e, Index: i)).Where(e => e.Event.UserId is not null && e.Event.LinkedId is not null).ToList();
+        var visitors = linked.Select(l => new PersonClaim(IdentityKind.AnonymousId, l.Event.LinkedId, new PersonDetails()));
+        var people = await resolve.RunAsync([.. events.Select(e => e.Person), .. visitors], null, ct);
+        var collected = events.Select((e, i) => new Collected(e, people[i].SubjectId, SeenMessages.TokenOf(e))).ToList();
+        var indexes = Enumerable.Range(0, events.Count).Concat(linked.Select(l => l.Index)).ToList();
+        return new PreparedGroup(
+            collected,
+            [.. people.Zip(indexes, (person, index) => (index, new SeenPerson(person, events[index].OccurredAt)))],
+            [.. linked.Select((l, i) => (l.Index, new IdentifiedVisitors.Link(people[events.Count + i].SubjectId, people[l.Index].SubjectId, l.Event.OccurredAt)))],
+            await seal.RunAsync(collected, ct));
+    }, ct);
 }
 
 /// <summary>An event and the subject that it belongs to.</summary>
+/// <param name="Token">Its message id and source, as a hash.</param>
 internal sealed record Collected(IncomingEvent Event, Guid SubjectId, byte[] Token);
+
+/// <summary>A group of events that is ready to be written.</summary>
+/// <param name="People">Who is named, and the index of the event that names them.</param>
+/// <param name="Links">Visitors who turned out to be users, and the index of the event that says so.</param>
+internal sealed record PreparedGroup(
+    IReadOnlyList<Collected> Events, IReadOnlyList<(int Index, SeenPerson Seen)> People, IReadOnlyList<(int Index, IdentifiedVisitors.Link Link)> Links, SealedGroup Sealed);

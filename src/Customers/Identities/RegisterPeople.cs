@@ -16,13 +16,21 @@ internal sealed class RegisterPeople
             new { ids = subjects.Select(p => p.SubjectId) }, r => (Subject: r.Guid(0), At: r.Time(1)), ct)).ToDictionary(r => r.Subject, r => r.At);
         var import = importId ?? Guid.Empty;
         await WriteSubjectsAsync(tx, subjects.FindAll(p => !known.ContainsKey(p.SubjectId)), import, ct);
-        var speaking = subjects.FindAll(p => p.Statement is not null);
+        var speaking = await SilentAsync(tx, subjects.FindAll(p => p.Statement is not null), import, ct);
         await Profiles(import).RunAsync(tx, speaking, ct);
         await Identities(import).RunAsync(tx, [.. speaking.SelectMany(p => p.Statement!.Identities.Select(i => new IdentityRow(p.SubjectId, i)))], ct);
         var earlier = importId is null ? subjects.FindAll(p => known.TryGetValue(p.SubjectId, out var at) && p.SeenAt < at) : [];
         await SeenEarlierAsync(tx, earlier, ct);
         // What a source says can change a known customer's country.
         await Summaries.RefreshAsync(tx, [.. speaking.Concat(earlier).Select(p => p.SubjectId).Where(known.ContainsKey)], ct);
+    }
+
+    /// <summary>Those of whom this source has not spoken yet: a transaction that came between may have been the first to.</summary>
+    private static async Task<List<Newcomer>> SilentAsync(Transaction tx, List<Newcomer> speaking, Guid import, CancellationToken ct)
+    {
+        var spoken = (await tx.QueryAsync("select subject_id from customers_profiles where import_id = @import and subject_id in @ids",
+            new { import, ids = speaking.Select(p => p.SubjectId) }, r => r.Guid(0), ct)).ToHashSet();
+        return speaking.FindAll(p => !spoken.Contains(p.SubjectId));
     }
 
     private static async Task WriteSubjectsAsync(Transaction tx, List<Newcomer> fresh, Guid import, CancellationToken ct)

@@ -45,7 +45,7 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
 
     private async Task DeliverAsync(List<LogSlice> slices, IReadOnlyDictionary<int, long> held, CancellationToken ct)
     {
-        await reader.Database.WriteAsync(async tx =>
+        await reader.Database.WriteDerivedAsync(async tx =>
         {
             var deliveries = slices.SelectMany(s => s.Deliveries).ToList();
             var blocked = await Parking.BlockedAsync(tx, registration.Name, deliveries.Select(d => d.SubjectId), ct);

@@ -70,13 +70,22 @@ public sealed class Database : IAsyncDisposable
     /// asks for that (deadlock, serialisation), so it must not act outside the database; what must follow goes into
     /// <see cref="Transaction.AfterCommit"/>.
     /// </summary>
-    public async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> write, CancellationToken ct)
+    public Task<T> WriteAsync<T>(Func<Transaction, Task<T>> write, CancellationToken ct) => WriteAsync(write, durable: true, ct);
+
+    /// <summary>
+    /// Runs one transaction that need not wait for the disk: after a power cut it may not have happened, and then nothing that came after it has.
+    /// For what is derived from the log together with its cursor, and so comes again. The next durable transaction makes it durable, too.
+    /// </summary>
+    public Task WriteDerivedAsync(Func<Transaction, Task> write, CancellationToken ct) =>
+        WriteAsync(async tx => { await write(tx); return 0; }, durable: false, ct);
+
+    private async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> write, bool durable, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await WriteOnceAsync(write, ct);
+                return await WriteOnceAsync(write, durable, ct);
             }
             catch (DbException e) when (StorageFaults.IsTransient(e) && attempt < MaxAttempts)
             {
@@ -95,13 +104,17 @@ public sealed class Database : IAsyncDisposable
 
     public ValueTask DisposeAsync() => connections.DisposeAsync();
 
-    private async Task<T> WriteOnceAsync<T>(Func<Transaction, Task<T>> write, CancellationToken ct)
+    private async Task<T> WriteOnceAsync<T>(Func<Transaction, Task<T>> write, bool durable, CancellationToken ct)
     {
         health.ThrowIfFailed();
-        await using var lease = await connections.OpenWriteAsync(ct);
+        await using var lease = await connections.OpenWriteAsync(durable, ct);
         var started = Stopwatch.GetTimestamp();
         await using var dbTransaction = await lease.Connection.BeginTransactionAsync(ct);
         await using var transaction = new Transaction(Engine, lease.Connection, dbTransaction);
+        if (!durable && Engine == Engine.Postgres)
+        {
+            await transaction.ExecuteAsync("set local synchronous_commit = off", null, ct);
+        }
         var result = await write(transaction);
         await transaction.SaveAsync(ct);
         if (transaction.Appended.Count > 0)
@@ -124,7 +137,7 @@ internal interface IConnections : IAsyncDisposable
 {
     Engine Engine { get; }
     Task<DbConnection> OpenReadAsync(CancellationToken ct);
-    Task<WriteLease> OpenWriteAsync(CancellationToken ct);
+    Task<WriteLease> OpenWriteAsync(bool durable, CancellationToken ct);
 }
 
 /// <summary>The right to write on a connection; disposing gives it back.</summary>

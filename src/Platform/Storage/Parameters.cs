@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
-using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Npgsql;
 using NpgsqlTypes;
 using Wellmet.Platform.Vault;
@@ -15,6 +16,7 @@ internal static class Parameters
 {
     private const int MaxElements = 20_000;
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
+    private static readonly ConcurrentDictionary<string, Regex> Lists = new(StringComparer.Ordinal);
 
     public static void Bind(Engine engine, DbCommand command, object parameters)
     {
@@ -88,22 +90,53 @@ internal static class Parameters
         _ => null,
     };
 
+    /// <summary>
+    /// <c>x in @list</c>. PostgreSQL takes an array, so that the statement stays the same and its plan is kept. SQLite knows no arrays, and looks up
+    /// each of many parameters by its name: ids, hashes and numbers are written into the statement (digits only, nothing that could be more than a
+    /// value), texts go as one JSON parameter.
+    /// </summary>
     private static void BindElements(Engine engine, DbCommand command, string name, IEnumerable elements)
     {
-        var list = new StringBuilder("(");
-        var count = 0;
-        foreach (var element in elements)
+        var values = elements.Cast<object?>().ToList();
+        if (values.Count > MaxElements)
         {
-            if (count == MaxElements)
-            {
-                throw new ArgumentException($"More than {MaxElements} elements in @{name}: page the query.");
-            }
-            var elementName = string.Create(CultureInfo.InvariantCulture, $"{name}_{count++}");
-            list.Append(count == 1 ? "@" : ", @").Append(elementName);
-            command.Parameters.Add(Parameter(engine, elementName, element));
+            throw new ArgumentException($"More than {MaxElements} elements in @{name}: page the query.");
         }
-        list.Append(count == 0 ? "null)" : ")");
-        command.CommandText = System.Text.RegularExpressions.Regex.Replace(
-            command.CommandText, $"@{name}\\b", list.ToString(), System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        if (engine == Engine.Sqlite)
+        {
+            var texts = values.Exists(v => ForSqlite(v) is string);
+            var list = texts ? $"in (select value from json_each(@{name}))" : $"in ({string.Join(',', values.Select(Literal))})";
+            command.CommandText = Lists.GetOrAdd(name, Named).Replace(command.CommandText, match => (match.Groups["not"].Success ? "not " : "") + list);
+            if (texts)
+            {
+                command.Parameters.Add(new Microsoft.Data.Sqlite.SqliteParameter("@" + name, JsonSerializer.Serialize(values.Select(v => ForSqlite(v)))));
+            }
+            return;
+        }
+        command.CommandText = Lists.GetOrAdd(name, Named).Replace(command.CommandText, match => match.Groups["not"].Success ? $"<> all(@{name})" : $"= any(@{name})");
+        command.Parameters.Add(ArrayForPostgres(name, ElementType(elements.GetType()), values));
     }
+
+    private static Regex Named(string name) => new($@"\b(?<not>not\s+)?in\s+@{name}\b", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    private static string Literal(object? value) => ForSqlite(value) switch
+    {
+        byte[] bytes => $"x'{Convert.ToHexString(bytes)}'",
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        DBNull => "null",
+        var other => throw new NotSupportedException($"{other.GetType()} cannot stand in a list."),
+    };
+
+    private static NpgsqlParameter ArrayForPostgres(string name, Type element, List<object?> values)
+    {
+        var type = PostgresType(element) ?? throw new NotSupportedException($"{element} cannot stand in a list.");
+        var converted = values.ConvertAll(PostgresValue);
+        var array = Array.CreateInstance(converted.FirstOrDefault()?.GetType() ?? typeof(string), converted.Count);
+        ((ICollection)converted).CopyTo(array, 0);
+        return new NpgsqlParameter { ParameterName = name, NpgsqlDbType = NpgsqlDbType.Array | type, Value = array };
+    }
+
+    private static Type ElementType(Type list) =>
+        list.GetInterfaces().Prepend(list).First(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>)).GetGenericArguments()[0];
 }

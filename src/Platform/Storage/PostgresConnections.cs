@@ -26,7 +26,7 @@ internal sealed class PostgresConnections : IConnections
 
     public async Task<DbConnection> OpenReadAsync(CancellationToken ct) => await source.OpenConnectionAsync(ct);
 
-    public async Task<WriteLease> OpenWriteAsync(CancellationToken ct)
+    public async Task<WriteLease> OpenWriteAsync(bool durable, CancellationToken ct)
     {
         var connection = await source.OpenConnectionAsync(ct);
         return new WriteLease(connection, connection.DisposeAsync);

@@ -11,6 +11,7 @@ internal sealed class SqliteConnections(string file) : IConnections
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private SqliteConnection? writer;
+    private bool waitsForDisk = true;
 
     public Engine Engine => Engine.Sqlite;
 
@@ -21,7 +22,7 @@ internal sealed class SqliteConnections(string file) : IConnections
         return connection;
     }
 
-    public async Task<WriteLease> OpenWriteAsync(CancellationToken ct)
+    public async Task<WriteLease> OpenWriteAsync(bool durable, CancellationToken ct)
     {
         await gate.WaitAsync(ct);
         try
@@ -31,6 +32,12 @@ internal sealed class SqliteConnections(string file) : IConnections
                 var opened = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate));
                 await OpenAsync(opened, ct);
                 writer = opened;
+            }
+            if (waitsForDisk != durable)
+            {
+                // In WAL mode 'normal' keeps transactions whole and in order, and leaves the flush to the next one that is 'full'.
+                await ExecuteAsync(writer, durable ? "pragma synchronous = full" : "pragma synchronous = normal", ct);
+                waitsForDisk = durable;
             }
             return new WriteLease(writer, () => { gate.Release(); return ValueTask.CompletedTask; });
         }
@@ -62,8 +69,7 @@ internal sealed class SqliteConnections(string file) : IConnections
     private static async Task OpenAsync(SqliteConnection connection, CancellationToken ct)
     {
         await connection.OpenAsync(ct);
-        await using var command = connection.CreateCommand();
-        command.CommandText = """
+        await ExecuteAsync(connection, """
             pragma journal_mode = wal;
             pragma synchronous = full;
             pragma foreign_keys = on;
@@ -72,7 +78,13 @@ internal sealed class SqliteConnections(string file) : IConnections
             pragma temp_store = memory;
             pragma cache_size = -16000;
             pragma wal_autocheckpoint = 16000;
-            """;
+            """, ct);
+    }
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
         await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -28,7 +28,7 @@ public sealed class IdentifierClaims(KeyStore store)
         var owners = new Dictionary<Identifier, Guid>(tokens.Count);
         foreach (var page in tokens.Keys.Chunk(1000))
         {
-            var rows = await store.Database.ReadAsync(s => s.QueryAsync("select token, subject_id from vault_identifiers where token in @page",
+            var rows = await store.ReadAsync(s => s.QueryAsync("select token, subject_id from vault_identifiers where token in @page",
                 new { page = page.Select(Convert.FromHexString) }, r => (Token: Convert.ToHexString(r.Bytes(0)), Subject: r.Guid(1)), ct), ct);
             rows.ForEach(r => owners[tokens[r.Token]] = r.Subject);
         }
@@ -43,7 +43,7 @@ public sealed class IdentifierClaims(KeyStore store)
             return new Dictionary<Identifier, Guid>();
         }
         var key = await store.SearchKeyAsync(ct);
-        await store.Database.WriteAsync(tx => Insert.RunAsync(tx, Rows(key, claims), ct), ct);
+        await store.WriteAsync(tx => Insert.RunAsync(tx, Rows(key, claims), ct), ct);
         return await OwnersAsync([.. claims.Select(c => c.Identifier)], ct);
     }
 

@@ -13,9 +13,31 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
     private const int PageSize = 1000, ReadAttempts = 5;
     private readonly Epochs epochs = new(root, time);
     private readonly SemaphoreSlim opening = new(1, 1);
+    private readonly AsyncLocal<Transaction?> together = new();
     private OpenEpochs? open;
 
     public Database Database { get; } = database;
+
+    /// <summary>
+    /// Runs work that claims, makes keys and makes findable, in one transaction of the key store: one flush of the disk instead of one for each
+    /// step. The work must not wait for anybody else who writes to the key store.
+    /// </summary>
+    public async Task<T> TogetherAsync<T>(Func<Task<T>> work, CancellationToken ct)
+    {
+        // Opened before: the very first time, that is a transaction of its own.
+        await OpenAsync(ct);
+        return await Database.WriteAsync(tx =>
+        {
+            together.Value = tx;
+            return work();
+        }, ct);
+    }
+
+    /// <summary>Reads; inside <see cref="TogetherAsync"/> also what its transaction has written so far.</summary>
+    internal Task<T> ReadAsync<T>(Func<Session, Task<T>> read, CancellationToken ct) => together.Value is { } tx ? read(tx) : Database.ReadAsync(read, ct);
+
+    /// <summary>Writes in a transaction of its own, or in that of <see cref="TogetherAsync"/>.</summary>
+    internal Task<T> WriteAsync<T>(Func<Transaction, Task<T>> write, CancellationToken ct) => together.Value is { } tx ? write(tx) : Database.WriteAsync(write, ct);
 
     /// <summary>Keys of the subjects that have one; with <paramref name="create"/> the others get one, durable before this returns.</summary>
     public async Task<SubjectKeys> KeysAsync(IEnumerable<Guid> subjects, bool create, CancellationToken ct)
@@ -29,6 +51,10 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
         }
         return new SubjectKeys(keys);
     }
+
+    /// <summary>A key of 32 bytes for one purpose, derived (HKDF, RFC 5869) from a secret that stays when epochs and root key turn.</summary>
+    public async Task<byte[]> DeriveAsync(string purpose, CancellationToken ct) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, await SearchKeyAsync(ct), Epochs.KeyLength, info: System.Text.Encoding.UTF8.GetBytes(purpose));
 
     /// <summary>The key of the search tokens.</summary>
     public async Task<byte[]> SearchKeyAsync(CancellationToken ct) => (await OpenAsync(ct)).SearchKey;
@@ -79,7 +105,7 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
         await opening.WaitAsync(ct);
         try
         {
-            return open is { } newer && newer != stale ? newer : open = await Database.WriteAsync(tx => epochs.OpenAsync(tx, ct), ct);
+            return open is { } newer && newer != stale ? newer : open = await WriteAsync(tx => epochs.OpenAsync(tx, ct), ct);
         }
         catch (CryptographicException e)
         {
@@ -107,7 +133,7 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
         var store = await OpenAsync(ct);
         for (var attempt = 1; ; attempt++)
         {
-            var rows = await Database.ReadAsync(s => s.QueryAsync("select subject_id, epoch, wrapped_key from vault_keys where subject_id in @page", new { page }, WrappedKey.Read, ct), ct);
+            var rows = await ReadAsync(s => s.QueryAsync("select subject_id, epoch, wrapped_key from vault_keys where subject_id in @page", new { page }, WrappedKey.Read, ct), ct);
             if (rows.TrueForAll(r => store.Keys.ContainsKey(r.Epoch)))
             {
                 rows.ForEach(r => keys[r.Subject] = r.Unwrap(store));
@@ -125,7 +151,7 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
     private async Task CreateAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
     {
         var known = await OpenAsync(ct);
-        open = await Database.WriteAsync(async tx =>
+        open = await WriteAsync(async tx =>
         {
             var store = await epochs.HoldAsync(tx, known, ct);
             var made = subjects.Select(s => WrappedKey.Wrap(s, RandomNumberGenerator.GetBytes(Epochs.KeyLength), store)).ToList();

@@ -37,7 +37,7 @@ public sealed class SearchTokens(KeyStore store)
     public async Task AddAsync(IReadOnlyCollection<(Guid Subject, string Field, string Value)> values, CancellationToken ct)
     {
         var rows = Rows(await store.SearchKeyAsync(ct), values);
-        await store.Database.WriteAsync(tx => Insert.RunAsync(tx, rows, ct), ct);
+        await store.WriteAsync(tx => Insert.RunAsync(tx, rows, ct), ct);
     }
 
     /// <summary>Makes the subjects findable by these values and by nothing else, in one transaction.</summary>
