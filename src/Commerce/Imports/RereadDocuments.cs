@@ -48,7 +48,7 @@ internal sealed class RereadDocuments(Database database, ICustomers customers, L
         {
             var nobody = new PersonClaim(IdentityKind.AnonymousId, null, new PersonDetails(Country: parts[0].Head.Country));
             var resolved = await customers.ResolveAsync([nobody], parts[0].ImportId, ct);
-            await customers.RegisterAsync(tx, resolved, parts[0].Head.PlacedAt, parts[0].ImportId, ct);
+            await customers.RegisterAsync(tx, [new SeenPerson(resolved[0], parts[0].Head.PlacedAt)], parts[0].ImportId, ct);
             parts[0] = parts[0] with { PersonId = resolved[0].SubjectId };
         }
     }

@@ -131,9 +131,13 @@ internal static class Parameters
     private static NpgsqlParameter ArrayForPostgres(string name, Type element, List<object?> values)
     {
         var type = PostgresType(element) ?? throw new NotSupportedException($"{element} cannot stand in a list.");
-        var converted = values.ConvertAll(PostgresValue);
-        var array = Array.CreateInstance(converted.FirstOrDefault()?.GetType() ?? typeof(string), converted.Count);
-        ((ICollection)converted).CopyTo(array, 0);
+        var kept = element == typeof(Guid) || element == typeof(long) || element == typeof(int) || element == typeof(byte[]) ? element
+            : element == typeof(DateTimeOffset) ? typeof(DateTime) : typeof(string);
+        var array = Array.CreateInstance(kept, values.Count);
+        for (var i = 0; i < values.Count; i++)
+        {
+            array.SetValue(PostgresValue(values[i]), i);
+        }
         return new NpgsqlParameter { ParameterName = name, NpgsqlDbType = NpgsqlDbType.Array | type, Value = array };
     }
 
