@@ -41,7 +41,7 @@ public sealed class ModuleSetup(IModule module, IServiceCollection services, Mod
         catalog.AddReceiver(new ReceiverRegistration(name, typeof(TReceiver)));
     }
 
-    /// <summary>Work that goes on behind the pages, in every server and in no command; nodes must agree through the database.</summary>
+    /// <summary>Work that goes on behind the pages, in every process that runs receivers; nodes must agree through the database.</summary>
     public void Worker<TWorker>() where TWorker : BackgroundService
     {
         Services.AddSingleton<TWorker>();

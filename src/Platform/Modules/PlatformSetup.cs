@@ -41,10 +41,8 @@ public static class PlatformSetup
     }
 
     /// <summary>Runs the receivers and the modules' workers in this process.</summary>
-    public static IServiceCollection AddLogWorkers(this IServiceCollection services) => services.AddReceivers().AddHostedService<ModuleWorkers>();
-
-    /// <summary>Runs the receivers alone: a command waits for them, but takes no work over from the servers.</summary>
-    public static IServiceCollection AddReceivers(this IServiceCollection services) => services.AddHostedService<LogWorkers>().AddHostedService<LogNotifications>();
+    public static IServiceCollection AddLogWorkers(this IServiceCollection services) =>
+        services.AddHostedService<LogWorkers>().AddHostedService<LogNotifications>().AddHostedService<ModuleWorkers>();
 
     private static void AddStorage(IServiceCollection services)
     {

@@ -35,7 +35,7 @@ internal sealed class ShopHost : IAsyncDisposable
         configure?.Invoke(builder.Services);
         if (receivers)
         {
-            builder.Services.AddReceivers();
+            builder.Services.AddLogWorkers();
         }
         var host = builder.Build();
         if (prepare)
