@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.SignIns;
+using Wellmet.Platform.Health;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Security;
 using Wellmet.Platform.Storage;
@@ -64,6 +65,7 @@ public static class WebServer
         var app = builder.Build();
         app.UseSecurityDefaults();
         app.MapGet("/", () => Results.LocalRedirect("/console"));
+        app.MapHealth();
         app.MapUi();
         app.MapAccess();
         foreach (var map in catalog.RouteMaps)

@@ -15,6 +15,8 @@ public static class AnonymousEndpoints
         "/assets/{**name}",
         "/language",
         "/theme",
+        "/health/live",
+        "/health/ready",
         "/sign-in",
         "/sign-in/code",
         "/sign-in/recovery-code",
