@@ -11,6 +11,9 @@ public static class AccessPermissions
     /// <summary>Read and verify the audit log.</summary>
     public static readonly Permission ReadAudit = new("audit.read");
 
+    /// <summary>See what receivers of the log refused for good, and let them try again.</summary>
+    public static readonly Permission RepairLog = new("log.repair");
+
     public static readonly Permission ReadKeys = new("keys.read");
 
     /// <summary>Make, rotate and revoke the keys of programs.</summary>

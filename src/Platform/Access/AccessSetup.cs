@@ -13,6 +13,7 @@ using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Access.SignIns;
 using Wellmet.Platform.Access.Staff;
 using Wellmet.Platform.Audit;
+using Wellmet.Platform.Log;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Security;
 
@@ -94,6 +95,7 @@ public static class AccessSetup
         app.MapOwnAccount();
         app.MapPasskeys();
         app.MapAudit();
+        app.MapDeadLetters();
         return app;
     }
 
@@ -102,6 +104,7 @@ public static class AccessSetup
         catalog.AddPermission(AccessPermissions.ReadStaff, [Role.Auditor]);
         catalog.AddPermission(AccessPermissions.ManageStaff, []);
         catalog.AddPermission(AccessPermissions.ReadAudit, [Role.Auditor]);
+        catalog.AddPermission(AccessPermissions.RepairLog, []);
         catalog.AddPermission(AccessPermissions.ReadKeys, [Role.Auditor]);
         catalog.AddPermission(AccessPermissions.ManageKeys, []);
         catalog.AddPermission(AccessPermissions.WriteEvents, []);
@@ -109,6 +112,7 @@ public static class AccessSetup
         catalog.AddMenu(new MenuEntry("Settings", "Staff", StaffRoutes.Path, "users", AccessPermissions.ReadStaff, 10));
         catalog.AddMenu(new MenuEntry("Settings", "Keys", AccessKeyRoutes.Path, "key-round", AccessPermissions.ReadKeys, 15));
         catalog.AddMenu(new MenuEntry("Settings", "Audit log", AuditRoutes.Path, "shield-check", AccessPermissions.ReadAudit, 20));
+        catalog.AddMenu(new MenuEntry("Settings", "Dead letters", DeadLetterRoutes.Path, "triangle-alert", AccessPermissions.RepairLog, 30));
     }
 
     private static readonly Type[] UseCases =
@@ -118,6 +122,6 @@ public static class AccessSetup
         typeof(SignInWithPasskey), typeof(AskForPasskey), typeof(OfferPasskey), typeof(AddPasskey), typeof(ListPasskeys), typeof(RenamePasskey), typeof(RemovePasskey),
         typeof(OfferTotp), typeof(SetUpTotp), typeof(TurnOffTotp), typeof(RenewRecoveryCodes),
         typeof(InviteStaff), typeof(ListStaff), typeof(ChangeRole), typeof(DeactivateStaff), typeof(ActivateStaff), typeof(ShowOwnAccount),
-        typeof(CreateAccessKey), typeof(RotateAccessKey), typeof(RevokeAccessKey), typeof(ListAccessKeys),
+        typeof(CreateAccessKey), typeof(RotateAccessKey), typeof(RevokeAccessKey), typeof(ListAccessKeys), typeof(ListDeadLetters),
     ];
 }

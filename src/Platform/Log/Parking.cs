@@ -17,13 +17,13 @@ public sealed class Parking(Database database, LogOptions options, TimeProvider 
         """, new { limit }, r => new DeadLetter(r.Guid(0), r.Text(1), r.Long(2), r.Text(3), r.TextOrNull(4) ?? "", r.Int(5), r.Time(6)), ct), ct);
 
     /// <summary>Lets a dead letter try again; answers false where there is none.</summary>
-    public async Task<bool> ReplayAsync(Guid subjectId, string receiver, long seq, CancellationToken ct)
+    internal async Task<bool> ReplayAsync(Transaction tx, Guid subjectId, string receiver, long seq, CancellationToken ct)
     {
-        var found = await database.WriteAsync(tx => tx.ExecuteAsync("""
+        var found = await tx.ExecuteAsync("""
             update log_parked set state = 'waiting', attempts = 0, due_at = @now
             where subject_id = @subjectId and receiver = @receiver and seq = @seq and state = 'dead'
-            """, new { now = time.GetUtcNow(), subjectId, receiver, seq }, ct), ct);
-        signal.Wake();
+            """, new { now = time.GetUtcNow(), subjectId, receiver, seq }, ct);
+        tx.AfterCommit(signal.Wake);
         return found > 0;
     }
 

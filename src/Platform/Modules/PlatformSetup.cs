@@ -63,6 +63,7 @@ public static class PlatformSetup
         services.AddSingleton<LogAppender>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<Parking>();
+        services.AddScoped<ReplayDeadLetter>();
         services.AddSingleton<LogHistory>();
         services.AddSingleton<Leases>();
         services.AddSingleton<LogRun>();

@@ -67,7 +67,7 @@ public sealed class LogTest
         await Eventually(() => Task.FromResult(heard.Of(poisoned) is [1, 3, 4] ? "all" : null));
 
         heard.Refuse = _ => false;
-        (await shop.Get<Parking>().ReplayAsync(poisoned, dead.Receiver, dead.Seq, CancellationToken.None)).ShouldBeTrue();
+        await shop.UseAsync<ReplayDeadLetter>(r => r.RunAsync(new(poisoned, dead.Receiver, dead.Seq), CancellationToken.None));
         await Eventually(() => Task.FromResult(heard.Of(poisoned) is [1, 3, 4, 2] ? "all" : null));
     }
 
