@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
@@ -47,8 +46,8 @@ public static class WebServer
         {
             if (web.BaseUrl.IsLoopback)
             {
-                kestrel.Listen(IPAddress.Loopback, port);
-                kestrel.Listen(IPAddress.IPv6Loopback, port);
+                // Both loopback addresses, as far as the machine has them.
+                kestrel.ListenLocalhost(port);
             }
             else
             {

@@ -34,6 +34,8 @@ public sealed class ListProducts(Database database, CurrentActor actor)
     /// <param name="After">The cursor of an earlier page's end.</param>
     public sealed record Request(string? Query = null, ProductType? Type = null, Guid? CategoryId = null, ProductSort Sort = ProductSort.Name, string? After = null, int Limit = 50);
 
+    /// <summary>Some products.</summary>
+    /// <param name="Next">Where the next page begins; null on the last.</param>
     public sealed record Page(IReadOnlyList<ProductRow> Rows, string? Next);
 
     /// <exception cref="ProblemException"><c>cursor_unknown</c>.</exception>

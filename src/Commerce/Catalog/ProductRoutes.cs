@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Commerce.Contract;
+using Wellmet.Platform.Storage;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Ui;
@@ -37,7 +38,7 @@ internal static class ProductRoutes
     private static async Task<IResult> EditAsync(
         Guid id, [FromForm] string? type, [FromForm] string? kind, [FromForm] string? category, [FromForm] bool? active, EditProduct edit, HttpContext http, Words words, CancellationToken ct)
     {
-        if (!Enum.TryParse<ProductType>(type, ignoreCase: true, out var chosen))
+        if (!EnumText.TryRead<ProductType>(type, out var chosen))
         {
             throw new ProblemException("type_unknown", "Choose a type.", 422);
         }
@@ -50,7 +51,7 @@ internal static class ProductRoutes
     internal sealed record Filter(string? Q, string? Type, Guid? Category, string? Sort, string? After)
     {
         public ListProducts.Request Request(int limit) => new(
-            Q, Enum.TryParse<ProductType>(Type, ignoreCase: true, out var type) ? type : null, Category,
-            Enum.TryParse<ProductSort>(Sort?.TrimStart('-'), ignoreCase: true, out var sort) ? sort : ProductSort.Name, After, limit);
+            Q, EnumText.TryRead<ProductType>(Type, out var type) ? type : null, Category,
+            EnumText.TryRead<ProductSort>(Sort?.TrimStart('-'), out var sort) ? sort : ProductSort.Name, After, limit);
     }
 }

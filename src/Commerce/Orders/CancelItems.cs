@@ -9,6 +9,7 @@ namespace Wellmet.Commerce.Orders;
 /// <summary>Cancels items of an order that have not been sent back or cancelled before.</summary>
 public sealed class CancelItems(Database database, AuditLog audit, TimeProvider time, CurrentActor actor)
 {
+    /// <summary>Which items of which order, in units.</summary>
     public sealed record Request(Guid OrderId, IReadOnlyList<ItemQuantity> Items);
 
     /// <exception cref="ProblemException"><c>order_unknown</c>, <c>items_missing</c>, <c>items_too_many</c>.</exception>

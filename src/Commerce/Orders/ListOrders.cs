@@ -30,6 +30,8 @@ public sealed class ListOrders(Database database, ICustomers customers, CurrentA
         public Guid? Storefront { get; init; }
     }
 
+    /// <summary>Some orders.</summary>
+    /// <param name="Next">Where the next page begins; null on the last.</param>
     public sealed record Page(IReadOnlyList<OrderRow> Rows, string? Next);
 
     /// <exception cref="ProblemException"><c>cursor_unknown</c>.</exception>

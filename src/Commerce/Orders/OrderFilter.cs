@@ -1,3 +1,5 @@
+using Wellmet.Platform.Storage;
+
 namespace Wellmet.Commerce.Orders;
 
 /// <summary>What the address of the list asks for.</summary>
@@ -9,7 +11,7 @@ public sealed record OrderFilter(string? Q, string? State, string? Country, stri
     public bool IsEmpty => string.IsNullOrEmpty(Q + State + Country + From + To + Kind + Buyers + Product + Storefront);
 
     internal ListOrders.Request Request(int limit) => new(
-        Q, Enum.TryParse<OrderState>(State, ignoreCase: true, out var state) ? state : null, Country, Day(From), Day(To), Kind == "adjustment", After, limit)
+        Q, EnumText.TryRead<OrderState>(State, out var state) ? state : null, Country, Day(From), Day(To), Kind == "adjustment", After, limit)
     {
         Anonymous = Buyers switch { "known" => false, "anonymous" => true, _ => null },
         Product = Guid.TryParse(Product, out var product) ? product : null,

@@ -20,6 +20,8 @@ public sealed record OrderLineRow(
 /// <param name="Number">Of the cancellation.</param>
 public sealed record CancelledLine(string Number, DateTimeOffset At, string Sku, long Quantity, long AmountMinor);
 
+/// <summary>A return of some items.</summary>
+/// <param name="Units">How many pieces came back.</param>
 public sealed record ReturnRow(Guid ReturnId, DateTimeOffset ReturnedAt, string Reason, Money Refund, long Units);
 
 /// <summary>One order, for its page.</summary>

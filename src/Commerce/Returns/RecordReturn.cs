@@ -13,6 +13,8 @@ public sealed class RecordReturn(Database database, AuditLog audit, TimeProvider
     /// <summary>Codes of the reasons.</summary>
     public static readonly IReadOnlyList<string> Reasons = ["unwanted", "damaged", "wrong_item", "not_as_described", "late", "other"];
 
+    /// <summary>What came back.</summary>
+    /// <param name="Reason">In the words of the person who noted it.</param>
     public sealed record Request(Guid OrderId, string Reason, IReadOnlyList<ItemQuantity> Items);
 
     /// <exception cref="ProblemException"><c>order_unknown</c>, <c>reason_unknown</c>, <c>items_missing</c>, <c>items_too_many</c>.</exception>

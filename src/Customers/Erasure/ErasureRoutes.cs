@@ -17,9 +17,9 @@ internal static class ErasureRoutes
     public static void MapErasure(this IEndpointRouteBuilder app)
     {
         app.MapGet(CustomerRoutes.Path + "/{id:guid}/data.json", async (Guid id, ExportCustomer export, CancellationToken ct) =>
-            Results.File(ExportCustomer.ToJson(await export.RunAsync(id, ct)), "application/json", $"customer-{id}.json")).RequirePermission(CustomersPermissions.Export);
+            Results.File(ExportCustomer.ToJson(await export.RunAsync(id, ct)), "application/json", $"customer-{id}.json")).RequirePermission(CustomersPermissions.Export).RequireRecentSignIn();
         app.MapGet(CustomerRoutes.Path + "/{id:guid}/data.csv", async (Guid id, ExportCustomer export, CancellationToken ct) =>
-            Results.File(ExportCustomer.ToCsv(await export.RunAsync(id, ct)), "text/csv", $"customer-{id}.csv")).RequirePermission(CustomersPermissions.Export);
+            Results.File(ExportCustomer.ToCsv(await export.RunAsync(id, ct)), "text/csv", $"customer-{id}.csv")).RequirePermission(CustomersPermissions.Export).RequireRecentSignIn();
         app.MapGet(CustomerRoutes.Path + "/{id:guid}/erase", async (Guid id, ReadCustomer read, CancellationToken ct) =>
             Html.Page<ErasePage>(new { Customer = await read.RunAsync(id, ct) })).RequirePermission(CustomersPermissions.Erase).RequireRecentSignIn();
         app.MapPost(CustomerRoutes.Path + "/{id:guid}/erase", EraseAsync).RequirePermission(CustomersPermissions.Erase).RequireRecentSignIn();

@@ -75,4 +75,6 @@ public sealed class ImportRemarks(KeyStore keys, Database database)
 /// <param name="Raw">The whole line, as CSV.</param>
 public sealed record OpenRemark(long Line, RemarkKind Kind, string Reason, string Detail, string Raw);
 
+/// <summary>How many lines have the same remark.</summary>
+/// <param name="Reason">A code such as <c>quantity_not_a_number</c>.</param>
 public sealed record RemarkCount(RemarkKind Kind, string Reason, long Lines);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
+using Wellmet.Platform.Storage;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Ui;
@@ -62,7 +63,7 @@ internal static class ImportRoutes
 
     private static async Task<IResult> ShowAsync(Guid id, string? kind, ImportDetails details, CancellationToken ct)
     {
-        var chosen = Enum.TryParse<RemarkKind>(kind, ignoreCase: true, out var known) ? known : (RemarkKind?)null;
+        var chosen = EnumText.TryRead<RemarkKind>(kind, out var known) ? known : (RemarkKind?)null;
         var report = await details.RunAsync(id, chosen, ct);
         return report.Import.State == ImportState.Mapping
             ? Results.LocalRedirect($"{Path}/{id}/columns")
@@ -108,6 +109,6 @@ internal static class ImportRoutes
     }
 
     private static IResult RemarksAsync(Guid id, string? kind, DownloadRemarks download, CancellationToken ct) => Results.Stream(
-        stream => download.RunAsync(id, Enum.TryParse<RemarkKind>(kind, ignoreCase: true, out var known) ? known : null, stream, ct),
+        stream => download.RunAsync(id, EnumText.TryRead<RemarkKind>(kind, out var known) ? known : null, stream, ct),
         "text/csv", $"import-{id:N}-remarks.csv");
 }

@@ -7,6 +7,7 @@ using Wellmet.Customers.Identities;
 using Wellmet.Customers.Timeline;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
 
@@ -23,7 +24,7 @@ internal static class CustomerRoutes
     public static void MapCustomers(this IEndpointRouteBuilder app)
     {
         app.MapGet(Path, ListAsync).RequirePermission(CustomersPermissions.Read);
-        app.MapGet(Path + ".csv", ExportListAsync).RequirePermission(CustomersPermissions.Export);
+        app.MapGet(Path + ".csv", ExportListAsync).RequirePermission(CustomersPermissions.Export).RequireRecentSignIn();
         app.MapGet(Path + "/{id:guid}", ShowAsync).RequirePermission(CustomersPermissions.Read);
         app.MapGet(Path + "/{id:guid}/glance", async (Guid id, ReadCustomer read, CancellationToken ct) =>
             Html.Part<CustomerGlance>(new { Customer = await read.RunAsync(id, ct) })).RequirePermission(CustomersPermissions.Read);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Insights.Contract;
 using Wellmet.Insights.Home;
+using Wellmet.Platform.Storage;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Ui;
@@ -14,7 +15,7 @@ namespace Wellmet.Insights.Buyers;
 /// <param name="Kind">all, repeat, new or returning.</param>
 public sealed record BuyersQuery(string? Kind, string? From, string? To, string? Storefront, string? After)
 {
-    internal BuyerKind Chosen => Enum.TryParse<BuyerKind>(Kind, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : BuyerKind.All;
+    internal BuyerKind Chosen => EnumText.TryRead<BuyerKind>(Kind, out var kind) ? kind : BuyerKind.All;
 
     internal HomeQuery Period => new(null, From, To, null, Storefront);
 }

@@ -31,6 +31,9 @@ public sealed record Buyer(Guid CustomerId, CustomerLabel? Label, long Orders, M
 /// <summary>The customers behind a figure of the home page, those with the most revenue first, page by page by key.</summary>
 public sealed class ListBuyers(Database database, ICustomers customers, CurrentActor actor)
 {
+    /// <summary>Which customers.</summary>
+    /// <param name="After">Where the page before ended; null for the first.</param>
+    /// <param name="Limit">Rows of a page.</param>
     public sealed record Request(SalesScope Scope, BuyerKind Kind, string? After = null, int Limit = 50);
 
     /// <param name="Total">How many there are in all.</param>

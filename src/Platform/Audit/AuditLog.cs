@@ -4,7 +4,8 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform.Audit;
 
-/// <summary>Writes the audit log, in the transaction of the act: both are there, or neither.</summary>
+/// <summary>Writes the audit log, in the transaction of the act: both are there, or neither. An act that takes several transactions is recorded in the one
+/// that begins it, so the log says what was asked for, also where it was interrupted.</summary>
 public sealed class AuditLog(CurrentActor actor, CurrentSession session, AuditKey key, AuditSignal signal, TimeProvider time)
 {
     public const int MaxReason = 500;

@@ -36,7 +36,8 @@ public sealed class ListAudit(Database database, CurrentActor actor)
         {
             filters.Add("e.at >= @since");
         }
-        if (request.To is not null)
+        var until = request.To < DateOnly.MaxValue ? StartOf(request.To?.AddDays(1)) : null;
+        if (until is not null)
         {
             filters.Add("e.at < @until");
         }
@@ -52,7 +53,7 @@ public sealed class ListAudit(Database database, CurrentActor actor)
                 action = request.Action?.Trim(),
                 actionEnd = request.Action?.Trim() + "\uffff",
                 since = StartOf(request.From),
-                until = StartOf(request.To?.AddDays(1)),
+                until,
                 before = request.Before,
                 most = PageSize,
             }, AuditEntry.Read, ct), ct);

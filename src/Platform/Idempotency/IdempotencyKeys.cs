@@ -10,6 +10,7 @@ namespace Wellmet.Platform.Idempotency;
 /// <summary>Metadata of a route that asks for an <c>Idempotency-Key</c>.</summary>
 public sealed record RequiredIdempotencyKey;
 
+/// <summary>How a route says that a request may come twice.</summary>
 public static class IdempotentRoutes
 {
     /// <summary>The route takes an <c>Idempotency-Key</c> header; its use case runs its effect by <see cref="IdempotentRequest.OnceAsync{T}"/>.</summary>

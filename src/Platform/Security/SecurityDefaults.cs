@@ -76,6 +76,7 @@ public static class SecurityDefaults
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<FormsOnly>();
         app.UseAntiforgery();
         app.UseMiddleware<ForgeryCheck>();
         app.UseMiddleware<IdempotencyKeys>();

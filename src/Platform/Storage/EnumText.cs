@@ -13,6 +13,13 @@ public static partial class EnumText
     public static TEnum Parse<TEnum>(string text) where TEnum : struct, Enum =>
         Enum.Parse<TEnum>(text.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
 
+    /// <summary>Reads what people or programs sent: a name in any case, with or without underscores; never a number.</summary>
+    public static bool TryRead<TEnum>(string? text, out TEnum value) where TEnum : struct, Enum
+    {
+        var name = text?.Replace("_", "", StringComparison.Ordinal);
+        return Enum.TryParse(name, ignoreCase: true, out value) && string.Equals(Enum.GetName(value), name, StringComparison.OrdinalIgnoreCase);
+    }
+
     [GeneratedRegex("([a-z0-9])([A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 100)]
     private static partial Regex Boundary();
 }

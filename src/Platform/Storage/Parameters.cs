@@ -34,9 +34,16 @@ internal static class Parameters
         }
     }
 
-    public static DbParameter Parameter(Engine engine, string name, object? value, Type? declared = null) => engine == Engine.Sqlite
-        ? new Microsoft.Data.Sqlite.SqliteParameter("@" + name, ForSqlite(value))
-        : ForPostgres(name, value, declared);
+    /// <exception cref="ProblemException"><c>text_invalid</c>.</exception>
+    public static DbParameter Parameter(Engine engine, string name, object? value, Type? declared = null)
+    {
+        // PostgreSQL keeps no such text, so SQLite does not either.
+        if (value is string text && text.Contains('\0', StringComparison.Ordinal))
+        {
+            throw StorageFaults.TextInvalid;
+        }
+        return engine == Engine.Sqlite ? new Microsoft.Data.Sqlite.SqliteParameter("@" + name, ForSqlite(value)) : ForPostgres(name, value, declared);
+    }
 
     /// <summary>The value as SQLite keeps it: ids as 16 bytes in network order, times as microseconds, truth as 0 and 1.</summary>
     public static object ForSqlite(object? value) => value switch

@@ -9,6 +9,8 @@ internal static class StorageFaults
 {
     private const int SqliteBusy = 5, SqliteLocked = 6, SqliteReadOnly = 8, SqliteIoError = 10, SqliteCorrupt = 11, SqliteFull = 13, SqliteCantOpen = 14;
 
+    public static ProblemException TextInvalid => new("text_invalid", "The text holds a character that cannot be kept. Leave it out and try again.");
+
     public static bool IsTransient(DbException e) => e switch
     {
         PostgresException p => p.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
@@ -23,6 +25,8 @@ internal static class StorageFaults
             case SqliteException { SqliteErrorCode: SqliteFull }:
             case PostgresException { SqlState: PostgresErrorCodes.DiskFull }:
                 return new ProblemException("disk_full", "The disk is full: nothing was changed. Free some space and try again.", 507);
+            case PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter }:
+                return TextInvalid;
             case SqliteException { SqliteErrorCode: SqliteBusy }:
                 return new ProblemException("database_busy", "Another program holds the database. Try again in a moment.", 503);
             case SqliteException { SqliteErrorCode: SqliteIoError or SqliteCorrupt } s:

@@ -11,6 +11,7 @@ namespace Wellmet.Privacy.Purposes;
 /// <summary>Records that a person objects to a use of their data; it holds at once.</summary>
 public sealed class ObjectToPurpose(Database database, ICustomers customers, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
+    /// <summary>Whose objection to what.</summary>
     public sealed record Request(Guid CustomerId, Purpose Purpose);
 
     /// <exception cref="ProblemException"><c>objection_impossible</c>.</exception>

@@ -10,6 +10,7 @@ namespace Wellmet.Privacy.Purposes;
 /// <summary>Records that a person takes an objection back, whichever of the customer's subjects raised it.</summary>
 public sealed class WithdrawObjection(Database database, ICustomers customers, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
+    /// <summary>Whose objection to what.</summary>
     public sealed record Request(Guid CustomerId, Purpose Purpose);
 
     public async Task RunAsync(Request request, CancellationToken ct)

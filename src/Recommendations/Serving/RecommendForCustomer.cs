@@ -18,6 +18,8 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, IO
     /// <summary>Asked of the model at first beyond the limit, for products that are no longer active.</summary>
     private const int Spare = 20;
 
+    /// <summary>For whom.</summary>
+    /// <param name="Limit">How many products at most.</param>
     public sealed record Request(Guid CustomerId, int Limit = Limit.Default);
 
     /// <exception cref="ProblemException"><c>limit_out_of_range</c>.</exception>

@@ -23,6 +23,8 @@ public enum ProductQuestion
 /// </summary>
 public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, CurrentActor actor)
 {
+    /// <summary>Beside which product, and in answer to what.</summary>
+    /// <param name="Limit">How many products at most.</param>
     public sealed record Request(Guid ProductId, ProductQuestion Question, int Limit = Limit.Default);
 
     /// <exception cref="ProblemException"><c>product_unknown</c>, <c>limit_out_of_range</c>.</exception>

@@ -13,8 +13,10 @@ public sealed class ShowRecommendations(
 {
     private const int Rows = 10, CustomerRows = 20;
 
+    /// <summary>What is recommended beside a product.</summary>
     public sealed record OfProduct(ProductLabel Product, RecommendedProducts BoughtTogether, RecommendedProducts AlsoBought);
 
+    /// <summary>What is recommended to a customer.</summary>
     public sealed record OfCustomer(CustomerLabel Customer, RecommendedProducts ForYou);
 
     /// <exception cref="ProblemException"><c>product_unknown</c>.</exception>

@@ -10,7 +10,7 @@ namespace Wellmet.Tests.Commerce;
 /// <summary>Pages of imports, products, orders and storefronts, as the server answers them.</summary>
 public sealed class CommercePagesTest
 {
-    private const string Orders = ImportsInShop.Header
+    internal const string Orders = ImportsInShop.Header
         + "1,71053,WHITE METAL LANTERN,6,2010-12-01 08:26:00,3.39,17850.0,United Kingdom\n"
         + "1,POST,POSTAGE,1,2010-12-01 08:26:00,18.00,17850.0,United Kingdom\n"
         + "2,22423,<script>alert(1)</script>,2,2010-12-02 08:26:00,12.75,13047,France\n"
@@ -51,6 +51,8 @@ public sealed class CommercePagesTest
         (await owner.PageAsync("/console/products.csv?q=lantern")).ShouldContain("71053,WHITE METAL LANTERN,durable,lantern,,3.39,GBP,1,6,true");
 
         var id = await IdAsync(shop, "select product_id from commerce_products where sku = '71053'");
+        using var number = await owner.PostAsync($"/console/products/{id}", ("type", "7"));
+        number.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, "a number is no type, whatever the language's parser says");
         using var saved = await owner.PostAsync($"/console/products/{id}", ("type", "Collectable"), ("kind", "Lamp"), ("category", "Lights"), ("active", "true"));
         saved.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         var product = await owner.PageAsync($"/console/products/{id}");
@@ -144,7 +146,7 @@ public sealed class CommercePagesTest
         Directory.GetFiles(Path.Combine(shop.Folder, "files"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
-    private static async Task<string> UploadAsync(WebBrowser browser, string name, string content, string layout)
+    internal static async Task<string> UploadAsync(WebBrowser browser, string name, string content, string layout)
     {
         using var response = await SendAsync(browser, name, content, layout);
         response.StatusCode.ShouldBe(HttpStatusCode.Redirect, await response.Content.ReadAsStringAsync());
@@ -170,7 +172,7 @@ public sealed class CommercePagesTest
         response.StatusCode.ShouldBe(HttpStatusCode.Redirect, await response.Content.ReadAsStringAsync());
     }
 
-    private static async Task<string> UntilAsync(WebBrowser browser, string path, string text)
+    internal static async Task<string> UntilAsync(WebBrowser browser, string path, string text)
     {
         for (var i = 0; i < 300; i++)
         {

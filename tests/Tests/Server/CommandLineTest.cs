@@ -29,6 +29,21 @@ public sealed class CommandLineTest : IDisposable
     }
 
     [Fact]
+    public async Task A_machine_without_IPv6_is_served_by_IPv4()
+    {
+        // A network of its own, in which the kernel has no IPv6.
+        string[] without = ["unshare", "--net", "sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6 && ip link set lo up && exec \"$@\"", "sh"];
+        Assert.SkipUnless(await WellmetProcess.CanRunAsync([.. without, "true"]), "This takes root, unshare and ip.");
+        using var up = WellmetProcess.StartWithin(without, "up", "--port", "5500", "--data", folder);
+
+        (await up.ReadyAsync()).ShouldBe("http://localhost:5500");
+
+        up.Interrupt();
+        await up.ExitAsync();
+        up.ExitCode.ShouldBe(0, up.Errors);
+    }
+
+    [Fact]
     public async Task An_occupied_port_is_named()
     {
         using var occupant = new TcpListener(IPAddress.Loopback, 0);

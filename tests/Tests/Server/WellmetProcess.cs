@@ -16,16 +16,34 @@ internal sealed class WellmetProcess : IDisposable
     public string Output { get { lock (output) { return string.Join('\n', output); } } }
     public string Errors { get { lock (errors) { return string.Join('\n', errors); } } }
 
-    public static WellmetProcess Start(params string[] arguments)
+    public static WellmetProcess Start(params string[] arguments) => StartWithin([], arguments);
+
+    /// <param name="wrapper">A program with its arguments that becomes the one it is given, e.g. <c>unshare --net</c>.</param>
+    public static WellmetProcess StartWithin(string[] wrapper, params string[] arguments)
     {
-        var program = typeof(Wellmet.Server.WebServer).Assembly.Location;
-        var started = new WellmetProcess(new Process { StartInfo = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true } });
+        string[] line = [.. wrapper, "dotnet", typeof(Wellmet.Server.WebServer).Assembly.Location, .. arguments];
+        var started = new WellmetProcess(new Process { StartInfo = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true } });
         started.process.OutputDataReceived += (_, e) => started.Hear(e.Data, started.output);
         started.process.ErrorDataReceived += (_, e) => started.Hear(e.Data, started.errors);
         started.process.Start();
         started.process.BeginOutputReadLine();
         started.process.BeginErrorReadLine();
         return started;
+    }
+
+    /// <summary>Whether a program is there and does what it is told.</summary>
+    public static async Task<bool> CanRunAsync(string[] line)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardError = true })!;
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
     }
 
     /// <summary>Runs to the end.</summary>

@@ -9,6 +9,7 @@ namespace Wellmet.Platform.Access.Passwords;
 /// <summary>Changes one's own password; one's other sessions end.</summary>
 public sealed class ChangePassword(Database database, OwnAccount own, StaffAccounts accounts, AuditLog audit)
 {
+    /// <summary>What was typed; null where nothing was.</summary>
     public sealed record Request(string? Current, string? New);
 
     /// <exception cref="ProblemException">

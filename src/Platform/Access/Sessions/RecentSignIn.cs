@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Wellmet.Platform.Access.Sessions;
 
 /// <summary>
-/// Routes that ask for a recent proof of identity: staff, exports, keys, the second factor. The page asks for one of the last ten minutes, what its
+/// Routes that ask for a recent proof of identity: staff, exports of personal data, erasure, keys, the second factor. The page asks for one of the last ten minutes, what its
 /// forms send for one of the last thirty, so whoever just opened the page can always send it.
 /// </summary>
 public static class RecentSignIn

@@ -53,9 +53,21 @@ public sealed class SessionStore(Database database, TimeProvider time)
         }
         if (attended && now - session.SeenAt >= Touch)
         {
-            await database.WriteAsync(tx => tx.ExecuteAsync("update access_sessions set seen_at = @now where id = @Id", new { now, session.Id }, ct), ct);
+            await TouchAsync(session.Id, now, ct);
         }
         return session;
+    }
+
+    private async Task TouchAsync(Guid id, DateTimeOffset now, CancellationToken ct)
+    {
+        try
+        {
+            await database.WriteAsync(tx => tx.ExecuteAsync("update access_sessions set seen_at = @now where id = @id", new { now, id }, ct), ct);
+        }
+        catch (ProblemException e) when (e.Status is 503 or 507)
+        {
+            // What can be read is still shown while nothing can be written; a use that was not noted lengthens no session.
+        }
     }
 
     /// <summary>Sessions that are alive, of one member of staff or of all, newest use first.</summary>

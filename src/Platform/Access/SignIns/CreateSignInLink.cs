@@ -4,7 +4,8 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform.Access.SignIns;
 
-/// <summary>Makes a link with which somebody on the staff chooses a new password; nothing is changed until it is used.</summary>
+/// <summary>Makes a link with which somebody on the staff chooses a new password; the old one is good until the link is used. A second factor that is
+/// forgotten is forgotten at once: whoever lost the phone may have lost it to somebody.</summary>
 public sealed class CreateSignInLink(Database database, SignInLinks links, CurrentActor actor, AuditLog audit)
 {
     /// <param name="ForgetSecondFactor">Also forget the passkeys and switch the authenticator app off: the phone and the recovery codes are lost.</param>

@@ -13,6 +13,8 @@ namespace Wellmet.Platform.Access.SignIns;
 /// </summary>
 public sealed class RedeemSignInLink(Database database, SignInLinks links, StaffAccounts accounts, SignInCompletion completion, AuditLog audit)
 {
+    /// <summary>What was typed; null where nothing was.</summary>
+    /// <param name="Token">Of the link, as it stands in the address.</param>
     public sealed record Request(string? Token, string? Email, string? Name, string? Password, Origin Origin);
 
     /// <returns>A session for somebody new, else null.</returns>

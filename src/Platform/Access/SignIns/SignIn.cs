@@ -24,6 +24,7 @@ public enum SecondStep
 /// <summary>Signs in with e-mail address and password.</summary>
 public sealed class SignIn(Database database, StaffDirectory directory, PasswordCheck passwords, SignInAttempts attempts, SignInCompletion completion)
 {
+    /// <summary>What was typed; null where nothing was.</summary>
     public sealed record Request(string? Email, string? Password, Origin Origin);
 
     /// <exception cref="ProblemException"><c>sign_in_refused</c> (401), the same whatever was wrong; <c>sign_in_paused</c> (429).</exception>

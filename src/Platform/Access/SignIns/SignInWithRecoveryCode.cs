@@ -7,6 +7,8 @@ namespace Wellmet.Platform.Access.SignIns;
 /// <summary>Second step of a sign-in without the phone: one of the ten recovery codes.</summary>
 public sealed class SignInWithRecoveryCode(Database database, SignInAttempts attempts, SignInCompletion completion, TimeProvider time)
 {
+    /// <summary>What was typed; null where nothing was.</summary>
+    /// <param name="Challenge">The reference of the sign-in whose password was right.</param>
     public sealed record Request(string? Challenge, string? Code, Origin Origin);
 
     /// <exception cref="ProblemException"><c>recovery_code_refused</c>, <c>sign_in_expired</c> (401), <c>sign_in_paused</c> (429).</exception>

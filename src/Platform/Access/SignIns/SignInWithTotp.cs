@@ -7,6 +7,8 @@ namespace Wellmet.Platform.Access.SignIns;
 /// <summary>Second step of a sign-in: the code of the authenticator app.</summary>
 public sealed class SignInWithTotp(Database database, SignInAttempts attempts, TotpCheck totp, SignInCompletion completion)
 {
+    /// <summary>What was typed; null where nothing was.</summary>
+    /// <param name="Challenge">The reference of the sign-in whose password was right.</param>
     public sealed record Request(string? Challenge, string? Code, Origin Origin);
 
     /// <exception cref="ProblemException"><c>code_refused</c>, <c>sign_in_expired</c> (401), <c>sign_in_paused</c> (429).</exception>

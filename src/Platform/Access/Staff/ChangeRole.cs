@@ -7,6 +7,8 @@ namespace Wellmet.Platform.Access.Staff;
 /// <summary>Gives somebody another role; their sessions end.</summary>
 public sealed class ChangeRole(Database database, CurrentActor actor, AuditLog audit)
 {
+    /// <summary>Who gets which role.</summary>
+    /// <param name="Reason">For the audit log; null where none was given.</param>
     public sealed record Request(Guid StaffId, Role Role, string? Reason = null);
 
     /// <exception cref="ProblemException"><c>staff_unknown</c> (404), <c>last_owner</c> (409).</exception>

@@ -8,6 +8,8 @@ namespace Wellmet.Platform.Access.Staff;
 /// <summary>Somebody leaves: they cannot sign in any more, their sessions and links end at once. What they did stays in the audit log.</summary>
 public sealed class DeactivateStaff(Database database, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
+    /// <summary>Who leaves.</summary>
+    /// <param name="Reason">For the audit log; null where none was given.</param>
     public sealed record Request(Guid StaffId, string? Reason = null);
 
     /// <exception cref="ProblemException"><c>staff_unknown</c> (404), <c>last_owner</c> (409).</exception>

@@ -8,6 +8,7 @@ namespace Wellmet.Platform.Access.Staff;
 /// <summary>One's own account as its page shows it.</summary>
 public sealed record AccountView(string? Name, string? Email, Role Role, bool HasTotp, bool HasPasskey, int RecoveryCodesLeft, int MinPasswordLength);
 
+/// <summary>The account of whoever is signed in.</summary>
 public sealed class ShowOwnAccount(Database database, KeyStore keys, OwnAccount own, PasswordRules rules)
 {
     public async Task<AccountView> RunAsync(CancellationToken ct)

@@ -1,5 +1,6 @@
 namespace Wellmet.Platform.Ui.Parts;
 
+/// <summary>How a chart is drawn.</summary>
 public enum ChartKind
 {
     Line,

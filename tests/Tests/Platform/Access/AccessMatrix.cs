@@ -134,11 +134,11 @@ internal sealed class AccessMatrix(WebShop shop)
         return await s.CountAsync(string.Join(" + ", tables.Select(t => $"(select count(*) from {t})")).Insert(0, "select "));
     }, CancellationToken.None);
 
-    private static IEnumerable<HttpMethod> MethodsOf(RouteEndpoint route) =>
+    internal static IEnumerable<HttpMethod> MethodsOf(RouteEndpoint route) =>
         (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]).Select(m => new HttpMethod(m));
 
     /// <summary>The pattern with a fresh id in the place of each parameter.</summary>
-    private static string PathOf(RoutePattern pattern, string? sample = null) => "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
+    internal static string PathOf(RoutePattern pattern, string? sample = null) => "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
     {
         RoutePatternLiteralPart literal => literal.Content,
         RoutePatternSeparatorPart separator => separator.Content,

@@ -32,6 +32,22 @@ public sealed class ConfirmIdentityTest
         away.Headers.Location!.ToString().ShouldBe("/console");
     }
 
+    [Theory]
+    [InlineData("/console/customers.csv")]
+    [InlineData("/console/customers/019b0000-0000-7000-8000-000000000000/data.json")]
+    [InlineData("/console/customers/019b0000-0000-7000-8000-000000000000/data.csv")]
+    public async Task Exports_of_personal_data_ask_too(string export)
+    {
+        await using var shop = await WebShop.OpenAsync(configure: s => s.AddSingleton<TimeProvider>(clock));
+        using var owner = await shop.SignInAsync();
+        using var recent = await owner.GetAsync(export);
+        recent.StatusCode.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NotFound);
+
+        clock.Advance(TimeSpan.FromMinutes(11));
+        using var asked = await owner.GetAsync(export);
+        asked.Headers.Location!.ToString().ShouldBe("/sign-in/confirm?returnUrl=" + Uri.EscapeDataString(export));
+    }
+
     [Fact]
     public async Task What_an_open_page_sends_is_taken_for_half_an_hour_and_then_refused()
     {

@@ -36,6 +36,27 @@ public sealed class SessionsTest
     }
 
     [Fact]
+    public async Task A_full_disk_keeps_nobody_from_reading_pages()
+    {
+        var clock = new ManualClock(new DateTimeOffset(2026, 11, 1, 9, 0, 0, TimeSpan.Zero));
+        await using var shop = await WebShop.OpenAsync(configure: s => s.AddSingleton<TimeProvider>(clock));
+        using var owner = await shop.SignInAsync();
+        // To note that a session is in use takes room from now on, and there is none.
+        await shop.Database.WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync("create table filler (content blob)");
+            await tx.ExecuteAsync("create trigger fill after update of seen_at on access_sessions begin insert into filler values (zeroblob(1000000)); end");
+        }, CancellationToken.None);
+        await shop.Database.WriteAsync(async tx => await tx.ExecuteAsync($"pragma max_page_count = {await tx.CountAsync("pragma page_count")}"), CancellationToken.None);
+
+        clock.Advance(TimeSpan.FromMinutes(5));
+        await owner.PageAsync("/console/account");
+        (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from filler"), CancellationToken.None)).ShouldBe(0);
+        clock.Advance(TimeSpan.FromMinutes(26));
+        (await owner.GetAsync("/console/account")).StatusCode.ShouldBe(HttpStatusCode.Redirect, "an unnoted use does not lengthen the session");
+    }
+
+    [Fact]
     public async Task An_open_page_that_nobody_uses_does_not_keep_a_session_alive()
     {
         var clock = new ManualClock(new DateTimeOffset(2026, 11, 1, 9, 0, 0, TimeSpan.Zero));
