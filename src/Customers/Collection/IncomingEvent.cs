@@ -40,6 +40,7 @@ internal sealed record IncomingEvent(
 /// <param name="Value">JSON text; null takes the trait back.</param>
 internal sealed record Trait(string Name, string? Value);
 
+/// <summary>Whether an event was kept.</summary>
 public enum CollectionStatus
 {
     Accepted,

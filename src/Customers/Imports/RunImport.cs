@@ -8,6 +8,8 @@ using Wellmet.Platform.Access;
 
 namespace Wellmet.Customers.Imports;
 
+/// <summary>Which import, and where its lines come from.</summary>
+/// <param name="Progress">Told after each batch; null where nobody looks.</param>
 public sealed record RunImportRequest(Guid ImportId, ImportSource Source, IProgress<ImportProgress>? Progress = null);
 
 /// <summary>

@@ -1,19 +1,20 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Platform.Access;
 
 namespace Wellmet.Platform.Security;
 
 /// <summary>
-/// Routes for people take forms and nothing else: other content is refused here, for all of them, with 415 (RFC 9110, 15.5.16), and a form
-/// that cannot be read with 400. A request without any content is a form without fields.
+/// Routes for people take forms, unless they say themselves what they take: other content is refused here, for all of them, with 415
+/// (RFC 9110, 15.5.16), and a form that cannot be read with 400. A request without any content is a form without fields.
 /// </summary>
 internal sealed class FormsOnly(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not RouteEndpoint || KnownCallers.Of(http) != Callers.Session || IsSafe(http.Request.Method))
+        if (http.GetEndpoint() is not RouteEndpoint route || !TakesForms(route) || IsSafe(http.Request.Method))
         {
             return next(http);
         }
@@ -31,6 +32,10 @@ internal sealed class FormsOnly(RequestDelegate next)
         }
         return next(http);
     }
+
+    /// <summary>The framework notes on a route that it binds JSON, and refuses other content itself.</summary>
+    public static bool TakesForms(RouteEndpoint route) => (route.Metadata.GetMetadata<KnownCallers>()?.By ?? Callers.Session) == Callers.Session
+        && (route.Metadata.GetMetadata<IAcceptsMetadata>() is not { } accepts || accepts.ContentTypes.Any(type => type.Contains("form", StringComparison.Ordinal)));
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Security;
 using Wellmet.Platform.Storage;
 using Wellmet.Tests.Commerce;
 using Wellmet.Tests.Platform.Access;
@@ -64,7 +65,7 @@ public sealed partial class RouteFaultsTest
             foreach (var content in new[] { Content("{}", "application/json"), Content("", "application/json"), Content("<a/>", "text/xml"), Content("x", null) })
             {
                 var status = await walk.AskAsync(route, method, $"{content.Headers.ContentType}", content);
-                if (route.Metadata.GetMetadata<KnownCallers>() is null && status != HttpStatusCode.UnsupportedMediaType)
+                if (FormsOnly.TakesForms(route) && status != HttpStatusCode.UnsupportedMediaType)
                 {
                     walk.Faults.Add($"{method} {route.RoutePattern.RawText}: {content.Headers.ContentType} is answered by {status} instead of 415");
                 }
