@@ -27,7 +27,7 @@ public interface ICatalog
     Task<IReadOnlyList<ProductLabel>> AllAsync(CancellationToken ct);
 }
 
-/// <summary>What a sales file came to, by the definitions of the user guide.</summary>
+/// <summary>What the sales came to in the currency of most orders, by the definitions of the user guide; lines are those of all currencies.</summary>
 /// <param name="Customers">Known customers with at least one order.</param>
 /// <param name="Orders">Orders of known customers with at least one line of revenue.</param>
 /// <param name="RevenueMinor">Products and charges of those orders, cancellations not subtracted.</param>

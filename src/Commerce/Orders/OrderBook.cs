@@ -12,7 +12,7 @@ internal sealed class OrderBook(Database database, ICustomers customers, IImport
     {
         var currency = await database.ReadAsync(s => s.FirstAsync(
             "select currency from commerce_orders where kind = 'sale' group by currency order by count(*) desc, currency limit 1", null, r => r.Text(0), ct), ct) ?? "";
-        var perCustomer = await OrdersPerCustomerAsync(ct);
+        var perCustomer = await OrdersPerCustomerAsync(currency, ct);
         var (revenue, lines) = await database.ReadAsync(async s => (
             await s.CountAsync("select sum(revenue_minor) from commerce_orders where kind = 'sale' and not anonymous and currency = @currency", new { currency }, ct),
             await LinesAsync(s, ct)), ct);
@@ -28,11 +28,11 @@ internal sealed class OrderBook(Database database, ICustomers customers, IImport
             """, new { subjects }, r => new OrderedProduct(r.Guid(0), r.Long(1), r.Long(2)), ct), ct);
 
     /// <summary>Subjects that were merged count as the one customer they are.</summary>
-    private async Task<Dictionary<Guid, long>> OrdersPerCustomerAsync(CancellationToken ct)
+    private async Task<Dictionary<Guid, long>> OrdersPerCustomerAsync(string currency, CancellationToken ct)
     {
         var perSubject = await database.ReadAsync(s => s.QueryAsync(
-            "select subject_id, count(*) from commerce_orders where kind = 'sale' and not anonymous group by subject_id",
-            null, r => (Subject: r.Guid(0), Orders: r.Long(1)), ct), ct);
+            "select subject_id, count(*) from commerce_orders where kind = 'sale' and not anonymous and currency = @currency group by subject_id",
+            new { currency }, r => (Subject: r.Guid(0), Orders: r.Long(1)), ct), ct);
         var links = await customers.CustomersOfAsync(perSubject.ConvertAll(p => p.Subject), ct);
         return perSubject.GroupBy(p => links.GetValueOrDefault(p.Subject, p.Subject)).ToDictionary(g => g.Key, g => g.Sum(p => p.Orders));
     }

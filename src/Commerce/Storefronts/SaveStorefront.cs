@@ -7,7 +7,9 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.Storefronts;
 
-/// <summary>Makes a storefront, or changes one. The currency of one that has orders stays as it is.</summary>
+/// <summary>
+/// Makes a storefront, or changes one. Currency and time zone of one that has orders stay as they are: its files were read, and its days counted, by them.
+/// </summary>
 public sealed class SaveStorefront(Database database, AuditLog audit, TimeProvider time, CurrentActor actor)
 {
     private const int Longest = 100;
@@ -15,7 +17,7 @@ public sealed class SaveStorefront(Database database, AuditLog audit, TimeProvid
     /// <param name="StorefrontId">Null for a new one.</param>
     public sealed record Request(Guid? StorefrontId, string Name, string? Domain, string Currency, string Locale, string TimeZone);
 
-    /// <exception cref="ProblemException"><c>storefront_name</c>, <c>currency_unknown</c>, <c>locale_unknown</c>, <c>time_zone_unknown</c>, <c>storefront_taken</c>, <c>storefront_unknown</c>.</exception>
+    /// <exception cref="ProblemException"><c>storefront_name</c>, <c>currency_unknown</c>, <c>locale_unknown</c>, <c>time_zone_unknown</c>, <c>storefront_taken</c>, <c>storefront_unknown</c>, <c>storefront_fixed</c>.</exception>
     public Task RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(CommercePermissions.EditStorefronts);
@@ -56,14 +58,17 @@ public sealed class SaveStorefront(Database database, AuditLog audit, TimeProvid
 
     private static async Task UpdateAsync(Transaction tx, Storefront s, CancellationToken ct)
     {
-        var changed = await tx.ExecuteAsync("""
-            update commerce_storefronts set name = @Name, domain = @Domain, locale = @Locale, time_zone = @TimeZone, import_id = null,
-              currency = case when exists (select 1 from commerce_order_numbers n where n.storefront_id = @StorefrontId) then currency else @Currency end
+        var stands = await tx.FirstAsync($"select {Storefront.Columns} from commerce_storefronts where storefront_id = @StorefrontId", new { s.StorefrontId }, Storefront.Of, ct)
+            ?? throw new ProblemException("storefront_unknown", "There is no such storefront.", 404);
+        if ((stands.Currency != s.Currency || stands.TimeZone != s.TimeZone)
+            && await tx.CountAsync("select count(*) from (select 1 from commerce_order_numbers where storefront_id = @StorefrontId limit 1) x", new { s.StorefrontId }, ct) > 0)
+        {
+            throw new ProblemException("storefront_fixed",
+                "Currency and time zone cannot be changed once there are orders: they were read by them. Undo the import first, or make another storefront.", 422);
+        }
+        await tx.ExecuteAsync("""
+            update commerce_storefronts set name = @Name, domain = @Domain, currency = @Currency, locale = @Locale, time_zone = @TimeZone, import_id = null
             where storefront_id = @StorefrontId
             """, new { s.StorefrontId, s.Name, s.Domain, s.Currency, s.Locale, s.TimeZone }, ct);
-        if (changed == 0)
-        {
-            throw new ProblemException("storefront_unknown", "There is no such storefront.", 404);
-        }
     }
 }

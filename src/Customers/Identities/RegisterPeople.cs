@@ -12,15 +12,20 @@ internal sealed class RegisterPeople
     public async Task RunAsync(Transaction tx, IReadOnlyCollection<SeenPerson> people, Guid? importId, CancellationToken ct)
     {
         var subjects = people.GroupBy(p => p.Person.SubjectId).Select(Newcomer.Of).ToList();
-        var known = (await tx.QueryAsync("select subject_id, first_seen_at from customers_subjects where subject_id in @ids",
-            new { ids = subjects.Select(p => p.SubjectId) }, r => (Subject: r.Guid(0), At: r.Time(1)), ct)).ToDictionary(r => r.Subject, r => r.At);
+        var rows = await tx.QueryAsync("select subject_id, first_seen_at, erased_at from customers_subjects where subject_id in @ids",
+            new { ids = subjects.Select(p => p.SubjectId) }, r => (Subject: r.Guid(0), At: r.Time(1), Erased: !r.IsNull(2)), ct);
+        var known = rows.ToDictionary(r => r.Subject, r => r.At);
+        var erased = rows.Where(r => r.Erased).Select(r => r.Subject).ToHashSet();
         var import = importId ?? Guid.Empty;
         await WriteSubjectsAsync(tx, subjects.FindAll(p => !known.ContainsKey(p.SubjectId)), import, ct);
-        var speaking = await SilentAsync(tx, subjects.FindAll(p => p.Statement is not null), import, ct);
+        var speaking = await SilentAsync(tx, subjects.FindAll(p => p.Statement is not null && !erased.Contains(p.SubjectId)), import, ct);
         await Profiles(import).RunAsync(tx, speaking, ct);
         await Identities(import).RunAsync(tx, [.. speaking.SelectMany(p => p.Statement!.Identities.Select(i => new IdentityRow(p.SubjectId, i)))], ct);
         var earlier = importId is null ? subjects.FindAll(p => known.TryGetValue(p.SubjectId, out var at) && p.SeenAt < at) : [];
         await SeenEarlierAsync(tx, earlier, ct);
+        // Their keys, claims and tokens were made ready outside this transaction: an edit in between made them anew without what is written
+        // only now, an erasure destroyed them, and so they follow once more.
+        await SubjectVault.MarkAsync(tx, [.. speaking.Select(p => p.SubjectId).Where(known.ContainsKey), .. subjects.Where(p => p.Statement is not null).Select(p => p.SubjectId).Where(erased.Contains)], ct);
         // What a source says can change a known customer's country.
         await Summaries.RefreshAsync(tx, [.. speaking.Concat(earlier).Select(p => p.SubjectId).Where(known.ContainsKey)], ct);
     }

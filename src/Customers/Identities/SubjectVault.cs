@@ -50,7 +50,8 @@ public sealed class SubjectVault(Database database, KeyStore store, SearchTokens
     private Task<List<Guid>> PendingAsync(CancellationToken ct) => database.ReadAsync(s => s.QueryAsync(
         "select subject_id from customers_vault_pending order by subject_id limit @Page", new { Page }, r => r.Guid(0), ct), ct);
 
-    private Task<List<Guid>> LivingAsync(List<Guid> subjects, CancellationToken ct) => database.ReadAsync(s => s.QueryAsync(
+    /// <summary>Those of the subjects that have a row and were not erased.</summary>
+    internal Task<List<Guid>> LivingAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => database.ReadAsync(s => s.QueryAsync(
         "select subject_id from customers_subjects where subject_id in @subjects and erased_at is null", new { subjects }, r => r.Guid(0), ct), ct);
 
     private async Task RebuildAsync(List<Guid> subjects, CancellationToken ct)

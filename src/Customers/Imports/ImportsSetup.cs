@@ -28,6 +28,7 @@ internal static class ImportsSetup
         setup.Services.AddScoped<ChooseColumns>();
         setup.Services.AddScoped<UploadImport>();
         setup.Services.AddScoped<ContinueImport>();
+        setup.Services.AddScoped<ImportStores>();
         setup.Services.AddScoped<RunImport>();
         setup.Services.AddScoped<CancelImport>();
         setup.Services.AddScoped<UndoImport>();

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Identities;
 using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
@@ -12,10 +13,13 @@ namespace Wellmet.Customers.Imports;
 /// <param name="Progress">Told after each batch; null where nobody looks.</param>
 public sealed record RunImportRequest(Guid ImportId, ImportSource Source, IProgress<ImportProgress>? Progress = null);
 
+/// <summary>What a run works with.</summary>
+public sealed record ImportStores(ImportRemarks Remarks, ImportFiles Files, SubjectVault Vault);
+
 /// <summary>
 /// Runs an import from where it stands to its end. Ends early when it is cancelled; a fault is kept with it, and it can go on from there.
 /// </summary>
-public sealed class RunImport(ImportLedger ledger, ImportTargets targets, ImportRemarks remarks, ImportFiles files, CurrentActor actor)
+public sealed class RunImport(ImportLedger ledger, ImportTargets targets, ImportStores stores, CurrentActor actor)
 {
     private const int SqliteConstraint = 19, Attempts = 3;
 
@@ -44,7 +48,7 @@ public sealed class RunImport(ImportLedger ledger, ImportTargets targets, Import
         var import = await ledger.GetAsync(request.ImportId, ct);
         if (import.State == ImportState.Completed)
         {
-            await files.DropAsync(import, ct);
+            await stores.Files.DropAsync(import, ct);
             import = import with { FileId = null };
         }
         request.Progress?.Report(import.Progress(ledger.Now));
@@ -57,10 +61,12 @@ public sealed class RunImport(ImportLedger ledger, ImportTargets targets, Import
         for (var attempt = 1; ; attempt++)
         {
             var import = await ledger.GetAsync(request.ImportId, ct);
-            var pass = new ImportPass(ledger, remarks, targets.Named(import.Layout), request, runner);
+            var pass = new ImportPass(ledger, stores.Remarks, targets.Named(import.Layout), request, runner);
             try
             {
-                return await pass.RunAsync(import, ct);
+                var ended = await pass.RunAsync(import, ct);
+                await stores.Vault.CompleteAsync(ct);
+                return ended;
             }
             catch (DbException e) when (attempt < Attempts && IsTaken(e))
             {

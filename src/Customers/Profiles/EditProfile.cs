@@ -32,6 +32,11 @@ public sealed class EditProfile(ProfileReader profiles, SubjectVault vault, Curr
         {
             return [];
         }
+        // Whoever was erased gets neither a claim nor a key again.
+        if ((await vault.LivingAsync([request.CustomerId], ct)).Count == 0)
+        {
+            throw Unknown();
+        }
         if (!string.IsNullOrEmpty(edit.Email))
         {
             await ClaimEmailAsync(request.CustomerId, edit.Email, ct);
@@ -59,7 +64,7 @@ public sealed class EditProfile(ProfileReader profiles, SubjectVault vault, Curr
             """, new { customerId }, ct);
         if (living == 0)
         {
-            throw new ProblemException("customer_unknown", "This customer does not exist, or was erased.", 404);
+            throw Unknown();
         }
         var now = time.GetUtcNow();
         await tx.ExecuteAsync("""
@@ -86,6 +91,8 @@ public sealed class EditProfile(ProfileReader profiles, SubjectVault vault, Curr
         await audit.RecordAsync(tx, "customer.edited", $"customer:{customerId}", null, ct, string.Join(' ', edit.Changed));
         tx.Append(new ProfileEdited(customerId, now, edit.Changed));
     }
+
+    private static ProblemException Unknown() => new("customer_unknown", "This customer does not exist, or was erased.", 404);
 
     /// <summary>Who has an e-mail address is somebody, and no longer anonymous.</summary>
     private static async Task AddEmailAsync(Transaction tx, Guid customerId, Sealed<string> value, CancellationToken ct)

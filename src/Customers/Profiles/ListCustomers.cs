@@ -43,17 +43,15 @@ public sealed class ListCustomers(Database database, SearchTokens search, Profil
         DateTimeOffset? LastOrderFrom = null, DateTimeOffset? LastOrderBefore = null, bool Anonymous = false,
         CustomerSort Sort = CustomerSort.LastOrder, bool Ascending = false, string? After = null, string? Before = null, int Limit = 50);
 
-    /// <param name="Total">How many there are; one more than <see cref="MostCounted"/> where there are more.</param>
-    public sealed record Page(IReadOnlyList<CustomerRow> Rows, string? Previous, string? Next, long Total)
-    {
-        public bool TotalIsExact => Total <= MostCounted;
-    }
+    /// <param name="Total">How many there are, or how many there are at least.</param>
+    /// <param name="TotalIsExact">False where more were found than are looked through (the first ones seen are), or counted.</param>
+    public sealed record Page(IReadOnlyList<CustomerRow> Rows, string? Previous, string? Next, long Total, bool TotalIsExact);
 
     /// <exception cref="ProblemException"><c>cursor_unknown</c>.</exception>
     public async Task<Page> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Read);
-        var found = await FoundAsync(request.Query, ct);
+        var (found, all) = await FoundAsync(request.Query, ct);
         var filter = new CustomerFilter(request, found);
         var (rows, total) = await database.ReadAsync(async s =>
         {
@@ -74,7 +72,7 @@ public sealed class ListCustomers(Database database, SearchTokens search, Profil
             rows.ConvertAll(r => r.Show(opened[r.Id])),
             rows.Count > 0 && (filter.Backwards ? more : request.After is not null) ? filter.CursorOf(rows[0]) : null,
             rows.Count > 0 && (filter.Backwards || more) ? filter.CursorOf(rows[^1]) : null,
-            total);
+            total, all && total <= MostCounted);
     }
 
     /// <summary>Countries to filter by: jumps from one to the next along the index.</summary>
@@ -90,13 +88,15 @@ public sealed class ListCustomers(Database database, SearchTokens search, Profil
             """, new { anonymous = false }, r => r.Text(0), ct), ct);
     }
 
-    private async Task<IReadOnlyCollection<Guid>?> FoundAsync(string? query, CancellationToken ct)
+    /// <summary>Null where nothing is looked for; and whether these are all that fit.</summary>
+    private async Task<(IReadOnlyCollection<Guid>? Customers, bool All)> FoundAsync(string? query, CancellationToken ct)
     {
         if (query is not { Length: > 0 and <= PersonClaim.MaxLength } || !SearchTokens.CanFind(query))
         {
-            return null;
+            return (null, true);
         }
-        var subjects = await search.FindAsync(query, MostFound, ct);
-        return (await database.ReadAsync(s => CustomerLinks.CustomersOfAsync(s, subjects, ct), ct)).Values.ToHashSet();
+        var subjects = await search.FindAsync(query, MostFound + 1, ct);
+        var all = subjects.Count <= MostFound;
+        return ((await database.ReadAsync(s => CustomerLinks.CustomersOfAsync(s, subjects, ct), ct)).Values.ToHashSet(), all);
     }
 }

@@ -74,7 +74,7 @@ public sealed class ListBuyers(Database database, ICustomers customers, CurrentA
           {
               BuyerKind.Repeat => "b.orders > 1",
               BuyerKind.New => SalesScope.Where,
-              BuyerKind.Returning => $"not ({SalesScope.Where})",
+              BuyerKind.Returning => SalesScope.OrderedBefore("@From"),
               _ => "1 = 1",
           }})
         """;

@@ -9,14 +9,12 @@ namespace Wellmet.Insights.Home;
 /// <param name="Revenue">Products and charges of the orders; cancellations are not subtracted.</param>
 /// <param name="Customers">Distinct customers with an order in the period.</param>
 /// <param name="RepeatCustomers">Of them, those with two orders or more in the period.</param>
-/// <param name="NewCustomers">Customers whose first order of all falls into the period.</param>
+/// <param name="NewCustomers">Customers whose first order of all falls into the period, and is of the scope.</param>
+/// <param name="ReturningCustomers">Customers of the period who had ordered before it, in whatever storefront and currency.</param>
 public sealed record Figures(
     long Orders, Money Revenue, long Items, long AnonymousOrders, Money AnonymousRevenue, long Cancellations, Money Cancelled,
-    long Customers, long RepeatCustomers, long NewCustomers)
+    long Customers, long RepeatCustomers, long NewCustomers, long ReturningCustomers)
 {
-    /// <summary>Customers of the period who had ordered before it.</summary>
-    public long ReturningCustomers => Customers - NewCustomers;
-
     /// <summary>Null without an order.</summary>
     public Money? AverageOrder => Orders == 0 ? null
         : Revenue with { Minor = (long)Math.Round((decimal)Revenue.Minor / Orders, MidpointRounding.AwayFromZero) };
@@ -43,13 +41,13 @@ public sealed class ReadFigures(Database database, CurrentActor actor)
                 select sum(orders), sum(revenue_minor), sum(items), sum(anonymous_orders), sum(anonymous_revenue_minor), sum(cancellations), sum(cancelled_minor), sum(new_customers)
                 from insights_daily where {SalesScope.Where}
                 """, scope.Parameters, r => Enumerable.Range(0, 8).Select(i => r.LongOrNull(i) ?? 0).ToArray(), ct);
-            var (customers, repeat) = await session.FirstAsync($"""
-                select count(*), coalesce(sum(case when orders > 1 then 1 else 0 end), 0)
-                from (select count(*) as orders {SalesScope.Buyers} group by customer_id) buyers
-                """, scope.Parameters, r => (r.Long(0), r.Long(1)), ct);
+            var (customers, repeat, returning) = await session.FirstAsync($"""
+                select count(*), coalesce(sum(case when orders > 1 then 1 else 0 end), 0), coalesce(sum(case when {SalesScope.OrderedBefore("@From")} then 1 else 0 end), 0)
+                from (select customer_id, count(*) as orders {SalesScope.Buyers} group by customer_id) b
+                """, scope.Parameters, r => (r.Long(0), r.Long(1), r.Long(2)), ct);
             var s = sums[0];
             return new Figures(s[0], new Money(s[1], scope.Currency), s[2], s[3], new Money(s[4], scope.Currency),
-                s[5], new Money(s[6], scope.Currency), customers, repeat, s[7]);
+                s[5], new Money(s[6], scope.Currency), customers, repeat, s[7], returning);
         }, ct);
     }
 }

@@ -21,13 +21,15 @@ public sealed class ReadSeries(Database database, CurrentActor actor)
             var sums = (await session.QueryAsync($"""
                 select {start} as start, sum(orders), sum(revenue_minor), sum(new_customers) from insights_daily where {SalesScope.Where} group by 1
                 """, scope.Parameters, r => (Start: r.Day(0), Orders: r.Long(1), Revenue: r.Long(2), New: r.Long(3)), ct)).ToDictionary(s => s.Start);
-            var customers = (await session.QueryAsync($"select {start} as start, count(distinct customer_id) {SalesScope.Buyers} group by 1",
-                scope.Parameters, r => (Start: r.Day(0), Count: r.Long(1)), ct)).ToDictionary(c => c.Start, c => c.Count);
+            var returning = (await session.QueryAsync($"""
+                select start, count(*) from (select distinct {start} as start, customer_id {SalesScope.Buyers}) b
+                where {SalesScope.OrderedBefore("case when b.start < @From then @From else b.start end")} group by start
+                """, scope.Parameters, r => (Start: r.Day(0), Count: r.Long(1)), ct)).ToDictionary(c => c.Start, c => c.Count);
             return [.. scope.Range.Cut(by).Select(days =>
             {
                 var of = sums.GetValueOrDefault(DayRange.StartOf(days.From, by));
                 return new SeriesPoint(days, of.Orders, new Money(of.Revenue, scope.Currency), of.New,
-                    customers.GetValueOrDefault(DayRange.StartOf(days.From, by)) - of.New);
+                    returning.GetValueOrDefault(DayRange.StartOf(days.From, by)));
             })];
         }, ct);
     }

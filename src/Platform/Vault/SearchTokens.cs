@@ -11,7 +11,7 @@ namespace Wellmet.Platform.Vault;
 /// </summary>
 public sealed class SearchTokens(KeyStore store)
 {
-    private const int MinPrefix = 3, MaxPrefix = 12, MaxWords = 8, TokenLength = 16, MostFound = 5000;
+    private const int MinPrefix = 3, MaxPrefix = 12, MaxWords = 8, TokenLength = 16;
 
     private static readonly BulkInsert<TokenRow> Insert = new("vault_tokens",
         new("token", typeof(byte[]), t => t.Token),
@@ -56,33 +56,31 @@ public sealed class SearchTokens(KeyStore store)
 
     /// <summary>Subjects with this very value, or with a word that begins with it (each word of the query must fit).</summary>
     /// <param name="query">At least three characters, or one of Chinese, Japanese or Korean; else nothing is found.</param>
+    /// <param name="limit">The oldest subjects are answered; ask for one more than are shown to see whether there are more.</param>
     public async Task<IReadOnlyList<Guid>> FindAsync(string query, int limit, CancellationToken ct)
     {
         var key = await store.SearchKeyAsync(ct);
         var words = SearchableWords(query);
-        if (words.Length == 0)
+        return words.Length == 0 ? [] : await store.Database.ReadAsync(async session =>
         {
-            return [];
-        }
-        HashSet<Guid>? found = null;
-        foreach (var word in words)
-        {
-            var subjects = await WithWordAsync(key, word, ct);
-            found = found is null ? [.. subjects] : [.. found.Intersect(subjects)];
-        }
-        return [.. found!.Order().Take(limit)];
+            var tokens = new List<byte[]>();
+            foreach (var word in words.Distinct())
+            {
+                tokens.Add(await TokenOfAsync(session, key, word, ct));
+            }
+            return await session.QueryAsync("""
+                select subject_id from vault_tokens where token in @tokens group by subject_id having count(distinct token) = @count order by subject_id limit @limit
+                """, new { tokens, count = tokens.Count, limit }, r => r.Guid(0), ct);
+        }, ct);
     }
 
     /// <summary>A word longer than every kept prefix is looked for whole first, then by its longest prefix.</summary>
-    private async Task<List<Guid>> WithWordAsync(byte[] key, string word, CancellationToken ct)
+    private static async Task<byte[]> TokenOfAsync(Session session, byte[] key, string word, CancellationToken ct)
     {
-        var prefix = Cut(word, MaxPrefix);
-        var whole = await WithTokenAsync(Hash(key, "prefix", word), ct);
-        return whole.Count > 0 || prefix == word ? whole : await WithTokenAsync(Hash(key, "prefix", prefix), ct);
+        var (whole, prefix) = (Hash(key, "prefix", word), Cut(word, MaxPrefix));
+        return prefix == word || await session.CountAsync("select count(*) from (select 1 from vault_tokens where token = @whole limit 1) x", new { whole }, ct) > 0
+            ? whole : Hash(key, "prefix", prefix);
     }
-
-    private Task<List<Guid>> WithTokenAsync(byte[] token, CancellationToken ct) => store.Database.ReadAsync(s => s.QueryAsync(
-        "select distinct subject_id from vault_tokens where token = @token order by subject_id limit @most", new { token, most = MostFound }, r => r.Guid(0), ct), ct);
 
     private static List<TokenRow> Rows(byte[] key, IEnumerable<(Guid Subject, string Field, string Value)> values) =>
         [.. values.SelectMany(v => TokensOf(key, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject, v.Field)))];

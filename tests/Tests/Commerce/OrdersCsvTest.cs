@@ -2,6 +2,7 @@ using Wellmet.Commerce.Contract;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Shipments;
+using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Imports;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
@@ -59,6 +60,34 @@ public sealed class OrdersCsvTest
         {
             after[table].ShouldBe(rows, table);
         }
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Totals_are_those_of_the_currency_of_most_orders(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+
+        await shop.ImportTextAsync(Header + "#1,2026-01-02,anna@example.com,T-1,1,10,EUR,paid\n#2,2026-01-02,anna@example.com,T-1,1,10,EUR,paid\n"
+            + "#3,2026-01-02,anna@example.com,T-1,1,10,USD,paid\n#4,2026-01-02,bert@example.com,T-1,1,10,USD,paid\n#5,2026-01-02,carl@example.com,T-1,1,10,EUR,paid\n", "orders-csv");
+
+        var totals = await shop.UseAsync<IOrders, SalesTotals>(o => o.TotalsAsync(default));
+        (totals.Currency, totals.RevenueMinor, totals.Orders, totals.Customers, totals.RepeatCustomers).ShouldBe(("EUR", 3000, 3, 2, 1));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Currency_and_time_zone_stand_once_there_are_orders(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await shop.ImportTextAsync(Header + "#1,2026-01-02,anna@example.com,T-1,1,10,EUR,paid\n", "orders-csv");
+        var storefront = (await shop.UseAsync<ListStorefronts, List<Storefront>>(l => l.RunAsync(default))).Single();
+        Task SaveAsync(string name, string currency, string zone) =>
+            shop.UseAsync<SaveStorefront>(s => s.RunAsync(new(storefront.StorefrontId, name, null, currency, "en-GB", zone), default));
+
+        (await Should.ThrowAsync<ProblemException>(() => SaveAsync("Shop", "EUR", "Europe/Berlin"))).Code.ShouldBe("storefront_fixed");
+        (await Should.ThrowAsync<ProblemException>(() => SaveAsync("Shop", "USD", "Etc/UTC"))).Code.ShouldBe("storefront_fixed");
+        await SaveAsync("Shop", "EUR", "Etc/UTC");
+
+        (await shop.UseAsync<ListStorefronts, List<Storefront>>(l => l.RunAsync(default))).Single().ShouldBe(storefront with { Name = "Shop" });
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]

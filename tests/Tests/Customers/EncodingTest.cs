@@ -32,7 +32,7 @@ public sealed partial class EncodingTest
 
     private static Task<string> ListAsync(UiHost ui, string[] names) => ui.RenderAsync<CustomersConsole>(new Dictionary<string, object?>
     {
-        ["Page"] = new ListCustomers.Page([.. names.Select(n => new CustomerRow(Profile(n), n, 1, 1, null, null, CustomersInShop.Day, null, null))], null, null, names.Length),
+        ["Page"] = new ListCustomers.Page([.. names.Select(n => new CustomerRow(Profile(n), n, 1, 1, null, null, CustomersInShop.Day, null, null))], null, null, names.Length, true),
         ["Countries"] = names,
     });
 

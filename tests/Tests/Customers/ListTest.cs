@@ -114,6 +114,22 @@ public sealed class ListTest
         TestContext.Current.SendDiagnosticMessage("{0} names, {1} of them long enough to look for", names.Count, searchable);
     }
 
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_search_that_fits_too_many_says_so_and_a_second_word_finds_the_newest_of_them(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        foreach (var page in Enumerable.Range(0, 5010).Chunk(1000))
+        {
+            await shop.SeeAsync([.. page.Select(i => PeopleTest.External($"C{i}", new PersonDetails(i == 5009 ? "Anna Zweig" : "Anna")))]);
+        }
+
+        var many = await ListAsync(shop, new(Query: "anna"));
+        var one = await ListAsync(shop, new(Query: "anna zweig"));
+
+        (many.TotalIsExact, many.Total).ShouldBe((false, 2001));
+        (one.TotalIsExact, one.Total, one.Rows.Single().Profile.Name).ShouldBe((true, 1, "Anna Zweig"));
+    }
+
     private static Task<ListCustomers.Page> ListAsync(TestShop shop, ListCustomers.Request request) =>
         shop.UseAsync<ListCustomers, ListCustomers.Page>(l => l.RunAsync(request, default));
 }

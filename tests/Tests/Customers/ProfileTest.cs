@@ -1,7 +1,9 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Erasure;
 using Wellmet.Customers.Profiles;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Tests.Customers;
 
@@ -44,6 +46,45 @@ public sealed class ProfileTest
         (await shop.SeeAsync([PeopleTest.Email("new@example.com")])).Single().SubjectId.ShouldBe(unknown);
         (await shop.CountAsync("customers_summaries where anonymous = " + (engine == Engine.Sqlite ? "1" : "true"))).ShouldBe(0);
         (await ReadAsync(shop, anna)).Email.ShouldBe("anna@example.com");
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_edit_while_a_batch_is_prepared_takes_nothing_from_it(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        var seen = await shop.SeeAsync([PeopleTest.External("1", new PersonDetails("Anna")), PeopleTest.External("2")]);
+        Guid anna = seen[0].SubjectId, import = Id.New();
+        await shop.UseAsync<ICustomers>(async customers =>
+        {
+            var prepared = await customers.ResolveAsync([PeopleTest.External("1", new PersonDetails("Anna Berg", "anna@example.com"))], import, default);
+            await EditAsync(shop, new(anna, "Anna", null, null, "France", null));
+            await shop.Database.WriteAsync(tx => customers.RegisterAsync(tx, [.. prepared.Select(p => new SeenPerson(p, CustomersInShop.Day))], import, default), default);
+        });
+
+        await EditAsync(shop, new(seen[1].SubjectId, "Somebody else, whose edit completes what is marked", null, null, null, null));
+
+        (await shop.SeeAsync([PeopleTest.Email("anna@example.com")])).Single().SubjectId.ShouldBe(anna);
+        (await shop.FindAsync("berg")).ShouldBe([anna]);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Who_was_erased_is_filled_again_neither_by_staff_nor_by_a_batch_that_was_prepared(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        var seen = await shop.SeeAsync([PeopleTest.External("1", new PersonDetails("Anna")), PeopleTest.External("2")]);
+        Guid anna = seen[0].SubjectId, import = Id.New();
+        await shop.UseAsync<ICustomers>(async customers =>
+        {
+            var prepared = await customers.ResolveAsync([PeopleTest.External("1", new PersonDetails("Anna Berg", "anna@example.com"))], import, default);
+            await shop.UseAsync<EraseCustomer>(erase => erase.RunAsync(new(anna, "ERASE"), default));
+            await shop.Database.WriteAsync(tx => customers.RegisterAsync(tx, [.. prepared.Select(p => new SeenPerson(p, CustomersInShop.Day))], import, default), default);
+        });
+
+        (await Should.ThrowAsync<ProblemException>(() => EditAsync(shop, new(anna, "Anna", "new@example.com", null, null, null)))).Code.ShouldBe("customer_unknown");
+
+        (await shop.Get<KeyStore>().KeysAsync([anna], create: false, default)).Has(anna).ShouldBeFalse();
+        (await shop.SeeAsync([PeopleTest.Email("new@example.com")])).Single().SubjectId.ShouldNotBe(anna);
+        (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from customers_profiles where subject_id = @anna", new { anna }), default)).ShouldBe(0);
     }
 
     private static Task<IReadOnlyList<string>> EditAsync(TestShop shop, EditProfile.Request request) =>

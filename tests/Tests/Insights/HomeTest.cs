@@ -40,7 +40,7 @@ public sealed class HomeTest
         var (choice, figures) = await FiguresAsync(shop, new HomeQuery());
 
         choice.Period.ShouldSatisfyAllConditions(p => p.Key.ShouldBe("30d"), p => p.Range.ShouldBe(new DayRange(new(2026, 6, 1), Today)), p => p.Previous.ShouldBeNull());
-        figures.ShouldBe(new Figures(1, new Money(1999, "GBP"), 2, 0, new Money(0, "GBP"), 0, new Money(0, "GBP"), 1, 0, 1));
+        figures.ShouldBe(new Figures(1, new Money(1999, "GBP"), 2, 0, new Money(0, "GBP"), 0, new Money(0, "GBP"), 1, 0, 1, 0));
         figures.AverageOrder.ShouldBe(new Money(1999, "GBP"));
         figures.RepeatRate.ShouldBe(0);
         figures.CancelledShare.ShouldBe(0);
@@ -265,6 +265,20 @@ public sealed class HomeTest
         }
         while (after is not null);
         return (page.Total, seen.Count);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_customer_of_two_currencies_is_returning_only_after_a_first_order_before_the_period(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        Guid euros = await shop.OpenStorefrontAsync(currency: "EUR"), pounds = await shop.OpenStorefrontAsync(), ann = Id.New(), bob = Id.New();
+        await shop.TellAsync(null, Order(euros, ann, "2026-05-03T12:00Z", 100, "EUR"), Order(pounds, ann, "2026-05-05T12:00Z", 100), Order(pounds, ann, "2026-06-05T12:00Z", 100),
+            Order(euros, bob, "2026-04-03T12:00Z", 100, "EUR"), Order(pounds, bob, "2026-05-20T12:00Z", 100));
+        var (may, figures) = await FiguresAsync(shop, new HomeQuery(From: "2026-05-01", To: "2026-05-31", Storefront: pounds.ToString()));
+
+        (figures.Customers, figures.NewCustomers, figures.ReturningCustomers).ShouldBe((2, 0, 1));
+        (await shop.UseAsync<ReadSeries, IReadOnlyList<SeriesPoint>>(s => s.RunAsync(may.Scope, Granularity.Month, default))).Single().ReturningCustomers.ShouldBe(1);
+        (await shop.UseAsync<ListBuyers, ListBuyers.Page>(l => l.RunAsync(new(may.Scope, BuyerKind.Returning), default))).Rows.Single().CustomerId.ShouldBe(bob);
     }
 
     private static DateOnly Day(string day) => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture);
