@@ -12,7 +12,7 @@ public sealed class AccessPagesTest(ProductionApp app) : IClassFixture<Productio
     private static readonly (string Name, string Path)[] Pages =
     [
         ("account", "/console/account"), ("authenticator", "/console/account/authenticator"), ("staff", "/console/settings/staff"), ("invite", "/console/settings/staff/new"),
-        ("sessions", "/console/settings/sessions"), ("keys", "/console/settings/keys"), ("new-secret-key", "/console/settings/keys/new?kind=secret"), ("new-write-key", "/console/settings/keys/new?kind=write"), ("audit", "/console/settings/audit"),
+        ("sessions", "/console/settings/sessions"), ("keys", "/console/settings/keys"), ("new-secret-key", "/console/settings/keys/new?kind=secret"), ("new-write-key", "/console/settings/keys/new?kind=write"), ("audit", "/console/settings/audit"), ("passkeys", "/console/account/passkeys"), ("second-factor", "/console/settings/staff/second-factor"),
     ];
 
     [Theory]

@@ -61,6 +61,7 @@ public static class AccessSetup
         services.AddSingleton<StaffDirectory>().AddSingleton<StaffAccounts>().AddScoped<OwnAccount>();
         services.AddSingleton<SessionStore>().AddSingleton<SessionCookie>();
         services.AddSingleton<SignInAttempts>().AddSingleton<SignInLinks>().AddSingleton<TotpCheck>().AddScoped<SignInCompletion>();
+        services.AddSingleton<SecondFactorRule>();
         AddPasskeys(services, web);
         services.AddSingleton<AccessKeyDirectory>().AddSingleton<AccessKeyStore>().AddScoped<AccessKeyRules>().AddScoped<CurrentKey>();
         foreach (var useCase in UseCases)
@@ -122,6 +123,7 @@ public static class AccessSetup
         typeof(SignInWithPasskey), typeof(AskForPasskey), typeof(OfferPasskey), typeof(AddPasskey), typeof(ListPasskeys), typeof(RenamePasskey), typeof(RemovePasskey),
         typeof(OfferTotp), typeof(SetUpTotp), typeof(TurnOffTotp), typeof(RenewRecoveryCodes),
         typeof(InviteStaff), typeof(ListStaff), typeof(ChangeRole), typeof(DeactivateStaff), typeof(ActivateStaff), typeof(ShowOwnAccount),
+        typeof(EndOtherSessions), typeof(EndSessionsOf), typeof(ReleaseSignIn), typeof(DemandSecondFactor),
         typeof(CreateAccessKey), typeof(RotateAccessKey), typeof(RevokeAccessKey), typeof(ListAccessKeys), typeof(ListDeadLetters),
     ];
 }

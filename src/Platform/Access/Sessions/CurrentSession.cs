@@ -12,6 +12,9 @@ public sealed class CurrentSession
     public DateTimeOffset? VerifiedAt { get; internal set; }
 
     public Origin Origin { get; internal set; } = Origin.Local;
+
+    /// <summary>From when on an owner's pages wait for a second factor; null where nothing is asked.</summary>
+    public DateTimeOffset? SecondFactorDueAt { get; internal set; }
 }
 
 /// <summary>Where a request came from, as far as it is kept.</summary>

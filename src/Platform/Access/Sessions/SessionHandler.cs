@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Wellmet.Platform.Access.SecondFactors;
 using Wellmet.Platform.Access.Staff;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Security;
@@ -37,7 +38,8 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
         }
         current.Id = session.Id;
         current.VerifiedAt = session.VerifiedAt;
-        services.GetRequiredService<CurrentActor>().Value = ActorOf(session.Member, services.GetRequiredService<ModuleCatalog>());
+        current.SecondFactorDueAt = await services.GetRequiredService<SecondFactorRule>().DueAtAsync(session.Member, Context.RequestAborted);
+        services.GetRequiredService<CurrentActor>().Value = ActorOf(session.Member, services.GetRequiredService<ModuleCatalog>(), mayAct: !Waits);
         return AuthenticateResult.Success(new AuthenticationTicket(await PrincipalAsync(session.Member, services), SchemeName));
     }
 
@@ -59,10 +61,25 @@ internal sealed class SessionHandler(IOptionsMonitor<AuthenticationSchemeOptions
         }
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ProblemAnswers.WriteAsync(Context, ProblemAnswers.Forbidden);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (!Waits)
+        {
+            return ProblemAnswers.WriteAsync(Context, ProblemAnswers.Forbidden);
+        }
+        if (Audiences.Of(Request) == Audience.Page)
+        {
+            Response.Redirect(OwnAccountRoutes.Path);
+            return Task.CompletedTask;
+        }
+        return ProblemAnswers.WriteAsync(Context, new ProblemException("second_factor_needed", "Set up a second factor first, in your account.", StatusCodes.Status403Forbidden));
+    }
 
-    private static Actor ActorOf(StaffMember member, ModuleCatalog catalog) =>
-        new(member.Id, member.Id.ToString(), member.Role, permission => catalog.Permissions.TryGetValue(permission, out var roles) && roles.Contains(member.Role));
+    /// <summary>An owner whose week is over may do nothing but set up a second factor.</summary>
+    private bool Waits => Context.RequestServices.GetRequiredService<CurrentSession>().SecondFactorDueAt <= TimeProvider.GetUtcNow();
+
+    private static Actor ActorOf(StaffMember member, ModuleCatalog catalog, bool mayAct) => new(member.Id, member.Id.ToString(), member.Role,
+        permission => mayAct && catalog.Permissions.TryGetValue(permission, out var roles) && roles.Contains(member.Role));
 
     private static async Task<ClaimsPrincipal> PrincipalAsync(StaffMember member, IServiceProvider services)
     {

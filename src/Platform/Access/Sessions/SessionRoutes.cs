@@ -20,6 +20,11 @@ internal static class SessionRoutes
             new Toast(words["The session has ended."]).Send(http);
             return Results.LocalRedirect(id == current.Id ? "/sign-in" : Path);
         }).RequireSignIn();
+        app.MapPost(Path + "/end-others", async (EndOtherSessions end, HttpContext http, Words words, CancellationToken ct) =>
+        {
+            new Toast(words.Count(await end.RunAsync(ct), "{0} other session has ended.", "{0} other sessions have ended.")).Send(http);
+            return Results.LocalRedirect(Path);
+        }).RequireSignIn();
         app.MapGet("/sign-in/confirm", async (string? returnUrl, OwnAccount own, CancellationToken ct) =>
             Html.Page<ConfirmPage>(new { Factors = (await own.GetAsync(ct)).SecondSteps, ReturnUrl = LocalUrl.Or(returnUrl, null) })).RequireSignIn();
         app.MapPost("/sign-in/confirm", ([FromForm] string? proof, [FromForm] string? returnUrl, ConfirmIdentity confirm, OwnAccount own, Words words, CancellationToken ct) =>

@@ -1,3 +1,4 @@
+using Wellmet.Platform.Access.SecondFactors;
 using Wellmet.Platform.Access.Staff;
 using Wellmet.Platform.Storage;
 
@@ -33,7 +34,10 @@ public sealed class SessionStore(Database database, TimeProvider time)
             insert into access_sessions (token_hash, id, staff_id, created_at, seen_at, verified_at, network, device)
             values (@Hash, @Session, @staffId, @now, @now, @now, @Network, @Device)
             """, new { token.Hash, Session = Platform.Id.New(), staffId, now, origin.Network, origin.Device }, ct);
-        await tx.ExecuteAsync("update access_staff set signed_in_at = @now where id = @staffId", new { now, staffId }, ct);
+        await tx.ExecuteAsync("""
+            update access_staff set signed_in_at = @now, second_factor_due_at = case when role = 'owner' then coalesce(second_factor_due_at, @due) else second_factor_due_at end
+            where id = @staffId
+            """, new { now, staffId, due = now + SecondFactorRule.Grace }, ct);
         return token;
     }
 

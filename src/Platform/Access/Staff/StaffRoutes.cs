@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Wellmet.Platform.Access.SecondFactors;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Access.SignIns;
 using Wellmet.Platform.Storage;
@@ -11,7 +12,7 @@ namespace Wellmet.Platform.Access.Staff;
 
 internal static class StaffRoutes
 {
-    public const string Path = "/console/settings/staff";
+    public const string Path = "/console/settings/staff", SecondFactor = Path + "/second-factor";
 
     public static void MapStaff(this IEndpointRouteBuilder app)
     {
@@ -24,6 +25,11 @@ internal static class StaffRoutes
         app.MapPost(Path + "/{id:guid}/link", LinkAsync).RequirePermission(AccessPermissions.ManageStaff).RequireRecentSignIn();
         app.MapPost(Path + "/{id:guid}/deactivate", DeactivateAsync).RequirePermission(AccessPermissions.ManageStaff).RequireRecentSignIn();
         app.MapPost(Path + "/{id:guid}/activate", ActivateAsync).RequirePermission(AccessPermissions.ManageStaff).RequireRecentSignIn();
+        app.MapPost(Path + "/{id:guid}/release", ReleaseAsync).RequirePermission(AccessPermissions.ManageStaff).RequireRecentSignIn();
+        app.MapPost(Path + "/{id:guid}/sign-out", SignOutAsync).RequirePermission(AccessPermissions.ManageStaff).RequireRecentSignIn();
+        app.MapGet(SecondFactor, async (SecondFactorRule rule, CancellationToken ct) => Html.Page<SecondFactorPage>(new { On = await rule.IsOnAsync(ct) }))
+            .RequirePermission(AccessPermissions.ManageStaff).RequireRecentSignIn();
+        app.MapPost(SecondFactor, DemandSecondFactorAsync).RequirePermission(AccessPermissions.ManageStaff).RequireRecentSignIn();
     }
 
     private static async Task<IResult> InviteAsync([FromForm] string? name, [FromForm] string? role, InviteStaff invite, Words words, CancellationToken ct)
@@ -66,6 +72,26 @@ internal static class StaffRoutes
     {
         await activate.RunAsync(id, ct);
         new Toast(words["They can sign in again."]).Send(http);
+        return Results.LocalRedirect(Path);
+    }
+
+    private static async Task<IResult> ReleaseAsync(Guid id, ReleaseSignIn release, HttpContext http, Words words, CancellationToken ct)
+    {
+        await release.RunAsync(id, ct);
+        new Toast(words["They can try again now."]).Send(http);
+        return Results.LocalRedirect($"{Path}/{id}");
+    }
+
+    private static async Task<IResult> SignOutAsync(Guid id, EndSessionsOf end, HttpContext http, Words words, CancellationToken ct)
+    {
+        new Toast(words.Count(await end.RunAsync(id, ct), "{0} session has ended.", "{0} sessions have ended.")).Send(http);
+        return Results.LocalRedirect($"{Path}/{id}");
+    }
+
+    private static async Task<IResult> DemandSecondFactorAsync([FromForm] bool? on, DemandSecondFactor demand, HttpContext http, Words words, CancellationToken ct)
+    {
+        await demand.RunAsync(on == true, ct);
+        new Toast(words["Saved"]).Send(http);
         return Results.LocalRedirect(Path);
     }
 

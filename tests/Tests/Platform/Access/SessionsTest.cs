@@ -121,6 +121,24 @@ public sealed class SessionsTest
         (await shop.FindAsync(agent)).ShouldBeNull();
     }
 
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task One_signs_out_everywhere_else_and_an_owner_signs_somebody_out_everywhere(Engine engine)
+    {
+        await using var shop = await StaffShop.OpenAsync(engine);
+        var (_, owner) = await shop.JoinAsync(Role.Owner, "owner@shop.test");
+        var (id, first) = await shop.JoinAsync(Role.Agent, "ada@shop.test");
+        var second = (await shop.SignInAsync("ada@shop.test")).Session!.Value;
+
+        (await shop.AsAsync<EndOtherSessions, int>(second, u => u.RunAsync(CancellationToken.None))).ShouldBe(1);
+        (await shop.FindAsync(first)).ShouldBeNull();
+        (await shop.FindAsync(second)).ShouldNotBeNull();
+        (await shop.FindAsync(owner)).ShouldNotBeNull();
+        await Should.ThrowAsync<ForbiddenException>(() => shop.AsAsync<EndSessionsOf, int>(second, u => u.RunAsync(id, CancellationToken.None)));
+        (await shop.AsAsync<EndSessionsOf, int>(owner, u => u.RunAsync(id, CancellationToken.None))).ShouldBe(1);
+        (await shop.FindAsync(second)).ShouldBeNull();
+        (await shop.FindAsync(owner)).ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task The_last_owner_can_neither_leave_nor_step_down()
     {

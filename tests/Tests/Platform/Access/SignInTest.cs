@@ -29,6 +29,33 @@ public sealed class SignInTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Each_guess_after_five_doubles_the_pause_an_owner_sees_it_and_ends_it(Engine engine)
+    {
+        await using var shop = await StaffShop.OpenAsync(engine);
+        var (_, owner) = await shop.JoinAsync(Role.Owner, "owner@shop.test");
+        var (id, _) = await shop.JoinAsync(Role.Agent, "ada@shop.test");
+        for (var i = 0; i < 4; i++)
+        {
+            await RefusedAsync(() => shop.SignInAsync("ada@shop.test", "wrong password!"));
+        }
+        foreach (var minutes in new[] { 1, 2, 4, 8, 15, 15 })
+        {
+            (await RefusedAsync(() => shop.SignInAsync("ada@shop.test", "wrong password!"))).ShouldBe("sign_in_refused");
+            (await PausedUntilAsync(shop, owner, id)).ShouldBe(shop.Clock.GetUtcNow().AddMinutes(minutes));
+            shop.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+            var paused = await Should.ThrowAsync<ProblemException>(() => shop.SignInAsync("ada@shop.test"));
+            (paused.Code, paused.Arguments[0]).ShouldBe(("sign_in_paused", 1), "the minutes that are left");
+            shop.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        await RefusedAsync(() => shop.SignInAsync("ada@shop.test", "wrong password!"));
+        var again = (await shop.SignInAsync("owner@shop.test")).Session!.Value;
+        await shop.AsAsync<ReleaseSignIn>(again, u => u.RunAsync(id, CancellationToken.None));
+        (await PausedUntilAsync(shop, again, id)).ShouldBeNull();
+        var (_, agent) = (id, (await shop.SignInAsync("ada@shop.test")).Session!.Value);
+        await Should.ThrowAsync<ForbiddenException>(() => shop.AsAsync<ReleaseSignIn>(agent, u => u.RunAsync(id, CancellationToken.None)));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task Guesses_sent_at_the_same_moment_count_as_well(Engine engine)
     {
         await using var shop = await StaffShop.OpenAsync(engine);
@@ -134,6 +161,9 @@ public sealed class SignInTest
         shop.Shop.UseAsync<SignInWithTotp, SecretToken>(u => u.RunAsync(new(challenge.Text, code, StaffShop.Office), CancellationToken.None), Actor.Anonymous));
 
     /// <summary>The code of the refusal, or null where it worked.</summary>
+    private static async Task<DateTimeOffset?> PausedUntilAsync(StaffShop shop, SecretToken owner, Guid id) =>
+        (await shop.AsAsync<ListStaff, IReadOnlyList<StaffItem>>(owner, u => u.RunAsync(CancellationToken.None))).Single(s => s.Id == id).PausedUntil;
+
     private static async Task<string?> RefusedAsync(Func<Task> act)
     {
         try

@@ -121,6 +121,19 @@ public sealed partial class PasskeysTest
     }
 
     [Fact]
+    public async Task A_passkey_made_for_one_person_is_not_added_to_another()
+    {
+        await using var shop = await WebShop.OpenAsync();
+        using var owner = await shop.SignInAsync();
+        using var agent = await shop.SignInAsync(Role.Agent);
+        using var device = new SoftwareAuthenticator(Origin(shop));
+        var (ceremony, options) = await AskAsync(agent, Path + "/ask");
+
+        (await BodyAsync(await owner.PostAsync(Path, ("ceremony", ceremony), ("answer", device.Create(options)), ("name", "Phone")), HttpStatusCode.Unauthorized)).ShouldContain("was not accepted");
+        (await owner.PageAsync(Path)).ShouldContain("No passkey yet");
+    }
+
+    [Fact]
     public async Task With_a_passkey_the_password_alone_does_not_sign_in_and_a_recovery_code_does()
     {
         await using var shop = await WebShop.OpenAsync();
@@ -156,6 +169,12 @@ public sealed partial class PasskeysTest
         (await BodyAsync(await owner.GetAsync("/sign-in/confirm?returnUrl=%2Fconsole%2Fsettings%2Fkeys%2Fnew"), HttpStatusCode.OK)).ShouldNotContain("name=\"proof\"");
         (await BodyAsync(await owner.PostAsync("/sign-in/confirm", ("proof", WebShop.Password)), HttpStatusCode.Unauthorized)).ShouldContain("was not accepted", Case.Sensitive, "the password is not enough any more");
         (await BodyAsync(await ConfirmAsync(owner, foreign), HttpStatusCode.Unauthorized)).ShouldContain("was not accepted", Case.Sensitive, "of somebody else");
+        using (var visitor = shop.Anonymous())
+        {
+            var (anybodys, options) = await AskAsync(visitor, "/sign-in/passkey/ask");
+            (await BodyAsync(await owner.PostAsync("/sign-in/confirm/passkey", ("ceremony", anybodys), ("answer", foreign.Get(options))), HttpStatusCode.Unauthorized))
+                .ShouldContain("was not accepted", Case.Sensitive, "of somebody else, to a challenge for anybody");
+        }
         using (var asked = await owner.GetAsync("/console/settings/keys/new"))
         {
             asked.StatusCode.ShouldBe(HttpStatusCode.Redirect);
