@@ -40,7 +40,7 @@ internal static class UserCommand
     private static Command Link()
     {
         var id = new Argument<Guid>("id") { Description = "As 'user list' shows it." };
-        var forget = new Option<bool>("--forget-second-factor") { Description = "Also switch the authenticator app off, when phone and recovery codes are lost." };
+        var forget = new Option<bool>("--forget-second-factor") { Description = "Also forget passkeys and authenticator app, when phone and recovery codes are lost." };
         return Of("link", "Make a link with which somebody chooses a new password.", [id, forget], async (shop, parsed, ct) =>
             Console.WriteLine(await shop.GetRequiredService<CreateSignInLink>().RunAsync(new(parsed.GetValue(id), parsed.GetValue(forget)), ct)));
     }
