@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
@@ -47,7 +48,7 @@ public sealed class UiHost : IAsyncDisposable
         setup.Panel(new Panel("thing.side", typeof(Notice), Read, 1));
         setup.Panel(new Panel("thing.side", typeof(EmptyState), Secret));
         setup.Panel(new Panel("elsewhere", typeof(EmptyState), Read));
-        builder.Services.AddSingleton(catalog).AddSingleton(new StorageOptions(Path.GetTempPath(), postgres)).AddScoped<CurrentActor>().AddSingleton(clock ?? TimeProvider.System).AddUi();
+        builder.Services.AddSingleton(catalog).AddSingleton(new StorageOptions(Path.GetTempPath(), postgres)).AddScoped<CurrentActor>().AddScoped<CurrentSession>().AddSingleton(clock ?? TimeProvider.System).AddUi();
         var app = builder.Build();
         app.Use((http, next) =>
         {
