@@ -84,8 +84,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<SealCollected>();
         setup.Services.AddSingleton<PrepareCollected>();
         setup.Services.AddSingleton<WriteCollected>();
-        setup.Services.AddSingleton<CollectionQueue>();
-        setup.Services.AddHostedService(p => p.GetRequiredService<CollectionQueue>());
+        setup.Worker<CollectionQueue>();
         setup.Services.AddScoped<CollectEvents>();
         setup.Routes(routes => routes.MapCollection());
     }
