@@ -72,7 +72,7 @@ public sealed class CommerceModule : IModule
     private static void UseCases(IServiceCollection services)
     {
         services.AddScoped<ListProducts>().AddScoped<ReadProduct>().AddScoped<EditProduct>();
-        services.AddScoped<ListOrders>().AddScoped<ReadOrder>().AddScoped<CancelItems>();
+        services.AddScoped<ListOrders>().AddScoped<ListCancellations>().AddScoped<ReadOrder>().AddScoped<CancelItems>();
         services.AddScoped<RecordShipment>().AddScoped<RecordDelivery>().AddScoped<RecordReturn>();
         services.AddScoped<ListStorefronts>().AddScoped<SaveStorefront>();
     }

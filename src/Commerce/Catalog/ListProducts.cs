@@ -30,54 +30,57 @@ public sealed class ListProducts(Database database, CurrentActor actor)
 {
     private const int LongestQuery = 100;
 
+    /// <summary>Which products.</summary>
     /// <param name="Query">Part of the name or beginning of the code.</param>
     /// <param name="After">The cursor of an earlier page's end.</param>
-    public sealed record Request(string? Query = null, ProductType? Type = null, Guid? CategoryId = null, ProductSort Sort = ProductSort.Name, string? After = null, int Limit = 50);
+    /// <param name="Before">The cursor of a later page's beginning.</param>
+    public sealed record Request(
+        string? Query = null, ProductType? Type = null, Guid? CategoryId = null, ProductSort Sort = ProductSort.Name, string? After = null, string? Before = null, int Limit = 50);
 
-    /// <summary>Some products.</summary>
-    /// <param name="Next">Where the next page begins; null on the last.</param>
-    public sealed record Page(IReadOnlyList<ProductRow> Rows, string? Next);
+    /// <summary>A page of the list.</summary>
+    /// <param name="Previous">Cursor of the page before; null on the first.</param>
+    /// <param name="Next">Cursor of the page after; null on the last.</param>
+    public sealed record Page(IReadOnlyList<ProductRow> Rows, string? Previous, string? Next);
 
     /// <exception cref="ProblemException"><c>cursor_unknown</c>.</exception>
     public async Task<Page> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(CommercePermissions.ReadProducts);
-        var (key, direction) = request.Sort switch
+        var (column, descending) = request.Sort switch
         {
-            ProductSort.Sku => ("p.sku", "asc"),
-            ProductSort.Price => ("coalesce(p.unit_price, -1)", "desc"),
-            _ => ("p.name", "asc"),
+            ProductSort.Sku => ("p.sku", false),
+            ProductSort.Price => ("coalesce(p.unit_price, -1)", true),
+            _ => ("p.name", false),
         };
+        var key = (column, "p.product_id");
         var query = request.Query?.Trim() is { Length: > 0 and <= LongestQuery } text ? Pattern(text) : null;
-        var cursor = Cursor.Parse(request.After);
-        object value = request.Sort == ProductSort.Price ? cursor?.Number ?? 0L : cursor?.Text ?? "";
+        var paging = new KeyPaging(request.After, request.Before, request.Limit);
+        object at = request.Sort == ProductSort.Price ? paging.At?.Number ?? 0L : paging.At?.Text ?? "";
         return await database.ReadAsync(async session =>
         {
-            var rows = await session.QueryAsync($"""
+            var found = await session.QueryAsync($"""
                 select p.product_id, p.sku, p.name, p.type, p.kind, c.name, p.unit_price, p.currency, p.active
                 from commerce_products p left join commerce_categories c on c.category_id = p.category_id
                 where (@anyQuery or lower(p.name) like @query escape '!' or lower(p.sku) like @query escape '!')
                   and (@anyType or p.type = @type) and (@anyCategory or p.category_id = @category)
-                  and (@first or ({key}, p.product_id) {(direction == "asc" ? ">" : "<")} (@value, @id))
-                order by {key} {direction}, p.product_id {direction} limit @limit
+                  {paging.Condition(key, descending)} {paging.Order(key, descending)} limit @limit
                 """, new
             {
                 anyQuery = query is null, query = query ?? "", anyType = request.Type is null, type = request.Type ?? ProductType.Durable,
-                anyCategory = request.CategoryId is null, category = request.CategoryId ?? Guid.Empty,
-                first = cursor is null, value, id = cursor?.Id ?? Guid.Empty, limit = request.Limit + 1,
+                anyCategory = request.CategoryId is null, category = request.CategoryId ?? Guid.Empty, at, id = paging.At?.Id ?? Guid.Empty, limit = paging.Rows,
             }, r => (Row: Product(r), UnitPrice: r.LongOrNull(6) ?? -1), ct);
-            var more = rows.Count > request.Limit;
-            var shown = more ? rows.GetRange(0, request.Limit) : rows;
-            var sales = await ProductFigures.OfAsync(session, shown.ConvertAll(r => r.Row.ProductId), ct);
-            var next = more ? new Cursor(request.Sort switch
-            {
-                ProductSort.Sku => shown[^1].Row.Sku,
-                ProductSort.Price => shown[^1].UnitPrice.ToString(CultureInfo.InvariantCulture),
-                _ => shown[^1].Row.Name,
-            }, shown[^1].Row.ProductId).ToString() : null;
-            return new Page(shown.ConvertAll(r => r.Row with { Sales = sales.GetValueOrDefault(r.Row.ProductId, ProductSales.None) }), next);
+            var (rows, previous, next) = paging.Cut(found, r => CursorOf(request.Sort, r.Row, r.UnitPrice));
+            var sales = await ProductFigures.OfAsync(session, rows.ConvertAll(r => r.Row.ProductId), ct);
+            return new Page(rows.ConvertAll(r => r.Row with { Sales = sales.GetValueOrDefault(r.Row.ProductId, ProductSales.None) }), previous, next);
         }, ct);
     }
+
+    private static Cursor CursorOf(ProductSort sort, ProductRow row, long unitPrice) => new(sort switch
+    {
+        ProductSort.Sku => row.Sku,
+        ProductSort.Price => unitPrice.ToString(CultureInfo.InvariantCulture),
+        _ => row.Name,
+    }, row.ProductId);
 
     private static ProductRow Product(Row r)
     {

@@ -27,7 +27,7 @@ internal static class ProductRoutes
     private static IResult Csv([AsParameters] Filter filter, ListProducts list, CancellationToken ct) =>
         CsvDownload.Of("products.csv", ["sku", "name", "type", "kind", "category", "price", "currency", "orders", "units", "active"], async next =>
         {
-            var page = await list.RunAsync(filter.Request(500) with { After = next }, ct);
+            var page = await list.RunAsync(filter.Request(500) with { After = next, Before = null }, ct);
             return (page.Rows.Select(p => new[]
             {
                 p.Sku, p.Name, Wellmet.Platform.Storage.EnumText.Of(p.Type), p.Kind ?? "", p.Category ?? "", p.Price?.Amount.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", p.Price?.Currency ?? "",
@@ -48,10 +48,10 @@ internal static class ProductRoutes
     }
 
     /// <summary>The query of the address.</summary>
-    internal sealed record Filter(string? Q, string? Type, Guid? Category, string? Sort, string? After)
+    internal sealed record Filter(string? Q, string? Type, Guid? Category, string? Sort, string? After, string? Before)
     {
         public ListProducts.Request Request(int limit) => new(
             Q, EnumText.TryRead<ProductType>(Type, out var type) ? type : null, Category,
-            EnumText.TryRead<ProductSort>(Sort?.TrimStart('-'), out var sort) ? sort : ProductSort.Name, After, limit);
+            EnumText.TryRead<ProductSort>(Sort?.TrimStart('-'), out var sort) ? sort : ProductSort.Name, After, Before, limit);
     }
 }

@@ -1,22 +1,29 @@
+using Microsoft.AspNetCore.Mvc;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.Orders;
 
-/// <summary>What the address of the list asks for.</summary>
-/// <param name="Q">An order number.</param>
+/// <summary>What the address of a list of orders or cancellations asks for.</summary>
+/// <param name="Q">A number.</param>
 /// <param name="Kind"><c>adjustment</c>, or null for sales.</param>
-public sealed record OrderFilter(string? Q, string? State, string? Country, string? From, string? To, string? Kind, string? After,
-    string? Buyers = null, string? Product = null, string? Storefront = null)
+/// <param name="Buyers"><c>known</c>, <c>anonymous</c>, or null for all.</param>
+public sealed record OrderFilter(
+    [FromQuery] string? Q, [FromQuery] string? State, [FromQuery] string? Country, [FromQuery] string? From, [FromQuery] string? To, [FromQuery] string? Kind,
+    [FromQuery] string? Buyers, [FromQuery] string? Product, [FromQuery] string? Storefront, [FromQuery] string? Currency, [FromQuery] string? After, [FromQuery] string? Before)
 {
-    public bool IsEmpty => string.IsNullOrEmpty(Q + State + Country + From + To + Kind + Buyers + Product + Storefront);
+    public bool IsEmpty => string.IsNullOrEmpty(Q + State + Country + From + To + Kind + Buyers + Product + Storefront + Currency);
 
-    internal ListOrders.Request Request(int limit) => new(
-        Q, EnumText.TryRead<OrderState>(State, out var state) ? state : null, Country, Day(From), Day(To), Kind == "adjustment", After, limit)
+    internal ListOrders.Request Orders(int limit, string? after) => new(
+        Sales(limit, after), EnumText.TryRead<OrderState>(State, out var state) ? state : null, Kind == "adjustment", IdOf(Product));
+
+    /// <param name="after">Null for the page that the address asks for.</param>
+    internal SalesQuery Sales(int limit, string? after) => new(Q, Country, Day(From), Day(To))
     {
         Anonymous = Buyers switch { "known" => false, "anonymous" => true, _ => null },
-        Product = Guid.TryParse(Product, out var product) ? product : null,
-        Storefront = Guid.TryParse(Storefront, out var storefront) ? storefront : null,
+        Storefront = IdOf(Storefront), Currency = Currency, After = after ?? After, Before = after is null ? Before : null, Limit = limit,
     };
+
+    private static Guid? IdOf(string? text) => Guid.TryParse(text, out var id) ? id : null;
 
     /// <summary>An emptied field of a form is an empty text.</summary>
     private static DateOnly? Day(string? text) =>

@@ -14,14 +14,18 @@ namespace Wellmet.Commerce.Orders;
 
 internal static class OrderRoutes
 {
-    public const string Path = "/console/orders";
+    public const string Path = "/console/orders", CancellationsPath = Path + "/cancellations";
+    private const int PageSize = 50, CsvPageSize = 500;
     private const string FieldPrefix = "quantity.";
 
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         app.MapGet(Path, async ([AsParameters] OrderFilter filter, ListOrders list, CancellationToken ct) =>
-            Html.Page<OrdersConsole>(new { Page = await list.RunAsync(filter.Request(50), ct), Filter = filter })).RequirePermission(CommercePermissions.ReadOrders);
+            Html.Page<OrdersConsole>(new { Page = await list.RunAsync(filter.Orders(PageSize, null), ct), Filter = filter })).RequirePermission(CommercePermissions.ReadOrders);
         app.MapGet(Path + ".csv", Csv).RequirePermission(CommercePermissions.ReadOrders);
+        app.MapGet(CancellationsPath, async ([AsParameters] OrderFilter filter, ListCancellations list, CancellationToken ct) =>
+            Html.Page<CancellationsConsole>(new { Page = await list.RunAsync(filter.Sales(PageSize, null), ct), Filter = filter })).RequirePermission(CommercePermissions.ReadOrders);
+        app.MapGet(CancellationsPath + ".csv", CancellationsCsv).RequirePermission(CommercePermissions.ReadOrders);
         app.MapGet(Path + "/{id:guid}", async (Guid id, ReadOrder read, CancellationToken ct) => Html.Page<OrderPage>(new { Details = await read.RunAsync(id, ct) }))
             .RequirePermission(CommercePermissions.ReadOrders);
         var acts = app.MapGroup(Path + "/{id:guid}").RequirePermission(CommercePermissions.EditOrders);
@@ -34,11 +38,22 @@ internal static class OrderRoutes
     private static IResult Csv([AsParameters] OrderFilter filter, ListOrders list, CancellationToken ct) =>
         CsvDownload.Of("orders.csv", ["number", "placed_at", "state", "country", "items", "revenue", "currency"], async next =>
         {
-            var page = await list.RunAsync(filter.Request(500) with { After = next }, ct);
+            var page = await list.RunAsync(filter.Orders(CsvPageSize, next), ct);
             return (page.Rows.Select(o => new[]
             {
                 o.Number, o.PlacedAt.ToString("u", CultureInfo.InvariantCulture), Wellmet.Platform.Storage.EnumText.Of(o.State), o.Country ?? "", o.Items.ToString(CultureInfo.InvariantCulture),
                 o.Revenue.Amount.ToString(CultureInfo.InvariantCulture), o.Revenue.Currency,
+            }), page.Next);
+        });
+
+    private static IResult CancellationsCsv([AsParameters] OrderFilter filter, ListCancellations list, CancellationToken ct) =>
+        CsvDownload.Of("cancellations.csv", ["number", "cancelled_at", "order", "country", "items", "amount", "currency"], async next =>
+        {
+            var page = await list.RunAsync(filter.Sales(CsvPageSize, next), ct);
+            return (page.Rows.Select(c => new[]
+            {
+                c.Number, c.PlacedAt.ToString("u", CultureInfo.InvariantCulture), c.OrderNumber ?? "", c.Country ?? "", c.Items.ToString(CultureInfo.InvariantCulture),
+                c.Amount.Amount.ToString(CultureInfo.InvariantCulture), c.Amount.Currency,
             }), page.Next);
         });
 

@@ -36,8 +36,8 @@ internal static class ImportRoutes
         group.MapGet("/{id:guid}/remarks.csv", RemarksAsync);
     }
 
-    private static async Task<IResult> ListAsync(Guid? after, ListImports list, CancellationToken ct) =>
-        Html.Page<ImportsConsole>(new { Imports = (IReadOnlyList<Import>)await list.RunAsync(after, ct) });
+    private static async Task<IResult> ListAsync(string? after, string? before, ListImports list, CancellationToken ct) =>
+        Html.Page<ImportsConsole>(new { Page = await list.RunAsync(after, before, ct) });
 
     private static async Task<IResult> NewAsync(ImportTargets targets, IStorefronts storefronts, string? layout, string? error, CancellationToken ct) =>
         Html.Page<UploadPage>(new { Targets = targets.All, Storefronts = await storefronts.AllAsync(ct), Layout = layout, Error = error }, error is null ? 200 : 422);

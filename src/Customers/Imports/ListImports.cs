@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
@@ -7,15 +8,26 @@ namespace Wellmet.Customers.Imports;
 /// <summary>Imports, newest first.</summary>
 public sealed class ListImports(Database database, CurrentActor actor)
 {
-    public const int PageSize = 50;
+    private const int PageSize = 50;
 
-    /// <param name="before">Show those older than this one; null for the newest.</param>
-    public Task<List<Import>> RunAsync(Guid? before, CancellationToken ct)
+    /// <summary>A page of the list.</summary>
+    /// <param name="Previous">Cursor of the page before; null on the first.</param>
+    /// <param name="Next">Cursor of the page after; null on the last.</param>
+    public sealed record Page(IReadOnlyList<Import> Rows, string? Previous, string? Next);
+
+    /// <param name="after">The cursor of an earlier page's end.</param>
+    /// <param name="before">The cursor of a later page's beginning.</param>
+    /// <exception cref="Platform.ProblemException"><c>cursor_unknown</c>.</exception>
+    public async Task<Page> RunAsync(string? after, string? before, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Import);
-        return database.ReadAsync(s => s.QueryAsync($"""
-            select {Import.Columns} from customers_imports where @newest or import_id < @before order by import_id desc limit {PageSize}
-            """, new { newest = before is null, before = before ?? Guid.Empty }, Import.Of, ct), ct);
+        var paging = new KeyPaging(after, before, PageSize);
+        var key = ("created_at", "import_id");
+        var found = await database.ReadAsync(s => s.QueryAsync($"""
+            select {Import.Columns} from customers_imports where 1 = 1 {paging.Condition(key, descending: true)} {paging.Order(key, descending: true)} limit @limit
+            """, new { at = paging.At is { } cursor ? Clock.FromMicroseconds(cursor.Number) : default, id = paging.At?.Id ?? Guid.Empty, limit = paging.Rows }, Import.Of, ct), ct);
+        var (rows, previous, next) = paging.Cut(found, i => new Cursor(Clock.ToMicroseconds(i.CreatedAt).ToString(CultureInfo.InvariantCulture), i.ImportId));
+        return new Page(rows, previous, next);
     }
 }
 

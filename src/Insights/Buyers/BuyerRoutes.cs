@@ -13,7 +13,7 @@ namespace Wellmet.Insights.Buyers;
 
 /// <summary>What the address of the list asks for.</summary>
 /// <param name="Kind">all, repeat, new or returning.</param>
-public sealed record BuyersQuery(string? Kind, string? From, string? To, string? Storefront, string? After)
+public sealed record BuyersQuery(string? Kind, string? From, string? To, string? Storefront, string? After, string? Before)
 {
     internal BuyerKind Chosen => EnumText.TryRead<BuyerKind>(Kind, out var kind) ? kind : BuyerKind.All;
 
@@ -35,7 +35,7 @@ internal static class BuyerRoutes
     private static async Task<IResult> ShowAsync([AsParameters] BuyersQuery query, ChoosePeriod choose, ListBuyers list, CancellationToken ct)
     {
         var choice = await choose.RunAsync(query.Period, ct);
-        var page = choice is null ? new ListBuyers.Page([], null, 0) : await list.RunAsync(new(choice.Scope, query.Chosen, query.After), ct);
+        var page = choice is null ? new ListBuyers.Page([], null, null, 0) : await list.RunAsync(new(choice.Scope, query.Chosen, query.After, query.Before), ct);
         return Html.Page<BuyersPage>(new { Page = page, Kind = query.Chosen, Range = choice?.Scope.Range });
     }
 
@@ -49,7 +49,7 @@ internal static class BuyerRoutes
             string? after = null;
             for (var n = 0; n < MostCsvPages && (n == 0 || after is not null); n++)
             {
-                var page = await list.RunAsync(new(choice.Scope, query.Chosen, after, CsvPage), ct);
+                var page = await list.RunAsync(new(choice.Scope, query.Chosen, after, Limit: CsvPage), ct);
                 foreach (var b in page.Rows)
                 {
                     csv.Line(b.CustomerId, b.Orders, b.Revenue.Currency, b.Revenue, Day(b.FirstOrder), Day(b.LastOrder));

@@ -31,31 +31,34 @@ public sealed record Buyer(Guid CustomerId, CustomerLabel? Label, long Orders, M
 /// <summary>The customers behind a figure of the home page, those with the most revenue first, page by page by key.</summary>
 public sealed class ListBuyers(Database database, ICustomers customers, CurrentActor actor)
 {
-    /// <summary>Which customers.</summary>
-    /// <param name="After">Where the page before ended; null for the first.</param>
-    /// <param name="Limit">Rows of a page.</param>
-    public sealed record Request(SalesScope Scope, BuyerKind Kind, string? After = null, int Limit = 50);
+    private static readonly (string, string) Key = ("revenue", "customer_id");
 
+    /// <summary>Which customers.</summary>
+    /// <param name="After">The cursor of an earlier page's end.</param>
+    /// <param name="Before">The cursor of a later page's beginning.</param>
+    /// <param name="Limit">Rows of a page.</param>
+    public sealed record Request(SalesScope Scope, BuyerKind Kind, string? After = null, string? Before = null, int Limit = 50);
+
+    /// <summary>A page of the list.</summary>
+    /// <param name="Previous">Cursor of the page before; null on the first.</param>
+    /// <param name="Next">Cursor of the page after; null on the last.</param>
     /// <param name="Total">How many there are in all.</param>
-    public sealed record Page(IReadOnlyList<Buyer> Rows, string? Next, long Total);
+    public sealed record Page(IReadOnlyList<Buyer> Rows, string? Previous, string? Next, long Total);
 
     /// <exception cref="ProblemException"><c>cursor_unknown</c>.</exception>
     public async Task<Page> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(InsightsPermissions.Read);
         actor.Demand(CustomersPermissions.Read);
-        var (rows, total) = await database.ReadAsync(async s => (
-            await s.QueryAsync($"{Chosen(request.Kind)} select * from chosen where revenue < @revenue or (revenue = @revenue and customer_id < @id) order by revenue desc, customer_id desc limit @limit",
-                Parameters(request), r => new Buyer(r.Guid(0), null, r.Long(1), new Money(r.Long(2), request.Scope.Currency), r.Day(4), r.Day(3)), ct),
-            await s.CountAsync($"{Chosen(request.Kind)} select count(*) from chosen", Parameters(request), ct)), ct);
-        var more = rows.Count > request.Limit;
-        if (more)
-        {
-            rows.RemoveAt(rows.Count - 1);
-        }
+        var paging = new KeyPaging(request.After, request.Before, request.Limit);
+        var parameters = Parameters(request.Scope, paging);
+        var (found, total) = await database.ReadAsync(async s => (
+            await s.QueryAsync($"{Chosen(request.Kind)} select * from chosen where 1 = 1 {paging.Condition(Key, descending: true)} {paging.Order(Key, descending: true)} limit @limit",
+                parameters, r => new Buyer(r.Guid(0), null, r.Long(1), new Money(r.Long(2), request.Scope.Currency), r.Day(4), r.Day(3)), ct),
+            await s.CountAsync($"{Chosen(request.Kind)} select count(*) from chosen", parameters, ct)), ct);
+        var (rows, previous, next) = paging.Cut(found, b => new Cursor(b.Revenue.Minor.ToString(CultureInfo.InvariantCulture), b.CustomerId));
         var labels = await customers.LabelsAsync([.. rows.Select(r => r.CustomerId)], ct);
-        var next = more ? string.Create(CultureInfo.InvariantCulture, $"{rows[^1].Revenue.Minor}_{rows[^1].CustomerId:N}") : null;
-        return new Page(rows.ConvertAll(r => r with { Label = labels.GetValueOrDefault(r.CustomerId) }), next, total);
+        return new Page(rows.ConvertAll(r => r with { Label = labels.GetValueOrDefault(r.CustomerId) }), previous, next, total);
     }
 
     /// <summary>Counted as in <see cref="ReadFigures"/>; a customer is new where the first order of all is one of the scope.</summary>
@@ -79,19 +82,9 @@ public sealed class ListBuyers(Database database, ICustomers customers, CurrentA
           }})
         """;
 
-    private static object Parameters(Request request)
+    private static object Parameters(SalesScope scope, KeyPaging paging) => new
     {
-        var scope = request.Scope;
-        var (revenue, id) = Cursor(request.After);
-        return new
-        {
-            scope.Range.From, scope.Range.To, scope.Currency, every = scope.Storefront is null, storefront = scope.Storefront ?? Guid.Empty,
-            revenue, id, limit = request.Limit + 1,
-        };
-    }
-
-    private static (long Revenue, Guid Id) Cursor(string? text) => string.IsNullOrEmpty(text) ? (long.MaxValue, Guid.Empty)
-        : text.Split('_') is [var revenue, var id] && long.TryParse(revenue, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var minor) && Guid.TryParseExact(id, "N", out var customer)
-            ? (minor, customer)
-            : throw new ProblemException("cursor_unknown", "This place in the list does not exist. Start again from the first page.");
+        scope.Range.From, scope.Range.To, scope.Currency, every = scope.Storefront is null, storefront = scope.Storefront ?? Guid.Empty,
+        at = paging.At?.Number ?? 0, id = paging.At?.Id ?? Guid.Empty, limit = paging.Rows,
+    };
 }

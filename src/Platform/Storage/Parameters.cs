@@ -11,7 +11,7 @@ using Wellmet.Platform.Vault;
 
 namespace Wellmet.Platform.Storage;
 
-/// <summary>Binds the properties of an object as named parameters, each in the form in which its engine keeps it.</summary>
+/// <summary>Binds the properties of an object, or the entries of a dictionary, as named parameters, each in the form in which its engine keeps it.</summary>
 internal static class Parameters
 {
     private const int MaxElements = 20_000;
@@ -20,17 +20,29 @@ internal static class Parameters
 
     public static void Bind(Engine engine, DbCommand command, object parameters)
     {
+        if (parameters is IReadOnlyDictionary<string, object> named)
+        {
+            foreach (var (name, value) in named)
+            {
+                Bind(engine, command, name, value, value.GetType());
+            }
+            return;
+        }
         foreach (var property in Properties.GetOrAdd(parameters.GetType(), static t => t.GetProperties()))
         {
-            var value = property.GetValue(parameters);
-            if (value is IEnumerable elements and not string and not byte[])
-            {
-                BindElements(engine, command, property.Name, elements);
-            }
-            else
-            {
-                command.Parameters.Add(Parameter(engine, property.Name, value, property.PropertyType));
-            }
+            Bind(engine, command, property.Name, property.GetValue(parameters), property.PropertyType);
+        }
+    }
+
+    private static void Bind(Engine engine, DbCommand command, string name, object? value, Type declared)
+    {
+        if (value is IEnumerable elements and not string and not byte[])
+        {
+            BindElements(engine, command, name, elements);
+        }
+        else
+        {
+            command.Parameters.Add(Parameter(engine, name, value, declared));
         }
     }
 

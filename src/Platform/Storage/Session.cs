@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace Wellmet.Platform.Storage;
 
 /// <summary>
-/// SQL on one connection. Parameters are the properties of an object: <c>new { subject, from }</c> binds <c>@subject</c> and <c>@from</c>;
+/// SQL on one connection. Parameters are the properties of an object: <c>new { subject, from }</c> binds <c>@subject</c> and <c>@from</c>
+/// (where the text is put together, the entries of a dictionary);
 /// a collection is written <c>in @ids</c> and bound element by element (an empty one matches nothing).
 /// </summary>
 public class Session(Engine engine, DbConnection connection, DbTransaction? transaction) : IAsyncDisposable

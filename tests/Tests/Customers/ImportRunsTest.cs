@@ -113,7 +113,7 @@ public sealed class ImportRunsTest
         foreach (var text in naughty)
         {
             await shop.UseAsync<Wellmet.Commerce.Catalog.ListProducts>(list => list.RunAsync(new(Query: text), default));
-            await shop.UseAsync<Wellmet.Commerce.Orders.ListOrders>(list => list.RunAsync(new(Number: text, Country: text), default));
+            await shop.UseAsync<Wellmet.Commerce.Orders.ListOrders>(list => list.RunAsync(new(new(Number: text, Country: text)), default));
         }
     }
 

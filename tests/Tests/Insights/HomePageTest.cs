@@ -50,7 +50,7 @@ public sealed class HomePageTest
         page.ShouldContain("£1,234.56");
         page.ShouldContain("1 Mar 2026 to 3 Mar 2026");
         page.ShouldContain("Products and charges of the orders of known customers.");
-        page.ShouldContain("href=\"/console/orders?from=2026-03-01&amp;to=2026-03-03&amp;buyers=known\"");
+        page.ShouldContain("href=\"/console/orders?from=2026-03-01&amp;to=2026-03-03&amp;buyers=known&amp;currency=GBP\"");
         page.ShouldContain("href=\"/console/insights/customers?kind=repeat&amp;from=2026-03-01&amp;to=2026-03-03\"");
         page.ShouldContain("1 of 1 customers");
         page.ShouldContain("data-live=\"insights\"");

@@ -259,7 +259,7 @@ public sealed class HomeTest
         ListBuyers.Page page;
         do
         {
-            page = await shop.UseAsync<ListBuyers, ListBuyers.Page>(b => b.RunAsync(new(scope, kind, after, 2), default));
+            page = await shop.UseAsync<ListBuyers, ListBuyers.Page>(b => b.RunAsync(new(scope, kind, after, Limit: 2), default));
             page.Rows.ShouldAllBe(b => seen.Add(b.CustomerId));
             after = page.Next;
         }

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Insights.Home;
+using Wellmet.Insights.Rollups;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
+using Wellmet.Tests.Customers;
 
 namespace Wellmet.Tests.Server;
 
@@ -69,6 +72,25 @@ public sealed class CommandLineTest : IDisposable
             "insert into platform_migrations (module, number, name, checksum, applied_at) values ('commerce', 9999, 'future', 'x', @at)",
             new { at = DateTimeOffset.UnixEpoch }), CancellationToken.None);
         await RefusedAsync("newer version", ["up", "--port", Text(FreePort()), .. Where(storage)]);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task When_an_import_has_ended_the_totals_and_the_home_page_agree(Engine engine)
+    {
+        var storage = TestShop.NewStorage(engine);
+        Directory.CreateDirectory(storage.DataFolder);
+        var file = Path.Combine(folder, "sales.csv");
+        await File.WriteAllTextAsync(file, ImportsInShop.Header + string.Concat(Enumerable.Range(0, 6000).Select(i => $"{i},S{i % 50},THING {i % 50},1,2010-12-{1 + (i % 28):00} 08:26:00,2.50,{i / 3},UK\n")));
+
+        (await WellmetProcess.RunAsync(["import", "online-retail", file, "--json", .. Where(storage)])).ExitCode.ShouldBe(0);
+        var totals = JsonDocument.Parse((await WellmetProcess.RunAsync(["check", "--totals", "--json", .. Where(storage)])).Output).RootElement;
+
+        await using var shop = await TestShop.OpenAsync(engine, workers: false, storage: storage);
+        (await shop.UseAsync<CountSales, long>(count => count.WaitingAsync(default))).ShouldBe(0);
+        var home = (await shop.UseAsync<ShowHome, HomeView?>(show => show.RunAsync(new HomeQuery("all"), default)))!.Figures;
+        (home.Orders, home.Customers, home.RepeatCustomers, home.Revenue.Amount).ShouldBe((totals.GetProperty("orders").GetInt64(), totals.GetProperty("customers").GetInt64(),
+            totals.GetProperty("repeat_customers").GetInt64(), totals.GetProperty("revenue").GetDecimal()));
+        home.Orders.ShouldBe(6000);
     }
 
     [Fact]

@@ -1,16 +1,20 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
-using Wellmet.Platform;
 
-namespace Wellmet.Commerce;
+namespace Wellmet.Platform.Storage;
 
 /// <summary>Where a page of a list ended: the value it is sorted by, and the id that breaks ties.</summary>
-internal sealed record Cursor(string Text, Guid Id)
+public sealed record Cursor(string Text, Guid Id)
 {
     private const int IdLength = 32, Longest = 4000;
 
+    /// <exception cref="ProblemException"><c>cursor_unknown</c>: the text is no number.</exception>
     public long Number => long.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Unknown();
+
+    /// <summary>The number as a time, in microseconds as <see cref="Clock"/> writes it.</summary>
+    /// <exception cref="ProblemException"><c>cursor_unknown</c>: there is no such time.</exception>
+    public DateTimeOffset Time => Number >= Clock.ToMicroseconds(DateTimeOffset.MinValue) && Number <= Clock.ToMicroseconds(DateTimeOffset.MaxValue) ? Clock.FromMicroseconds(Number) : throw Unknown();
 
     /// <exception cref="ProblemException"><c>cursor_unknown</c>.</exception>
     public static Cursor? Parse(string? text)
@@ -32,5 +36,5 @@ internal sealed record Cursor(string Text, Guid Id)
 
     public override string ToString() => WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(Id.ToString("N") + Text));
 
-    private static ProblemException Unknown() => new("cursor_unknown", "This page of the list is not known. Begin at the first page.");
+    private static ProblemException Unknown() => new("cursor_unknown", "This place in the list does not exist. Start again from the first page.");
 }
