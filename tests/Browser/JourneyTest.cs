@@ -69,16 +69,5 @@ public sealed class JourneyTest(JourneyApp app) : IClassFixture<JourneyApp>
         throw new TimeoutException("The customers of the file are still there a minute after the undo.");
     }
 
-    private async Task LooksAsync(string address, string name)
-    {
-        foreach (var (width, dark, language) in new[] { (1440, false, "en"), (1440, true, "zh-CN"), (390, false, "zh-CN"), (390, true, "en") })
-        {
-            var page = await app.OpenAsync(width, dark, language);
-            await page.GotoAsync(address);
-            var picture = $"{name}-{width}-{(dark ? "dark" : "light")}-{language}";
-            await Screenshots.TakeAsync(page, picture);
-            await Accessibility.CheckAsync(page, picture);
-            (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width, picture);
-        }
-    }
+    private Task LooksAsync(string address, string name) => Looks.TakeAsync(app, address, name);
 }
