@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Catalog;
 using Wellmet.Commerce.Orders;
 using Wellmet.Customers.Imports;
+using Wellmet.Customers.Imports.Reading;
 using Wellmet.Insights.Home;
 using Wellmet.Insights.Rollups;
 using Wellmet.Platform;
@@ -154,8 +155,8 @@ public sealed class SalesListsTest
         await File.WriteAllTextAsync(file, text.ToString());
         await shop.UseAsync<IServiceProvider>(async services =>
         {
-            var import = await services.GetRequiredService<StartImport>().RunAsync(new StartImportRequest(file, "sales.csv", "orders-csv", storefront), default);
-            await services.GetRequiredService<RunImport>().RunAsync(new RunImportRequest(import.ImportId, file), default);
+            var import = await services.GetRequiredService<StartImport>().RunAsync(new StartImportRequest(ImportSource.Local(file), "sales.csv", "orders-csv", storefront), default);
+            await services.GetRequiredService<RunImport>().RunAsync(new RunImportRequest(import.ImportId, ImportSource.Local(file)), default);
         });
     }
 }
