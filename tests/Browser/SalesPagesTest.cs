@@ -65,7 +65,7 @@ public sealed class SalesPagesTest(SalesApp app) : IClassFixture<SalesApp>
     private async Task OrdersAsync(IPage page)
     {
         await page.GotoAsync("/console/orders");
-        await Screenshots.TakeAsync(page, "orders", forDocs: true);
+        await Screenshots.TakeAsync(page, "orders", forDocs: true, fullPage: false);
         await LooksAsync("/console/orders", "orders");
         var first = await page.Locator("#orders tbody a").First.InnerTextAsync();
         await page.Locator(".pager").GetByText("Next").ClickAsync();
@@ -99,7 +99,7 @@ public sealed class SalesPagesTest(SalesApp app) : IClassFixture<SalesApp>
     private async Task ProductsAsync(IPage page)
     {
         await page.GotoAsync("/console/products");
-        await Screenshots.TakeAsync(page, "products", forDocs: true);
+        await Screenshots.TakeAsync(page, "products", forDocs: true, fullPage: false);
         await page.GetByRole(AriaRole.Link, new() { Name = "Stoneware teapot" }).ClickAsync();
         await page.Locator("select[name=type]").SelectOptionAsync("Collectable");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
