@@ -25,7 +25,7 @@ public sealed class ListImports(Database database, CurrentActor actor)
         var key = ("created_at", "import_id");
         var found = await database.ReadAsync(s => s.QueryAsync($"""
             select {Import.Columns} from customers_imports where 1 = 1 {paging.Condition(key, descending: true)} {paging.Order(key, descending: true)} limit @limit
-            """, new { at = paging.At is { } cursor ? Clock.FromMicroseconds(cursor.Number) : default, id = paging.At?.Id ?? Guid.Empty, limit = paging.Rows }, Import.Of, ct), ct);
+            """, new { at = paging.At?.Time ?? default, id = paging.At?.Id ?? Guid.Empty, limit = paging.Rows }, Import.Of, ct), ct);
         var (rows, previous, next) = paging.Cut(found, i => new Cursor(Clock.ToMicroseconds(i.CreatedAt).ToString(CultureInfo.InvariantCulture), i.ImportId));
         return new Page(rows, previous, next);
     }
