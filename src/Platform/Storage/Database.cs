@@ -14,7 +14,7 @@ namespace Wellmet.Platform.Storage;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
-    private const int MaxAttempts = 4;
+    private const int MaxAttempts = 8;
     private static readonly TimeSpan LongTransaction = TimeSpan.FromMilliseconds(250);
 
     private readonly IConnections connections;
