@@ -168,7 +168,8 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
     }
 
     /// <summary>What programs send for nobody: 0, -1, null, anonymous, guest@…</summary>
-    [GeneratedRegex(@"^([0-]*|-1|null|none|undefined|nan|anonymous|guest|unknown|\[object Object\]|test@test\.com|guest@.*)$", RegexOptions.IgnoreCase, 100)]
+    // No time limit: it reads the text once, and a limit in wall-clock time breaks on a busy machine.
+    [GeneratedRegex(@"^([0-]*|-1|null|none|undefined|nan|anonymous|guest|unknown|\[object Object\]|test@test\.com|guest@.*)$", RegexOptions.IgnoreCase, -1)]
     private static partial Regex Nobody();
 
     private sealed record Call(CollectionSource Source, string? Type, JsonElement Body, JsonElement Context, DateTimeOffset? SentAt, DateTimeOffset ReceivedAt);

@@ -144,7 +144,8 @@ internal static partial class PropertySplit
     /// <summary>Names are compared without case, underscores and spaces: <c>productId</c>, <c>product_id</c>.</summary>
     private static string Normal(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    [GeneratedRegex(@"^\s*(\+|00)[1-9][\d\s().\-/]{7,}$", RegexOptions.None, 100)]
+    // No time limit: it reads the text once, and a limit in wall-clock time breaks on a busy machine.
+    [GeneratedRegex(@"^\s*(\+|00)[1-9][\d\s().\-/]{7,}$", RegexOptions.None, -1)]
     private static partial Regex Phone();
 }
 
