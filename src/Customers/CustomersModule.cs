@@ -7,6 +7,7 @@ using Wellmet.Customers.Imports;
 using Wellmet.Customers.Profiles;
 using Wellmet.Customers.Timeline;
 using Wellmet.Customers.Traits;
+using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Ui.Commands;
@@ -86,6 +87,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<WriteCollected>();
         setup.Worker<CollectionQueue>();
         setup.Services.AddScoped<CollectEvents>();
+        setup.Services.AddSingleton<IExpiry, MessageExpiry>();
         setup.Routes(routes => routes.MapCollection());
     }
 

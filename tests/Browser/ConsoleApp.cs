@@ -82,7 +82,7 @@ public partial class ConsoleApp(string environment) : IAsyncLifetime
         });
         await context.AddCookiesAsync([new() { Name = "wm_lang", Value = language, Url = BaseUrl }]);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(30_000);
         return page;
     }
 

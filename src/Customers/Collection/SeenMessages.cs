@@ -32,10 +32,5 @@ internal static class SeenMessages
     public static Task AddAsync(Transaction tx, IEnumerable<byte[]> tokens, DateTimeOffset now, CancellationToken ct) =>
         Insert.RunAsync(tx, [.. tokens.Select(t => new Row(t, now))], ct);
 
-    /// <summary>Forgets some of what is older than <see cref="CollectionLimits.Remembered"/>; answers how many.</summary>
-    public static Task<int> ForgetAsync(Transaction tx, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
-        "delete from customers_messages where token in (select token from customers_messages where seen_at < @before order by seen_at limit 2000)",
-        new { before = now - CollectionLimits.Remembered }, ct);
-
     private sealed record Row(byte[] Token, DateTimeOffset SeenAt);
 }

@@ -14,9 +14,12 @@ public sealed record SalesScope(DayRange Range, Guid? Storefront, string Currenc
     /// <summary>Orders of known customers, of <c>insights_sales</c>: what distinct customers are counted from.</summary>
     internal const string Buyers = $"from insights_sales where {Where} and kind = 'order' and not anonymous and state = 'counted'";
 
-    /// <summary>Whether a row of <c>b</c>, which has a customer, had ordered before a day, whatever and in whatever currency.</summary>
+    /// <summary>
+    /// Whether a row of <c>b</c>, which has a customer, had ordered before a day, whatever and in whatever currency. The day is made an expression so
+    /// that the customer's own rows are looked up: right after an import, without statistics, PostgreSQL would read all sales before the day for each customer.
+    /// </summary>
     internal static string OrderedBefore(string day) => $"""
-        exists (select 1 from insights_sales e where e.customer_id = b.customer_id and e.kind = 'order' and not e.anonymous and e.state = 'counted' and e.day < {day})
+        exists (select 1 from insights_sales e where e.customer_id = b.customer_id and e.kind = 'order' and not e.anonymous and e.state = 'counted' and e.day || '' < {day})
         """;
 
     internal object Parameters => new { Range.From, Range.To, Currency, every = Storefront is null, storefront = Storefront ?? Guid.Empty };

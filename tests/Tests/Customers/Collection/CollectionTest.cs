@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Customers.Collection;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Profiles;
+using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using static Wellmet.Tests.Customers.Collection.CollectionInShop;
 
@@ -148,6 +149,29 @@ public sealed class CollectionTest
         properties.Text("url").ShouldBe("https://shop.example/p?utm_source=mail");
         properties.Text("device").ShouldBe("mobile");
         properties.Root.GetProperty("campaign").GetProperty("source").GetString().ShouldBe("newsletter");
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_message_id_is_remembered_for_thirty_days(Engine engine)
+    {
+        var clock = new ManualClock(Now);
+        await using var shop = await TestShop.OpenAsync(engine, configure: s => s.AddSingleton<TimeProvider>(clock));
+        async Task<CollectionStatus> SendAsync(string id)
+        {
+            foreach (var expiry in shop.Services.GetServices<IExpiry>())
+            {
+                await expiry.DeleteExpiredAsync(default);
+            }
+            return (await shop.CollectAsync([Track(id, "u1", null, "Came")])).Single().Status;
+        }
+
+        (await SendAsync("old")).ShouldBe(CollectionStatus.Accepted);
+        clock.Advance(TimeSpan.FromDays(29));
+        (await SendAsync("old")).ShouldBe(CollectionStatus.Duplicate);
+        (await SendAsync("newer")).ShouldBe(CollectionStatus.Accepted);
+        clock.Advance(TimeSpan.FromDays(2));
+        (await SendAsync("old")).ShouldBe(CollectionStatus.Accepted);
+        (await SendAsync("newer")).ShouldBe(CollectionStatus.Duplicate);
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
