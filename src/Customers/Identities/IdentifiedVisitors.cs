@@ -1,5 +1,3 @@
-using Wellmet.Customers.Contract;
-using Wellmet.Customers.Traits;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 
@@ -56,21 +54,5 @@ internal static class IdentifiedVisitors
                 """, new { page }, r => r.Guid(0), ct));
         }
         return free;
-    }
-}
-
-/// <summary>Writes a merge: the link that holds, the line in the merge log, and the news of it.</summary>
-internal static class CustomerMerge
-{
-    public static async Task WriteAsync(Transaction tx, MergeEntry entry, CancellationToken ct)
-    {
-        await tx.ExecuteAsync("""
-            insert into customers_merges (subject_id, merge_id, kept_id, reason, actor, merged_at)
-            values (@SubjectId, @MergeId, @KeptId, @Reason, @Actor, @At)
-            """, entry, ct);
-        await entry.WriteAsync(tx, ct);
-        await CustomerTree.RelinkAsync(tx, entry.SubjectId, entry.KeptId, ct);
-        await Summaries.RefreshAsync(tx, [entry.SubjectId, entry.KeptId], ct);
-        tx.Append(new CustomerMerged(entry.SubjectId, entry.At, entry.MergeId, entry.KeptId));
     }
 }
