@@ -82,6 +82,8 @@ public sealed class CommerceModule : IModule
         setup.Routes(ProductRoutes.MapProducts);
         setup.Routes(OrderRoutes.MapOrders);
         setup.Routes(StorefrontRoutes.MapStorefronts);
+        setup.Routes(ProductApi.MapProductApi);
+        setup.Routes(OrderApi.MapOrderApi);
         setup.Menu(new MenuEntry("Customers", "Orders", OrderRoutes.Path, "receipt", CommercePermissions.ReadOrders, 20));
         setup.Menu(new MenuEntry("Customers", "Products", ProductRoutes.Path, "package", CommercePermissions.ReadProducts, 30));
         setup.Menu(new MenuEntry("Settings", "Storefronts", StorefrontRoutes.Path, "store", CommercePermissions.EditStorefronts, 5));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Customers.Collection;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Erasure;
+using Wellmet.Customers.Events;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Imports;
 using Wellmet.Customers.Profiles;
@@ -37,6 +38,8 @@ public sealed class CustomersModule : IModule
         setup.Scope(CustomersPermissions.Read, "Read customers: figures, consents and timeline, without names and addresses");
         setup.Permission(CustomersPermissions.ReadPersonal, Role.Marketer, Role.Agent);
         setup.Scope(CustomersPermissions.ReadPersonal, "See names, addresses and other personal data of those customers, too");
+        setup.Permission(CustomersPermissions.ReadEvents, Role.Marketer, Role.Agent, Role.Analyst);
+        setup.Scope(CustomersPermissions.ReadEvents, "Read the events that were sent, without what is personal in them");
         setup.Permission(CustomersPermissions.Edit, Role.Agent);
         setup.Permission(CustomersPermissions.Erase);
         setup.Permission(CustomersPermissions.Export, Role.Agent, Role.Marketer);
@@ -64,6 +67,7 @@ public sealed class CustomersModule : IModule
     {
         setup.Event<ProfileEdited>("customers.profile_edited");
         setup.Services.AddScoped<ProfileReader>();
+        setup.Services.AddScoped<FindByIdentifier>();
         setup.Services.AddScoped<ListCustomers>();
         setup.Services.AddScoped<ReadCustomer>();
         setup.Services.AddScoped<EditProfile>();
@@ -72,6 +76,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddScoped<ICommandSource, CustomerCommands>();
         setup.Menu(new MenuEntry("Customers", "Customers", CustomerRoutes.Path, "users", CustomersPermissions.Read));
         setup.Routes(routes => routes.MapCustomers());
+        setup.Routes(routes => routes.MapCustomerApi());
     }
 
     private static void Traits(ModuleSetup setup) => setup.Receiver<FiguresReceiver>("customers.figures");
@@ -88,7 +93,9 @@ public sealed class CustomersModule : IModule
         setup.Worker<CollectionQueue>();
         setup.Services.AddScoped<CollectEvents>();
         setup.Services.AddSingleton<IExpiry, MessageExpiry>();
+        setup.Services.AddScoped<ListEvents>();
         setup.Routes(routes => routes.MapCollection());
+        setup.Routes(routes => routes.MapEventApi());
     }
 
     private static void Erasure(ModuleSetup setup)

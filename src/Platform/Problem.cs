@@ -18,4 +18,7 @@ public sealed class ProblemException(string code, string message, int status = 4
 
     /// <summary>When it is worth trying again; null where nothing is known.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The parameter of the request that was wrong, for programs; null where it was something else.</summary>
+    public string? Parameter { get; init; }
 }

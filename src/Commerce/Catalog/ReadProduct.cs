@@ -19,6 +19,18 @@ public sealed class ReadProduct(Database database, ICatalog catalog, CurrentActo
 {
     private const int OrdersShown = 20, LinesRead = 200;
 
+    /// <param name="idOrSku">The product's id, else its whole code.</param>
+    /// <exception cref="ProblemException"><c>product_unknown</c>.</exception>
+    public async Task<ProductDetails> RunAsync(string idOrSku, CancellationToken ct)
+    {
+        actor.Demand(CommercePermissions.ReadProducts);
+        var id = Guid.TryParseExact(idOrSku, "D", out var given) ? given : Guid.Empty;
+        var found = await database.ReadAsync(s => s.FirstAsync(
+            "select product_id from commerce_products where product_id = @id or sku = @sku order by case when product_id = @id then 0 else 1 end limit 1",
+            new { id, sku = idOrSku.Replace("\0", "", StringComparison.Ordinal) }, r => (Guid?)r.Guid(0), ct), ct);
+        return await RunAsync(found ?? throw Unknown(), ct);
+    }
+
     /// <exception cref="ProblemException"><c>product_unknown</c>.</exception>
     public async Task<ProductDetails> RunAsync(Guid productId, CancellationToken ct)
     {

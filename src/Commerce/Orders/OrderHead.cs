@@ -10,7 +10,7 @@ internal sealed record OrderHead(Guid SubjectId, Guid StorefrontId, bool Anonymo
     public static async Task<OrderHead> FindAsync(Session session, Guid orderId, CancellationToken ct) => await session.FirstAsync("""
         select subject_id, storefront_id, anonymous, number, placed_at, country, kind, state, items, revenue_minor, currency from commerce_orders where order_id = @orderId
         """, new { orderId }, r => new OrderHead(r.Guid(0), r.Guid(1), r.Bool(2), new OrderRow(
-            orderId, r.Guid(0), r.Text(3), r.Time(4), r.TextOrNull(5), r.Enum<OrderKind>(6), r.Enum<OrderState>(7), r.Long(8), new Money(r.Long(9), r.Text(10)), null)), ct)
+            orderId, r.Guid(0), r.Text(3), r.Time(4), r.TextOrNull(5), r.Enum<OrderKind>(6), r.Enum<OrderState>(7), r.Long(8), new Money(r.Long(9), r.Text(10)), null) { StorefrontId = r.Guid(1) }), ct)
         ?? throw new ProblemException("order_unknown", "There is no such order.", 404);
 
     public OrderKey Key => new(SubjectId, Row.OrderId);

@@ -15,6 +15,9 @@ public sealed record SalesQuery(string? Number = null, string? Country = null, D
     public bool? Anonymous { get; init; }
     public Guid? Storefront { get; init; }
 
+    /// <summary>Only those of these subjects; null for all.</summary>
+    public IReadOnlyCollection<Guid>? Subjects { get; init; }
+
     /// <summary>ISO 4217; null for all.</summary>
     public string? Currency { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed class SalesConditions
         Add(Clean(query.Currency), "currency", "currency = @currency");
         Add(query.Anonymous, "anonymous", "anonymous = @anonymous");
         Add(query.Storefront, "storefront", "storefront_id = @storefront");
+        Add(query.Subjects, "subjects", "subject_id in @subjects");
         if (query.From is not null || query.To is not null)
         {
             AddDays(StorefrontDays.Of(storefronts, query.From, query.To));

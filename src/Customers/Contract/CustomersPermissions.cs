@@ -11,6 +11,9 @@ public static class CustomersPermissions
     /// <summary>See names, e-mail addresses and other personal data in clear.</summary>
     public static readonly Permission ReadPersonal = new("customers.read_personal");
 
+    /// <summary>See the events that were sent to the collection; what is personal in them needs <see cref="ReadPersonal"/>.</summary>
+    public static readonly Permission ReadEvents = new("events.read");
+
     /// <summary>Change profiles, merge customers and take merges back.</summary>
     public static readonly Permission Edit = new("customers.edit");
 

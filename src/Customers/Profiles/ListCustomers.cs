@@ -26,7 +26,7 @@ public sealed record CustomerRow(
 }
 
 /// <summary>Lists customers, found, filtered and sorted, page by page by key.</summary>
-public sealed class ListCustomers(Database database, SearchTokens search, ProfileReader profiles, CurrentActor actor)
+public sealed class ListCustomers(Database database, SearchTokens search, FindByIdentifier identifiers, ProfileReader profiles, CurrentActor actor)
 {
     public const int MostRows = 1000;
     private const int MostFound = 2000, MostCounted = 10_000;
@@ -41,7 +41,11 @@ public sealed class ListCustomers(Database database, SearchTokens search, Profil
     public sealed record Request(
         string? Query = null, string? Country = null, long? MinOrders = null, long? MaxOrders = null,
         DateTimeOffset? LastOrderFrom = null, DateTimeOffset? LastOrderBefore = null, bool Anonymous = false,
-        CustomerSort Sort = CustomerSort.LastOrder, bool Ascending = false, string? After = null, string? Before = null, int Limit = 50);
+        CustomerSort Sort = CustomerSort.LastOrder, bool Ascending = false, string? After = null, string? Before = null, int Limit = 50)
+    {
+        /// <summary>Only those who are known by this very identifier; see <see cref="FindByIdentifier"/>.</summary>
+        public (IdentityKind Kind, string Value)? Identifier { get; init; }
+    }
 
     /// <param name="Total">How many there are, or how many there are at least.</param>
     /// <param name="TotalIsExact">False where more were found than are looked through (the first ones seen are), or counted.</param>
@@ -51,7 +55,7 @@ public sealed class ListCustomers(Database database, SearchTokens search, Profil
     public async Task<Page> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Read);
-        var (found, all) = await FoundAsync(request.Query, ct);
+        var (found, all) = request.Identifier is { } known ? (await identifiers.RunAsync(known.Kind, known.Value, ct), true) : await FoundAsync(request.Query, ct);
         var filter = new CustomerFilter(request, found);
         var (rows, total) = await database.ReadAsync(async s =>
         {

@@ -6,6 +6,9 @@ namespace Wellmet.Customers.Timeline;
 /// <summary>How the kinds of timeline entries look, and which one can choose.</summary>
 internal static class TimelineKinds
 {
+    /// <summary>What the API can choose.</summary>
+    public static readonly IReadOnlyList<string> Codes = ["order", "cancellation", "delivery", "return", "visit", "profile", "privacy"];
+
     /// <summary>The first is all of them.</summary>
     public static IReadOnlyList<(string? Kind, string Label)> Choices(Words words) =>
     [

@@ -90,16 +90,18 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
 
     private Delivery Delivery(Row r) => new(r.Int(0), r.Long(1), Read(r), r.Bool(4), r.GuidOrNull(5));
 
-    private ILogEvent Read(Row r)
+    private ILogEvent Read(Row r) => Read(types, r.Guid(6), r.Time(7), r.Text(2), r.Text(3));
+
+    /// <summary>What another version of the program wrote may not be readable; it hides nothing else.</summary>
+    internal static ILogEvent Read(EventTypes types, Guid subjectId, DateTimeOffset occurredAt, string type, string payload)
     {
-        var type = r.Text(2);
         try
         {
-            return types.Read(type, r.Text(3)) ?? new UnreadableEvent(r.Guid(6), r.Time(7), type, $"No module declares the event '{type}'.");
+            return types.Read(type, payload) ?? new UnreadableEvent(subjectId, occurredAt, type, $"No module declares the event '{type}'.");
         }
         catch (JsonException e)
         {
-            return new UnreadableEvent(r.Guid(6), r.Time(7), type, e.Message);
+            return new UnreadableEvent(subjectId, occurredAt, type, e.Message);
         }
     }
 }

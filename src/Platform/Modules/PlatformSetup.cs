@@ -62,6 +62,7 @@ public static class PlatformSetup
         services.AddSingleton<LogSignal>();
         services.AddSingleton<LogAppender>();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<LogTail>();
         services.AddSingleton<Parking>();
         services.AddScoped<ReplayDeadLetter>();
         services.AddSingleton<LogHistory>();

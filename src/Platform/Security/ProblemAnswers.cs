@@ -67,6 +67,10 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> logger) : IExceptio
         }
         var details = new ProblemDetails { Type = $"/problems/{problem.Code}", Title = words[TitleOf(problem.Status)], Status = problem.Status, Detail = detail };
         details.Extensions["code"] = problem.Code;
+        if (problem.Parameter is { } parameter)
+        {
+            details.Extensions["parameter"] = parameter;
+        }
         if (ReferenceOf(http, problem) is { } reference)
         {
             details.Extensions["reference"] = reference;

@@ -51,7 +51,7 @@ public sealed class PlacementApiTest
         {
             ("for-me?customer=" + id, 404, "placement_unknown"),
             ("for-you", 400, "parameter_missing"),
-            ("for-you?customer=", 400, "parameter_missing"),
+            ("for-you?customer=", 400, "parameter_malformed"),
             ("for-you?customer=17850", 400, "parameter_malformed"),
             ($"for-you?customer={id}&product={id}", 400, "parameter_unexpected"),
             ($"also-bought?customer={id}", 400, "parameter_unexpected"),
