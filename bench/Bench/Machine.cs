@@ -15,7 +15,10 @@ internal static class Machine
     };
 
     /// <summary>The most memory that this process held so far, in MB; 0 where the system does not tell.</summary>
-    public static double PeakRssMegabytes() => Math.Round(Number("/proc/self/status", "VmHWM:") / 1024, 1);
+    public static double PeakRssMegabytes() => PeakRssMegabytes(Environment.ProcessId);
+
+    /// <summary>The same of another process.</summary>
+    public static double PeakRssMegabytes(int process) => Math.Round(Number($"/proc/{process}/status", "VmHWM:") / 1024, 1);
 
     /// <summary>What this process gave to the disk so far, in MB; 0 where the system does not tell.</summary>
     public static double WrittenMegabytes() => Math.Round(Number("/proc/self/io", "write_bytes:") / (1024 * 1024), 1);

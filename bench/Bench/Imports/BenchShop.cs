@@ -12,9 +12,11 @@ namespace Wellmet.Bench.Imports;
 internal sealed class BenchShop : IAsyncDisposable
 {
     private readonly IHost host;
-    private readonly string folder;
 
-    private BenchShop(IHost host, string folder) => (this.host, this.folder) = (host, folder);
+    private BenchShop(IHost host, string folder) => (this.host, Folder) = (host, folder);
+
+    /// <summary>Where its files are.</summary>
+    public string Folder { get; }
 
     public Database Database => Get<Database>();
     public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
@@ -61,6 +63,6 @@ internal sealed class BenchShop : IAsyncDisposable
             await disposable.DisposeAsync();
         }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -6,7 +6,7 @@ namespace Wellmet.Bench.Ingest;
 
 /// <summary>
 /// Events per second over HTTP, acknowledged after a durable commit, until every receiver has drained; compared with inserting the same rows
-/// plainly in transactions of the same size. Client and server share this machine. <c>--database</c> (PostgreSQL; the floor then needs
+/// plainly in transactions of the same size. Client and server are two processes of this machine. <c>--database</c> (PostgreSQL; the floor then needs
 /// <c>--floor-database</c>, the single events <c>--single-database</c>), <c>--events</c>, <c>--connections</c>, <c>--seconds</c> of each load.
 /// </summary>
 internal sealed class IngestBench : IBench
@@ -38,7 +38,7 @@ internal sealed class IngestBench : IBench
             await shop.DrainAsync(ct);
             var over = await Load.RunAsync(shop, new EventStream(4), rate * 5, seconds, BatchSize, ct);
             await shop.DrainAsync(ct);
-            measured = new Measured(rate, half, over, Machine.PeakRssMegabytes());
+            measured = new Measured(rate, half, over, shop.PeakRssMegabytes);
         }
         var floor = arguments.Has("no-floor") ? 0 : await FloorAsync(copy, events, arguments.Text("floor-database") ?? postgres, ct);
         return Result(arguments, measured, single, floor, copy.Rows, events);
