@@ -5,6 +5,7 @@ using Wellmet.Commerce.Imports;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Shipments;
+using Wellmet.Commerce.ShopEvents;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
@@ -29,6 +30,7 @@ public sealed class CommerceModule : IModule
         setup.Services.AddScoped<IPersonalData, CommercePersonalData>();
         setup.Services.AddSingleton<ISites, StorefrontDirectory>();
         Imports(setup.Services);
+        ShopEvents(setup);
         UseCases(setup.Services);
         Pages(setup);
     }
@@ -67,6 +69,13 @@ public sealed class CommerceModule : IModule
         {
             services.AddScoped<IImportTarget>(p => new SalesTarget(layout, p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>(), p.GetRequiredService<UndoSales>()));
         }
+    }
+
+    private static void ShopEvents(ModuleSetup setup)
+    {
+        setup.Services.AddSingleton<PlaceToldOrder>();
+        setup.Services.AddSingleton<CountInterest>();
+        setup.Receiver<ShopEventsReceiver>("commerce.shop_events");
     }
 
     private static void UseCases(IServiceCollection services)

@@ -85,6 +85,7 @@ public sealed class CustomersModule : IModule
     {
         setup.Event<EventCollected>("customers.event_collected");
         setup.Event<ShopEventCollected>("customers.shop_event_collected");
+        setup.Event<OrderEventCollected>("customers.order_event_collected");
         setup.Services.AddSingleton<IdentityProof>();
         setup.Services.AddSingleton<CallReader>();
         setup.Services.AddSingleton<SealCollected>();

@@ -43,12 +43,16 @@ public sealed record OrderCancelled(
 }
 
 /// <summary>
-/// Some orders and cancellations of a past that stands are told anew, because an import that held them, too, was taken back. What was told of
-/// them before has left the log: whoever added it up takes it off.
+/// Some orders and cancellations of a past that stands are told anew, because an import that held them, too, was taken back, or because the
+/// shop tells an order differently. What was told of them before has left the log: whoever added it up takes it off.
 /// </summary>
-/// <param name="ImportId">The import that was taken back.</param>
+/// <param name="ImportId">The import that was taken back; <see cref="Replaced"/> where none was.</param>
 /// <param name="Seqs">Numbers of the events that left the log.</param>
-public sealed record SalesRetracted(Guid SubjectId, DateTimeOffset OccurredAt, Guid ImportId, IReadOnlyList<long> Seqs) : ILogEvent;
+public sealed record SalesRetracted(Guid SubjectId, DateTimeOffset OccurredAt, Guid ImportId, IReadOnlyList<long> Seqs) : ILogEvent
+{
+    /// <summary>Stands for an import that was taken back, where the shop itself tells an order anew.</summary>
+    public static readonly Guid Replaced = new("ffffffff-ffff-7fff-bfff-ffffffffffff");
+}
 
 /// <summary>A parcel left.</summary>
 public sealed record ShipmentSent(

@@ -25,7 +25,7 @@ internal static class ImportedDocuments
         var heads = await tx.QueryAsync($"""
             select subject_id, {tables.Id}, number, storefront_id, import_id, placed_at, currency, country, anonymous from {tables.Heads}
             where subject_id in @subjects and {tables.Id} in @ids
-            """, chosen, r => (Document: new ImportedDocument(tables.Kind, r.Guid(0), r.Guid(1), r.Text(2), r.Guid(3), []), ImportId: r.Guid(4), Said: Head(r, 5)), ct);
+            """, chosen, r => (Document: new ImportedDocument(tables.Kind, r.Guid(0), r.Guid(1), r.Text(2), r.Guid(3), []), ImportId: r.GuidOrNull(4), Said: Head(r, 5)), ct);
         var named = (await tx.QueryAsync("""
             select document_id, import_id, person_id, placed_at, currency, country, anonymous from commerce_named_documents
             where subject_id in @subjects and document_id in @ids and import_id <> @importId
@@ -34,7 +34,8 @@ internal static class ImportedDocuments
         return heads.ConvertAll(head =>
         {
             var of = lines[head.Document.DocumentId].ToList();
-            var document = head.Document with { Stands = head.ImportId != importId && of.Where(l => !l.Owned).All(l => of.Exists(o => o.Owned && o.Key == l.Key)) };
+            // What an event told stands by itself.
+            var document = head.Document with { Stands = head.ImportId is null || (head.ImportId != importId && of.Where(l => !l.Owned).All(l => of.Exists(o => o.Owned && o.Key == l.Key))) };
             foreach (var part in of.GroupBy(l => l.ImportId).OrderBy(g => g.Key))
             {
                 var (person, said) = part.Key != head.ImportId && named.TryGetValue((document.DocumentId, part.Key), out var own) ? (own.PersonId, own.Said) : (document.SubjectId, head.Said);

@@ -16,16 +16,28 @@ internal sealed class ProductCache(Database database)
         line.Name.Length == 0 || (bySku.TryGetValue(line.Sku, out var entry) && entry.Name == line.Name) ? null : line.Name;
 
     /// <summary>Looks up the codes of the lines and makes those that are sold for the first time; answers the new ones.</summary>
-    public async Task<List<NewProduct>> LoadAsync(IReadOnlyCollection<SalesLine> lines, CancellationToken ct)
+    public Task<List<NewProduct>> LoadAsync(IReadOnlyCollection<SalesLine> lines, CancellationToken ct) => database.ReadAsync(s => LoadAsync(s, lines, ct), ct);
+
+    /// <summary>The same as the session sees it.</summary>
+    public async Task<List<NewProduct>> LoadAsync(Session session, IReadOnlyCollection<SalesLine> lines, CancellationToken ct)
     {
         var unknown = lines.Where(l => l.Kind != Orders.LineKind.Charge && !bySku.ContainsKey(l.Sku)).Select(l => l.Sku).Distinct().ToList();
         foreach (var page in unknown.Chunk(5000))
         {
-            var found = await database.ReadAsync(s => s.QueryAsync("select sku, product_id, name from commerce_products where sku in @page", new { page },
-                r => (Sku: r.Text(0), Entry: new ProductEntry(r.Guid(1), r.Text(2))), ct), ct);
+            var found = await session.QueryAsync("select sku, product_id, name from commerce_products where sku in @page", new { page },
+                r => (Sku: r.Text(0), Entry: new ProductEntry(r.Guid(1), r.Text(2))), ct);
             found.ForEach(f => bySku[f.Sku] = f.Entry);
         }
         return Create(lines.Where(l => l.Kind == Orders.LineKind.Product && !bySku.ContainsKey(l.Sku)));
+    }
+
+    /// <summary>Somebody else was faster: their products are looked up again.</summary>
+    public void Forget(IEnumerable<NewProduct> made)
+    {
+        foreach (var product in made)
+        {
+            bySku.Remove(product.Sku);
+        }
     }
 
     private List<NewProduct> Create(IEnumerable<SalesLine> lines)

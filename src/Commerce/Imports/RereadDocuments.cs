@@ -30,7 +30,7 @@ internal sealed class RereadDocuments(Database database, ICustomers customers, L
         var read = documents.SelectMany(d => d.Read().Select(r => (d.StorefrontId, r.ImportId, r.Document)));
         foreach (var group in read.GroupBy(r => (r.ImportId, r.StorefrontId)).OrderBy(g => g.Key.ImportId))
         {
-            var batch = new SalesBatch(group.Key.ImportId, group.Key.StorefrontId, customers, how.Products, time.GetUtcNow());
+            var batch = new SalesBatch(group.Key.ImportId, group.Key.StorefrontId, new SalesWriting(customers, log), how.Products, time.GetUtcNow());
             batch.Documents.AddRange(group.Select(r => r.Document).Where(d => d.Lines.Count > 0));
             batch.Named.AddRange(group.Select(r => r.Document).Where(d => d.Standing is not null));
             foreach (var line in batch.Documents.SelectMany(d => d.Lines).Where(how.Matches.ContainsKey))

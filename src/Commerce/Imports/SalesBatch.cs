@@ -2,13 +2,18 @@ using System.Runtime.InteropServices;
 using Wellmet.Commerce.Catalog;
 using Wellmet.Commerce.Contract;
 using Wellmet.Commerce.Orders;
+using Wellmet.Commerce.ShopEvents;
 using Wellmet.Customers.Contract;
+using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.Imports;
 
+/// <summary>What writing sales needs of others.</summary>
+internal sealed record SalesWriting(ICustomers Customers, LogReader Log);
+
 /// <summary>Orders and cancellations that are ready to be written.</summary>
-internal sealed class SalesBatch(Guid importId, Guid storefrontId, ICustomers customers, ProductCache products, DateTimeOffset now) : IImportBatch
+internal sealed class SalesBatch(Guid importId, Guid storefrontId, SalesWriting writing, ProductCache products, DateTimeOffset now) : IImportBatch
 {
     private readonly Dictionary<string, long> counts = [];
 
@@ -17,6 +22,9 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, ICustomers cu
 
     /// <summary>Those that another import had brought before, whether or not this one adds lines to them.</summary>
     public List<SalesDocument> Named { get; } = [];
+
+    /// <summary>Numbers of orders that only a page told until now.</summary>
+    public List<string> Replaced { get; } = [];
     public List<NewProduct> NewProducts { get; } = [];
     public List<SeenPerson> People { get; } = [];
 
@@ -30,7 +38,11 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, ICustomers cu
 
     public async Task WriteAsync(Transaction tx, CancellationToken ct)
     {
-        await customers.RegisterAsync(tx, People, importId, ct);
+        foreach (var number in Replaced)
+        {
+            await RetractAsync(tx, number, ct);
+        }
+        await writing.Customers.RegisterAsync(tx, People, importId, ct);
         await SalesTables.Products.RunAsync(tx, NewProducts.ConvertAll(p => new ProductRow(p, InferredType.Of(p.Name), now, importId)), ct);
         await WriteDocumentsAsync(tx, ct);
         await WriteNamedAsync(tx, ct);
@@ -41,6 +53,15 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, ICustomers cu
             {
                 tx.AppendHistory(happened, importId);
             }
+        }
+    }
+
+    private async Task RetractAsync(Transaction tx, string number, CancellationToken ct)
+    {
+        if (await StandingOrder.FindAsync(tx, storefrontId, number, ct) is { ToldBy: ToldBy.Page } hearsay)
+        {
+            await hearsay.RetractAsync(tx, writing.Log, now, ct);
+            await hearsay.DeleteAsync(tx, storefrontId, number, ct);
         }
     }
 

@@ -78,4 +78,8 @@ internal sealed class SalesDocument(DocumentKind kind, string number, DocumentHe
 /// <param name="Lines">Keys of its lines.</param>
 /// <param name="Sells">Whether it was told as an order already.</param>
 internal sealed record StandingDocument(
-    Guid SubjectId, Guid DocumentId, Guid? ImportId, DateTimeOffset PlacedAt, string Currency, bool Anonymous, bool Sells, HashSet<LineKey> Lines);
+    Guid SubjectId, Guid DocumentId, Guid? ImportId, DateTimeOffset PlacedAt, string Currency, bool Anonymous, bool Sells, HashSet<LineKey> Lines)
+{
+    /// <summary>Only a page told it, and nothing was done with it yet: a file takes its place.</summary>
+    public bool IsHearsay { get; init; }
+}

@@ -2,6 +2,7 @@ using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform;
+using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.Imports;
@@ -23,9 +24,9 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
     public async Task<IImportBatch> PrepareAsync(IReadOnlyList<ImportLine> lines, CancellationToken ct)
     {
         var read = Read(lines);
-        var batch = new SalesBatch(run.ImportId, storefront.StorefrontId, stores.Customers, products, stores.Time.GetUtcNow());
+        var batch = new SalesBatch(run.ImportId, storefront.StorefrontId, new SalesWriting(stores.Customers, stores.Log), products, stores.Time.GetUtcNow());
         var documents = read.GroupBy(l => (l.Document, l.Number)).Select(g => SalesDocument.Of(g.Key.Document, g.Key.Number, [.. g])).ToList();
-        await FindStandingAsync(documents, ct);
+        var hearsay = await FindStandingAsync(documents, ct);
         RejectMixed(documents);
         batch.Count("rejected", lines.Count - documents.Sum(d => d.Lines.Count));
         foreach (var ofClass in documents.SelectMany(d => d.Lines).GroupBy(l => l.Class))
@@ -37,6 +38,7 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
         await ResolveAsync(documents, batch, ct);
         batch.Named.AddRange(documents.Where(IsOfAnother));
         batch.NewProducts.AddRange(await products.LoadAsync([.. documents.SelectMany(d => d.Lines.Concat(d.Known))], ct));
+        batch.Replaced.AddRange(hearsay);
         documents.RemoveAll(d => d.Lines.Count == 0);
         await MatchAsync(documents, batch, ct);
         batch.Documents.AddRange(documents);
@@ -69,12 +71,13 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
         return read;
     }
 
-    private async Task FindStandingAsync(List<SalesDocument> documents, CancellationToken ct)
+    /// <returns>Numbers of orders that only a page told.</returns>
+    private async Task<List<string>> FindStandingAsync(List<SalesDocument> documents, CancellationToken ct)
     {
         var standing = await stores.Standing.FindAsync(storefront.StorefrontId, documents, ct);
         foreach (var document in documents)
         {
-            if (standing.TryGetValue((document.Kind, document.Number), out var found))
+            if (standing.TryGetValue((document.Kind, document.Number), out var found) && !found.IsHearsay)
             {
                 document.Standing = found;
                 (document.SubjectId, document.DocumentId) = (found.SubjectId, found.DocumentId);
@@ -85,6 +88,7 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
                 document.Order = document is { Kind: DocumentKind.Cancellation, Head.Anonymous: true } ? standing.GetValueOrDefault((DocumentKind.Order, document.Number)) : null;
             }
         }
+        return [.. standing.Where(s => s.Value.IsHearsay).Select(s => s.Key.Item2)];
     }
 
     private void RejectMixed(List<SalesDocument> documents)
@@ -142,4 +146,4 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
 }
 
 /// <summary>What sales imports work with.</summary>
-internal sealed record SalesStores(Database Database, ICustomers Customers, StandingDocuments Standing, ProductPrices Prices, TimeProvider Time);
+internal sealed record SalesStores(Database Database, ICustomers Customers, StandingDocuments Standing, ProductPrices Prices, TimeProvider Time, LogReader Log);

@@ -4,19 +4,21 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.Imports;
 
-/// <summary>A document with what every row of the import bears.</summary>
-internal sealed record DocumentRow(SalesDocument Document, Guid StorefrontId, Guid ImportId);
+/// <summary>A document with what each of its rows bears.</summary>
+/// <param name="ImportId">Null where an event told it.</param>
+internal sealed record DocumentRow(SalesDocument Document, Guid StorefrontId, Guid? ImportId, ToldBy ToldBy = ToldBy.Import);
 
 /// <summary>A line with what its row bears beside it.</summary>
-internal readonly record struct LineRow(SalesDocument Document, SalesLine Line, Guid? ProductId, string? Name, Guid? OrderId, Guid ImportId);
+internal readonly record struct LineRow(SalesDocument Document, SalesLine Line, Guid? ProductId, string? Name, Guid? OrderId, Guid? ImportId);
 
 /// <summary>A product with what its row bears beside it.</summary>
-internal sealed record ProductRow(NewProduct Product, InferredType Inferred, DateTimeOffset CreatedAt, Guid ImportId);
+internal sealed record ProductRow(NewProduct Product, InferredType Inferred, DateTimeOffset CreatedAt, Guid? ImportId);
 
-/// <summary>The tables that a sales file fills. No conflict is passed over: what stands already was taken out before.</summary>
+/// <summary>The tables that sales fill. No conflict is passed over: what stands already was taken out before.</summary>
 internal static class SalesTables
 {
-    public static readonly BulkInsert<ProductRow> Products = new("commerce_products",
+    private static readonly Column<ProductRow>[] ProductColumns =
+    [
         new("product_id", typeof(Guid), p => p.Product.ProductId),
         new("sku", typeof(string), p => p.Product.Sku),
         new("name", typeof(string), p => p.Product.Name),
@@ -27,7 +29,13 @@ internal static class SalesTables
         new("currency", typeof(string), p => p.Product.Currency),
         new("active", typeof(bool), _ => true),
         new("created_at", typeof(DateTimeOffset), p => p.CreatedAt),
-        new("import_id", typeof(Guid), p => p.ImportId));
+        new("import_id", typeof(Guid), p => p.ImportId),
+    ];
+
+    public static readonly BulkInsert<ProductRow> Products = new("commerce_products", ProductColumns);
+
+    /// <summary>Several events at once may be the first to name a product.</summary>
+    public static readonly BulkInsert<ProductRow> ToldProducts = new("commerce_products", ProductColumns) { OnConflict = "on conflict (sku) do nothing" };
 
     public static readonly BulkInsert<DocumentRow> Numbers = new("commerce_order_numbers",
         new("storefront_id", typeof(Guid), d => d.StorefrontId),
@@ -42,7 +50,8 @@ internal static class SalesTables
         new("revenue_minor", typeof(long), d => d.Document.AmountMinor),
         new("lines", typeof(long), d => (long)d.Document.Sold.Count()),
         new("adjustments", typeof(long), d => (long)d.Document.Lines.Count(l => l.Kind == LineKind.Adjustment)),
-        new("state", typeof(OrderState), _ => OrderState.Placed));
+        new("state", typeof(OrderState), _ => OrderState.Placed),
+        new("told_by", typeof(ToldBy), d => d.ToldBy));
 
     public static readonly BulkInsert<DocumentRow> Cancellations = Documents("commerce_cancellations", "cancellation_id",
         new("amount_minor", typeof(long), d => d.Document.AmountMinor),

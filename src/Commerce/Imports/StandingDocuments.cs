@@ -23,13 +23,16 @@ internal sealed class StandingDocuments(Database database)
         var found = await session.QueryAsync("""
             select n.document, n.number, n.subject_id, n.document_id,
               coalesce(o.placed_at, c.placed_at), coalesce(o.anonymous, c.anonymous), coalesce(o.lines, 0), n.import_id,
-              coalesce(o.currency, c.currency)
+              coalesce(o.currency, c.currency),
+              case when o.told_by = 'page' and not exists (select 1 from commerce_shipments x where x.subject_id = o.subject_id and x.order_id = o.order_id)
+                and not exists (select 1 from commerce_returns x where x.subject_id = o.subject_id and x.order_id = o.order_id)
+                and not exists (select 1 from commerce_cancellation_lines x where x.subject_id = o.subject_id and x.order_id = o.order_id) then 1 else 0 end
             from commerce_order_numbers n
             left join commerce_orders o on o.subject_id = n.subject_id and o.order_id = n.document_id
             left join commerce_cancellations c on c.subject_id = n.subject_id and c.cancellation_id = n.document_id
             where n.storefront_id = @storefrontId and n.number in @numbers
             """, new { storefrontId, numbers }, r => (Kind: r.Enum<DocumentKind>(0), Number: r.Text(1),
-            Document: new StandingDocument(r.Guid(2), r.Guid(3), r.GuidOrNull(7), r.Time(4), r.Text(8), r.Bool(5), r.Long(6) > 0, [])), ct);
+            Document: new StandingDocument(r.Guid(2), r.Guid(3), r.GuidOrNull(7), r.Time(4), r.Text(8), r.Bool(5), r.Long(6) > 0, []) { IsHearsay = r.Int(9) == 1 }), ct);
         if (found.Count == 0)
         {
             return;

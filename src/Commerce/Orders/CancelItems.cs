@@ -21,24 +21,22 @@ public sealed class CancelItems(Database database, AuditLog audit, TimeProvider 
             var head = await OrderHead.FindAsync(tx, request.OrderId, ct);
             await head.LockAsync(tx, ct);
             var items = ItemQuantities.Of(await OrderHead.LinesAsync(tx, head, ct), request.Items);
-            var cancellationId = Id.New();
-            await WriteAsync(tx, head, cancellationId, items, ct);
-            await OrderFigures.RefreshAsync(tx, [head.Key], ct);
-            tx.Append(new OrderCancelled(head.SubjectId, time.GetUtcNow(), cancellationId, NumberOf(cancellationId, head), request.OrderId, head.StorefrontId,
-                head.Row.Revenue.Currency, items.AmountMinor, items.Units, head.Anonymous, items.Products));
+            tx.Append(await WriteAsync(tx, head, items, time.GetUtcNow(), ct));
             await audit.RecordAsync(tx, "order.items_cancelled", $"order:{request.OrderId}", reason: null, ct);
         }, ct);
     }
 
-    private async Task WriteAsync(Transaction tx, OrderHead head, Guid cancellationId, ItemQuantities items, CancellationToken ct)
+    /// <summary>Writes what was cancelled of an order; answers what is to be told of it.</summary>
+    internal static async Task<OrderCancelled> WriteAsync(Transaction tx, OrderHead head, ItemQuantities items, DateTimeOffset at, CancellationToken ct)
     {
+        var cancellationId = Id.New();
         var number = NumberOf(cancellationId, head);
         await tx.ExecuteAsync("""
             insert into commerce_cancellations (subject_id, cancellation_id, number, storefront_id, placed_at, currency, country, anonymous, amount_minor, items, lines)
-            values (@SubjectId, @cancellationId, @number, @StorefrontId, @now, @Currency, @Country, @Anonymous, @AmountMinor, @Units, @lines)
+            values (@SubjectId, @cancellationId, @number, @StorefrontId, @at, @Currency, @Country, @Anonymous, @AmountMinor, @Units, @lines)
             """, new
         {
-            head.SubjectId, cancellationId, number, head.StorefrontId, now = time.GetUtcNow(), head.Row.Revenue.Currency, head.Row.Country, head.Anonymous,
+            head.SubjectId, cancellationId, number, head.StorefrontId, at, head.Row.Revenue.Currency, head.Row.Country, head.Anonymous,
             items.AmountMinor, items.Units, lines = (long)items.Items.Count,
         }, ct);
         await tx.ExecuteAsync("""
@@ -51,6 +49,9 @@ public sealed class CancelItems(Database database, AuditLog audit, TimeProvider 
                 values (@SubjectId, @cancellationId, @Sku, @Quantity, @UnitPrice, 1, 'product', @ProductId, @AmountMinor, @OrderId)
                 """, new { head.SubjectId, cancellationId, item.Sku, item.Quantity, item.UnitPrice, item.ProductId, item.AmountMinor, head.Row.OrderId }, ct);
         }
+        await OrderFigures.RefreshAsync(tx, [head.Key], ct);
+        return new OrderCancelled(head.SubjectId, at, cancellationId, number, head.Row.OrderId, head.StorefrontId,
+            head.Row.Revenue.Currency, items.AmountMinor, items.Units, head.Anonymous, items.Products);
     }
 
     /// <summary>The order's number with the end of our own id: nothing that a shop system would give.</summary>

@@ -40,6 +40,16 @@ internal sealed class ItemQuantities
         return items.Count > 0 ? new ItemQuantities(items) : throw new ProblemException("items_missing", "Say how many of at least one product.", 422);
     }
 
+    /// <summary>As much of what is wanted as is left; nothing where nothing is.</summary>
+    public static ItemQuantities AtMost(IReadOnlyList<OrderLineRow> lines, IEnumerable<ItemQuantity> wanted) => new(
+    [
+        .. wanted.Where(i => i.Quantity > 0).GroupBy(i => i.Sku).SelectMany(g => Take([.. lines.Where(l => l.Sku == g.Key && l.Kind == LineKind.Product)], g.Sum(i => i.Quantity))),
+    ]);
+
+    /// <summary>All products that are left.</summary>
+    public static ItemQuantities Left(IReadOnlyList<OrderLineRow> lines) =>
+        AtMost(lines, lines.Where(l => l.Kind == LineKind.Product).Select(l => new ItemQuantity(l.Sku, l.LineLeft)));
+
     private static IEnumerable<Item> Take(List<OrderLineRow> lines, long quantity)
     {
         var taken = new List<Item>();

@@ -20,6 +20,19 @@ public enum OrderKind
     Adjustment,
 }
 
+/// <summary>Who told an order.</summary>
+public enum ToldBy
+{
+    /// <summary>A file.</summary>
+    Import,
+
+    /// <summary>The shop's own server.</summary>
+    Shop,
+
+    /// <summary>A page in a browser, which anybody could make it say.</summary>
+    Page,
+}
+
 /// <summary>How far an order has come.</summary>
 public enum OrderState
 {

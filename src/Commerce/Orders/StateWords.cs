@@ -34,6 +34,7 @@ internal static class StateWords
         "wrong_item" => words["Wrong item"],
         "not_as_described" => words["Not as described"],
         "late" => words["Came too late"],
+        "refunded" => words["Paid back by the shop"],
         _ => words["Other reason"],
     };
 }

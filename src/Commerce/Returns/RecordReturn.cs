@@ -30,20 +30,28 @@ public sealed class RecordReturn(Database database, AuditLog audit, TimeProvider
             var head = await OrderHead.FindAsync(tx, request.OrderId, ct);
             await head.LockAsync(tx, ct);
             var items = ItemQuantities.Of(await OrderHead.LinesAsync(tx, head, ct), request.Items);
-            Guid returnId = Id.New();
-            var now = time.GetUtcNow();
-            await tx.ExecuteAsync("""
-                insert into commerce_returns (subject_id, return_id, order_id, returned_at, reason, currency, refund_minor)
-                values (@SubjectId, @returnId, @OrderId, @now, @Reason, @Currency, @AmountMinor)
-                """, new { head.SubjectId, returnId, request.OrderId, now, request.Reason, head.Row.Revenue.Currency, items.AmountMinor }, ct);
-            foreach (var item in items.Items.GroupBy(i => i.Sku))
-            {
-                await tx.ExecuteAsync("insert into commerce_return_lines (subject_id, return_id, sku, quantity) values (@SubjectId, @returnId, @Key, @quantity)",
-                    new { head.SubjectId, returnId, item.Key, quantity = item.Sum(i => i.Quantity) }, ct);
-            }
-            await OrderFigures.RefreshAsync(tx, [head.Key], ct);
-            tx.Append(new ItemsReturned(head.SubjectId, now, request.OrderId, returnId, head.Row.Number, head.Row.Revenue.Currency, items.AmountMinor, request.Reason, items.Products));
+            tx.Append(await WriteAsync(tx, head, items, new Refund(items.AmountMinor, request.Reason, time.GetUtcNow()), ct));
             await audit.RecordAsync(tx, "order.items_returned", $"order:{request.OrderId}", reason: null, ct, request.Reason);
         }, ct);
     }
+
+    /// <summary>Writes what came back of an order, or only what was paid back; answers what is to be told of it.</summary>
+    internal static async Task<ItemsReturned> WriteAsync(Transaction tx, OrderHead head, ItemQuantities items, Refund refund, CancellationToken ct)
+    {
+        var returnId = Id.New();
+        await tx.ExecuteAsync("""
+            insert into commerce_returns (subject_id, return_id, order_id, returned_at, reason, currency, refund_minor)
+            values (@SubjectId, @returnId, @OrderId, @At, @Reason, @Currency, @AmountMinor)
+            """, new { head.SubjectId, returnId, head.Row.OrderId, refund.At, refund.Reason, head.Row.Revenue.Currency, refund.AmountMinor }, ct);
+        foreach (var item in items.Items.GroupBy(i => i.Sku))
+        {
+            await tx.ExecuteAsync("insert into commerce_return_lines (subject_id, return_id, sku, quantity) values (@SubjectId, @returnId, @Key, @quantity)",
+                new { head.SubjectId, returnId, item.Key, quantity = item.Sum(i => i.Quantity) }, ct);
+        }
+        await OrderFigures.RefreshAsync(tx, [head.Key], ct);
+        return new ItemsReturned(head.SubjectId, refund.At, head.Row.OrderId, returnId, head.Row.Number, head.Row.Revenue.Currency, refund.AmountMinor, refund.Reason, items.Products);
+    }
+
+    /// <summary>What is paid back, in minor units of the order's currency, and why.</summary>
+    internal sealed record Refund(long AmountMinor, string Reason, DateTimeOffset At);
 }

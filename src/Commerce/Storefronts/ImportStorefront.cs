@@ -3,7 +3,7 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.Storefronts;
 
-/// <summary>Finds the storefront that an import writes to; makes the shop's first one where there is none.</summary>
+/// <summary>Finds the storefront that an import or an event is of; makes the shop's first one where there is none.</summary>
 internal sealed class ImportStorefront(Database database, TimeProvider time)
 {
     private const string FirstName = "Main shop";
@@ -12,25 +12,30 @@ internal sealed class ImportStorefront(Database database, TimeProvider time)
     /// <exception cref="ProblemException"><c>storefront_unknown</c>.</exception>
     public async Task<Storefront> RunAsync(Guid? wanted, string currency, Guid importId, CancellationToken ct)
     {
-        var found = await database.ReadAsync(s => s.FirstAsync(
-            $"select {Storefront.Columns} from commerce_storefronts where @any or storefront_id = @wanted order by created_at, storefront_id limit 1",
-            new { any = wanted is null, wanted = wanted ?? Guid.Empty }, Storefront.Of, ct), ct);
-        if (found is not null)
+        if (await database.ReadAsync(s => FindAsync(s, wanted, ct), ct) is { } found)
         {
             return found;
         }
         return wanted is null
-            ? await CreateAsync(currency, importId, ct)
+            ? await database.WriteAsync(tx => CreateAsync(tx, currency, importId, time.GetUtcNow(), ct), ct)
             : throw new ProblemException("storefront_unknown", "There is no such storefront.", 404);
     }
 
-    private async Task<Storefront> CreateAsync(string currency, Guid importId, CancellationToken ct)
+    /// <summary>An event cannot be turned away any more: where its storefront is gone, it is of the first one.</summary>
+    public async Task<Storefront> OfEventAsync(Transaction tx, Guid? storefrontId, string currency, CancellationToken ct) =>
+        (storefrontId is null ? null : await FindAsync(tx, storefrontId, ct)) ?? await FindAsync(tx, null, ct) ?? await CreateAsync(tx, currency, null, time.GetUtcNow(), ct);
+
+    private static Task<Storefront?> FindAsync(Session session, Guid? wanted, CancellationToken ct) => session.FirstAsync(
+        $"select {Storefront.Columns} from commerce_storefronts where @any or storefront_id = @wanted order by created_at, storefront_id limit 1",
+        new { any = wanted is null, wanted = wanted ?? Guid.Empty }, Storefront.Of, ct);
+
+    private static async Task<Storefront> CreateAsync(Transaction tx, string currency, Guid? importId, DateTimeOffset now, CancellationToken ct)
     {
         var made = new Storefront(Id.New(), FirstName, null, currency, "en-GB", "Etc/UTC");
-        await database.WriteAsync(tx => tx.ExecuteAsync($"""
+        await tx.ExecuteAsync($"""
             insert into commerce_storefronts ({Storefront.Columns}, created_at, import_id)
             values (@StorefrontId, @Name, @Domain, @Currency, @Locale, @TimeZone, @now, @importId)
-            """, new { made.StorefrontId, made.Name, made.Domain, made.Currency, made.Locale, made.TimeZone, now = time.GetUtcNow(), importId }, ct), ct);
+            """, new { made.StorefrontId, made.Name, made.Domain, made.Currency, made.Locale, made.TimeZone, now, importId }, ct);
         return made;
     }
 }

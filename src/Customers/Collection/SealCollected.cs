@@ -57,9 +57,12 @@ internal sealed class SealCollected(KeyStore store, SearchTokens search, Identif
         }
         var text = e.Personal is null ? null : Convert.ToBase64String(keys.Seal(c.SubjectId, Column, e.Personal).Envelope);
         var facts = new CollectedFacts(e.Source.SourceId, e.Source.StorefrontId, e.MessageId, e.Trusted, e.UserId is null, e.Properties, text);
-        return e.Type is CallType.Track && ShopEventNames.Of(e.Name) is { } name
-            ? new ShopEventCollected(c.SubjectId, e.OccurredAt, name, facts)
-            : new EventCollected(c.SubjectId, e.OccurredAt, KindOf(e.Type), e.Name, facts);
+        return (e.Type is CallType.Track ? ShopEventNames.Of(e.Name) : null) switch
+        {
+            null => new EventCollected(c.SubjectId, e.OccurredAt, KindOf(e.Type), e.Name, facts),
+            var name when ShopEventNames.IsOfOrder(name) => new OrderEventCollected(c.SubjectId, e.OccurredAt, name, facts),
+            var name => new ShopEventCollected(c.SubjectId, e.OccurredAt, name, facts),
+        };
     }
 
     private static CollectedKind KindOf(CallType type) => type switch

@@ -10,6 +10,9 @@ internal static class ShopEventNames
     /// <summary>The name by the specification, or null for an event that is none of it.</summary>
     public static string? Of(string name) => Names.GetValueOrDefault(name);
 
+    /// <summary>Whether a name of the specification is about an order.</summary>
+    public static bool IsOfOrder(string name) => name is "Order Completed" or "Order Updated" or "Order Refunded" or "Order Cancelled";
+
     private static IEnumerable<(string Alias, string Name)> All()
     {
         string[] specified =

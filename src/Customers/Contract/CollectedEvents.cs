@@ -14,7 +14,8 @@ public enum CollectedKind
 }
 
 /// <summary>
-/// A page view, or an event that only the shop itself understands. Events of the e-commerce specification are <see cref="ShopEventCollected"/>.
+/// A page view, or an event that only the shop itself understands. Events of the e-commerce specification are <see cref="ShopEventCollected"/>
+/// and <see cref="OrderEventCollected"/>.
 /// </summary>
 /// <param name="Name">Name of the event or of the page; empty where it has none.</param>
 /// <param name="Source">Whom it came from and what it said.</param>
@@ -30,12 +31,49 @@ public sealed record EventCollected(Guid SubjectId, DateTimeOffset OccurredAt, C
     private string Place => Source.Properties.Text("path") ?? (Name.Length > 0 ? Name : Source.Properties.Text("url") ?? "?");
 }
 
+/// <summary>What somebody did in a shop before ordering, by the e-commerce specification (Segment v2), whatever dialect it came in.</summary>
+/// <param name="Name">As Segment v2 writes it, e.g. <c>Product Viewed</c>.</param>
+public sealed record ShopEventCollected(Guid SubjectId, DateTimeOffset OccurredAt, string Name, CollectedFacts Source) : ITimelineEntry
+{
+    public TimelineText Describe() => Name switch
+    {
+        "Products Searched" => Of("Searched for {0}", "query", "search"),
+        "Product List Viewed" => Of("Looked through {0}", "category", "list_name", "list_id"),
+        "Product Viewed" => Product("Looked at {0}"),
+        "Product Clicked" => Product("Clicked on {0}"),
+        "Product Added" => Product("Put {0} into the basket"),
+        "Product Removed" => Product("Took {0} out of the basket"),
+        "Cart Viewed" => new("visit", "Looked at the basket", []),
+        "Checkout Started" => new("visit", "Started the checkout", []),
+        "Product Added to Wishlist" => Product("Put {0} on the wish list"),
+        "Product Removed from Wishlist" => Product("Took {0} off the wish list"),
+        "Product Shared" => Product("Shared {0}"),
+        "Product Reviewed" => Product("Reviewed {0}"),
+        "Coupon Applied" => Of("Used the coupon {0}", "coupon_name", "coupon", "coupon_id"),
+        _ => new("visit", "{0}", [Name]),
+    };
+
+    private TimelineText Product(string text) => Of(text, "name", "item_name", "sku", "product_id", "item_id");
+
+    private TimelineText Of(string text, params ReadOnlySpan<string> properties)
+    {
+        foreach (var property in properties)
+        {
+            if (Source.Properties.Text(property) is { } value)
+            {
+                return new("visit", text, [value]);
+            }
+        }
+        return new("visit", "{0}", [Name]);
+    }
+}
+
 /// <summary>
-/// An event of the e-commerce specification (Segment v2), whatever dialect it came in. Commerce makes orders, views and baskets of it and
-/// tells them on the timeline.
+/// What became of an order, by the e-commerce specification. Commerce makes an order of it, or changes one, and tells that; this is not shown
+/// by itself.
 /// </summary>
-/// <param name="Name">As Segment v2 writes it, e.g. <c>Order Completed</c>.</param>
-public sealed record ShopEventCollected(Guid SubjectId, DateTimeOffset OccurredAt, string Name, CollectedFacts Source) : ILogEvent;
+/// <param name="Name"><c>Order Completed</c>, <c>Order Updated</c>, <c>Order Refunded</c> or <c>Order Cancelled</c>.</param>
+public sealed record OrderEventCollected(Guid SubjectId, DateTimeOffset OccurredAt, string Name, CollectedFacts Source) : ILogEvent;
 
 /// <summary>Where a collected event came from, and what it said.</summary>
 /// <param name="SourceId">The key under which it came.</param>

@@ -13,7 +13,7 @@ internal static class TimelineKinds
     public static IReadOnlyList<(string? Kind, string Label)> Choices(Words words) =>
     [
         (null, words["All"]), ("order", words["Orders"]), ("cancellation", words["Cancellations"]), ("delivery", words["Deliveries"]),
-        ("return", words["Returns"]), ("profile", words["Profile"]), ("privacy", words["Privacy"]),
+        ("return", words["Returns"]), ("visit", words["Visits"]), ("profile", words["Profile"]), ("privacy", words["Privacy"]),
     ];
 
     public static string IconOf(string kind) => kind switch

@@ -52,9 +52,10 @@ public sealed class SalesReceiver(IStorefronts storefronts, FollowMerges merges)
             await tx.ExecuteAsync("update insights_sales set import_id = @ImportId where subject_id = @SubjectId and seq in @Seqs",
                 new { retracted.ImportId, retracted.SubjectId, retracted.Seqs }, ct);
         }
-        foreach (var undone in deliveries.Select(d => d.Event).OfType<ImportUndone>())
+        var replaced = deliveries.Select(d => d.Event).OfType<SalesRetracted>().Select(r => r.ImportId).Where(i => i == SalesRetracted.Replaced);
+        foreach (var importId in deliveries.Select(d => d.Event).OfType<ImportUndone>().Select(u => u.ImportId).Concat(replaced).Distinct())
         {
-            await tx.ExecuteAsync("insert into insights_undone_imports (import_id) values (@ImportId) on conflict do nothing", new { undone.ImportId }, ct);
+            await tx.ExecuteAsync("insert into insights_undone_imports (import_id) values (@importId) on conflict do nothing", new { importId }, ct);
         }
         await merges.RunAsync(tx, [.. deliveries.SelectMany(d => Merged(d.Event)).Distinct()], ct);
     }

@@ -34,6 +34,9 @@ public sealed class Transaction : Session
     /// <summary>Tells what happened long ago, as an import says: it is on the timeline and in every figure, but fires nothing.</summary>
     public void AppendHistory(ILogEvent happened, Guid? importId) => appended.Add(new AppendedEvent(happened, Live: false, importId));
 
+    /// <summary>Takes back what was told in this transaction: it has not reached the log yet, and nobody will have heard of it.</summary>
+    public void Untell(Predicate<ILogEvent> which) => appended.RemoveAll(a => which(a.Event));
+
     /// <summary>Runs once the transaction is durable; not run when it fails. For signals only: nothing here may be needed for correctness.</summary>
     public void AfterCommit(Action action) => afterCommit.Add(action);
 

@@ -1,0 +1,59 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Commerce.ShopEvents;
+
+/// <summary>Counts by day what shoppers looked at, put into baskets and wished for; of products that are known.</summary>
+internal sealed class CountInterest(IStorefronts storefronts)
+{
+    private static readonly BulkInsert<Interest> Add = new("commerce_daily_interest",
+        new("product_id", typeof(Guid), i => i.ProductId),
+        new("storefront_id", typeof(Guid), i => i.StorefrontId),
+        new("day", typeof(DateOnly), i => i.Day),
+        new("views", typeof(long), i => i.Views),
+        new("baskets", typeof(long), i => i.Baskets),
+        new("wishes", typeof(long), i => i.Wishes))
+    {
+        OnConflict = """
+            on conflict (product_id, storefront_id, day) do update set views = commerce_daily_interest.views + excluded.views,
+              baskets = commerce_daily_interest.baskets + excluded.baskets, wishes = commerce_daily_interest.wishes + excluded.wishes
+            """,
+    };
+
+    public async Task RunAsync(Transaction tx, IReadOnlyCollection<ShopEventCollected> events, CancellationToken ct)
+    {
+        var shown = events.Where(e => e.Name is "Product Viewed" or "Product Added" or "Product Added to Wishlist")
+            .Select(e => (Event: e, Sku: ToldValues.ProductCode(e.Source.Properties.Root))).Where(e => e.Sku is not null).ToList();
+        if (shown.Count == 0)
+        {
+            return;
+        }
+        var known = (await tx.QueryAsync("select sku, product_id from commerce_products where sku in @skus", new { skus = shown.Select(e => e.Sku).Distinct() },
+            r => (Sku: r.Text(0), Id: r.Guid(1)), ct)).ToDictionary(p => p.Sku, p => p.Id);
+        if (known.Count == 0)
+        {
+            return;
+        }
+        var shops = await storefronts.AllAsync(ct);
+        var counted = shown.Where(e => known.ContainsKey(e.Sku!)).Select(e => Of(e.Event, known[e.Sku!], shops)).OfType<Interest>()
+            .GroupBy(i => (i.ProductId, i.StorefrontId, i.Day))
+            .Select(g => new Interest(g.Key.ProductId, g.Key.StorefrontId, g.Key.Day, g.Sum(i => i.Views), g.Sum(i => i.Baskets), g.Sum(i => i.Wishes)))
+            .OrderBy(i => i.ProductId).ThenBy(i => i.StorefrontId).ThenBy(i => i.Day).ToList(); // one order for all nodes: no deadlocks
+        await Add.RunAsync(tx, counted, ct);
+    }
+
+    private static Interest? Of(ShopEventCollected e, Guid product, IReadOnlyList<StorefrontLabel> shops)
+    {
+        var shop = shops.FirstOrDefault(s => s.StorefrontId == e.Source.StorefrontId) ?? (shops.Count > 0 ? shops[0] : null);
+        if (shop is null)
+        {
+            return null;
+        }
+        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(shop.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(e.OccurredAt, zone).DateTime);
+        return new Interest(product, shop.StorefrontId, day, e.Name == "Product Viewed" ? 1 : 0, e.Name == "Product Added" ? 1 : 0, e.Name == "Product Added to Wishlist" ? 1 : 0);
+    }
+
+    private sealed record Interest(Guid ProductId, Guid StorefrontId, DateOnly Day, long Views, long Baskets, long Wishes);
+}
