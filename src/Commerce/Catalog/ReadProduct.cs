@@ -9,14 +9,20 @@ namespace Wellmet.Commerce.Catalog;
 /// <param name="Latest">The latest orders that hold it.</param>
 /// <param name="Categories">All that there are, to choose from.</param>
 public sealed record ProductDetails(
-    ProductLabel Product, TypeSource TypeSource, TypeSource KindSource, string? Category, ProductSales Sales, IReadOnlyList<ProductOrder> Latest, IReadOnlyList<string> Categories);
+    ProductLabel Product, TypeSource TypeSource, TypeSource KindSource, string? Category, ProductSales Sales, ProductInterest Interest, IReadOnlyList<ProductOrder> Latest, IReadOnlyList<string> Categories);
 
 /// <summary>An order of a product.</summary>
 public sealed record ProductOrder(Guid OrderId, Guid SubjectId, string Number, DateTimeOffset PlacedAt, bool Anonymous, long Units, Money Amount);
 
+/// <summary>What shoppers did with a product in the last days, as far as the shop tells it.</summary>
+public sealed record ProductInterest(long Views, long Baskets, long Wishes);
+
 /// <summary>One product, for its page.</summary>
-public sealed class ReadProduct(Database database, ICatalog catalog, CurrentActor actor)
+public sealed class ReadProduct(Database database, ICatalog catalog, TimeProvider time, CurrentActor actor)
 {
+    /// <summary>Days over which interest is added up.</summary>
+    public const int InterestDays = 30;
+
     private const int OrdersShown = 20, LinesRead = 200;
 
     /// <param name="idOrSku">The product's id, else its whole code.</param>
@@ -44,9 +50,14 @@ public sealed class ReadProduct(Database database, ICatalog catalog, CurrentActo
                 """, new { productId }, r => (Type: r.Enum<TypeSource>(0), Kind: r.Enum<TypeSource>(1), Category: r.TextOrNull(2)), ct);
             var sales = (await ProductFigures.OfAsync(session, [productId], ct)).GetValueOrDefault(productId, ProductSales.None);
             var categories = await session.QueryAsync("select name from commerce_categories order by name", null, r => r.Text(0), ct);
-            return new ProductDetails(product, stated.Type, stated.Kind, stated.Category, sales, await LatestAsync(session, productId, ct), categories);
+            return new ProductDetails(product, stated.Type, stated.Kind, stated.Category, sales, await InterestAsync(session, productId, ct), await LatestAsync(session, productId, ct), categories);
         }, ct);
     }
+
+    private async Task<ProductInterest> InterestAsync(Session session, Guid productId, CancellationToken ct) => await session.FirstAsync("""
+        select coalesce(sum(views), 0), coalesce(sum(baskets), 0), coalesce(sum(wishes), 0) from commerce_daily_interest where product_id = @productId and day > @from
+        """, new { productId, from = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-InterestDays) }, r => new ProductInterest(r.Long(0), r.Long(1), r.Long(2)), ct)
+        ?? new ProductInterest(0, 0, 0);
 
     /// <summary>An order may hold the product on several lines.</summary>
     private static async Task<List<ProductOrder>> LatestAsync(Session session, Guid productId, CancellationToken ct)

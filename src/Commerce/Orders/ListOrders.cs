@@ -13,6 +13,7 @@ public sealed record OrderRow(
     Guid OrderId, Guid SubjectId, string Number, DateTimeOffset PlacedAt, string? Country, OrderKind Kind, OrderState State, long Items, Money Revenue, CustomerLabel? Customer)
 {
     public Guid StorefrontId { get; init; }
+    public ToldBy ToldBy { get; init; }
 }
 
 /// <summary>Lists orders, newest first, filtered, page by page by key.</summary>
@@ -46,7 +47,7 @@ public sealed class ListOrders(Database database, ICustomers customers, IStorefr
             "exists (select 1 from commerce_order_lines l where l.subject_id = commerce_orders.subject_id and l.order_id = commerce_orders.order_id and l.product_id = @product and l.kind = 'product')");
         var (found, total) = await database.ReadAsync(async s => (
             await s.QueryAsync($"""
-                select order_id, subject_id, number, placed_at, country, kind, state, items, revenue_minor, currency, anonymous, storefront_id from commerce_orders
+                select order_id, subject_id, number, placed_at, country, kind, state, items, revenue_minor, currency, anonymous, storefront_id, told_by from commerce_orders
                 where {where.Sql} {paging.Condition(Key, descending: true)} {paging.Order(Key, descending: true)} limit @limit
                 """, where.With(paging), r => (Anonymous: r.Bool(10), Row: Order(r)), ct),
             await s.CountAsync($"select count(*) from (select 1 from commerce_orders where {where.Sql} limit {MostCounted + 1}) counted", where.Parameters, ct)), ct);
@@ -56,5 +57,9 @@ public sealed class ListOrders(Database database, ICustomers customers, IStorefr
     }
 
     private static OrderRow Order(Row r) => new(
-        r.Guid(0), r.Guid(1), r.Text(2), r.Time(3), r.TextOrNull(4), r.Enum<OrderKind>(5), r.Enum<OrderState>(6), r.Long(7), new Money(r.Long(8), r.Text(9)), null) { StorefrontId = r.Guid(11) };
+        r.Guid(0), r.Guid(1), r.Text(2), r.Time(3), r.TextOrNull(4), r.Enum<OrderKind>(5), r.Enum<OrderState>(6), r.Long(7), new Money(r.Long(8), r.Text(9)), null) 
+    {
+        StorefrontId = r.Guid(11),
+        ToldBy = r.Enum<ToldBy>(12),
+    };
 }

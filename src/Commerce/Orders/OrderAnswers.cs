@@ -15,10 +15,11 @@ internal sealed record OrderItem(
     [property: Description("An adjustment corrects the books and sells nothing.")] OrderKind Kind,
     OrderState State,
     [property: Description("Units ordered.")] long Items,
-    [property: Description("Products and charges; cancellations and returns are not subtracted.")] ApiMoney Revenue)
+    [property: Description("Products and charges; cancellations and returns are not subtracted.")] ApiMoney Revenue,
+    [property: Description("Who told it: a file, the shop's own server, or a page, which nobody has confirmed yet.")] ToldBy ToldBy)
 {
     public static OrderItem Of(OrderRow row) => new(
-        row.OrderId, row.Number, row.StorefrontId, row.Customer?.CustomerId, row.PlacedAt, row.Country, row.Kind, row.State, row.Items, ApiMoney.Of(row.Revenue));
+        row.OrderId, row.Number, row.StorefrontId, row.Customer?.CustomerId, row.PlacedAt, row.Country, row.Kind, row.State, row.Items, ApiMoney.Of(row.Revenue), row.ToldBy);
 }
 
 /// <summary>An order in the API, with everything that happened to it.</summary>

@@ -27,7 +27,7 @@ internal static class OrderApi
     private static readonly DateTimeOffset Then = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero);
     private static readonly OrderItem Example = new(
         Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8059"), "536365", Guid.Parse("01890a5d-ac96-774b-bcce-b302099a805a"), Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8057"),
-        Then, "GB", OrderKind.Sale, OrderState.Delivered, 6, new ApiMoney(2_034, "GBP"));
+        Then, "GB", OrderKind.Sale, OrderState.Delivered, 6, new ApiMoney(2_034, "GBP"), ToldBy.Import);
 
     private static readonly ApiOperation List = new("list_orders", ApiGroups.Orders, "List orders", "Orders, newest first, page by page.")
     {

@@ -8,9 +8,9 @@ internal sealed record OrderHead(Guid SubjectId, Guid StorefrontId, bool Anonymo
 {
     /// <exception cref="ProblemException"><c>order_unknown</c>.</exception>
     public static async Task<OrderHead> FindAsync(Session session, Guid orderId, CancellationToken ct) => await session.FirstAsync("""
-        select subject_id, storefront_id, anonymous, number, placed_at, country, kind, state, items, revenue_minor, currency from commerce_orders where order_id = @orderId
+        select subject_id, storefront_id, anonymous, number, placed_at, country, kind, state, items, revenue_minor, currency, told_by from commerce_orders where order_id = @orderId
         """, new { orderId }, r => new OrderHead(r.Guid(0), r.Guid(1), r.Bool(2), new OrderRow(
-            orderId, r.Guid(0), r.Text(3), r.Time(4), r.TextOrNull(5), r.Enum<OrderKind>(6), r.Enum<OrderState>(7), r.Long(8), new Money(r.Long(9), r.Text(10)), null) { StorefrontId = r.Guid(1) }), ct)
+            orderId, r.Guid(0), r.Text(3), r.Time(4), r.TextOrNull(5), r.Enum<OrderKind>(6), r.Enum<OrderState>(7), r.Long(8), new Money(r.Long(9), r.Text(10)), null) { StorefrontId = r.Guid(1), ToldBy = r.Enum<ToldBy>(11) }), ct)
         ?? throw new ProblemException("order_unknown", "There is no such order.", 404);
 
     public OrderKey Key => new(SubjectId, Row.OrderId);

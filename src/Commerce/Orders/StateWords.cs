@@ -17,6 +17,13 @@ internal static class StateWords
         _ => words["Returned"],
     };
 
+    public static string Of(Words words, ToldBy toldBy) => toldBy switch
+    {
+        ToldBy.Shop => words["The shop's server"],
+        ToldBy.Page => words["A page of the shop"],
+        _ => words["A file"],
+    };
+
     public static Kind KindOf(OrderState state) => state switch
     {
         OrderState.Delivered => Kind.Good,

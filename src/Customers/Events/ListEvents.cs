@@ -19,7 +19,7 @@ public sealed record ListedEvent(
 /// <summary>Lists what shops sent to the collection, newest first. Calls that only say who somebody is (identify, alias) are no events.</summary>
 public sealed class ListEvents(Database database, LogTail log, KeyStore store, CurrentActor actor)
 {
-    private static readonly Type[] Types = [typeof(EventCollected), typeof(ShopEventCollected)];
+    private static readonly Type[] Types = [typeof(EventCollected), typeof(ShopEventCollected), typeof(OrderEventCollected)];
 
     /// <param name="Subject">Only those of the customer whom this subject belongs to.</param>
     /// <param name="Name">The whole name of the event or page.</param>
@@ -53,6 +53,7 @@ public sealed class ListEvents(Database database, LogTail log, KeyStore store, C
     {
         EventCollected e => (e.Kind, e.Name, e.Source),
         ShopEventCollected e => (CollectedKind.Track, e.Name, e.Source),
+        OrderEventCollected e => (CollectedKind.Track, e.Name, e.Source),
         _ => null,
     };
 
