@@ -40,15 +40,17 @@ public sealed class WebShop : IAsyncDisposable
     /// <param name="configure">More services, e.g. a clock.</param>
     /// <param name="routes">More routes, e.g. of the test.</param>
     /// <param name="limited">Whether the limits of requests per second hold; tests are faster than people.</param>
+    /// <param name="web">Changes how the shop is reached.</param>
     /// <param name="keepFolder">For a test that opens the same storage again.</param>
     public static async Task<WebShop> OpenAsync(
         Engine engine = Engine.Sqlite, Action<IServiceCollection>? configure = null, Action<WebApplication>? routes = null, bool limited = false, StorageOptions? storage = null,
-        bool keepFolder = false)
+        bool keepFolder = false, Func<WebOptions, WebOptions>? web = null)
     {
         storage ??= TestShop.NewStorage(engine);
         var port = FreePort();
         var address = new Uri($"http://localhost:{port}");
-        var app = WebServer.Build(storage, port, new WebOptions(address, []), builder =>
+        var options = new WebOptions(address, []);
+        var app = WebServer.Build(storage, port, web is null ? options : web(options), builder =>
         {
             configure?.Invoke(builder.Services);
             if (!limited)

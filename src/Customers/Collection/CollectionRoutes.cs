@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Keys;
+using Wellmet.Platform.Api;
 
 namespace Wellmet.Customers.Collection;
 
@@ -29,7 +30,7 @@ internal static class CollectionRoutes
         foreach (var (path, type) in Calls)
         {
             app.MapPost($"/v1/{path}", (HttpContext http, CollectEvents collect, CollectionQueue queue, CurrentKey key, CancellationToken ct) => CollectAsync(type, http, collect, queue, key, ct))
-                .RequireKey(AccessPermissions.WriteEvents).AcceptWriteKeyInBody();
+                .RequireKey(AccessPermissions.WriteEvents).AcceptWriteKeyInBody().Describe(CollectionDocument.Of(path, type));
         }
     }
 

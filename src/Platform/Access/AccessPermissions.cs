@@ -19,6 +19,9 @@ public static class AccessPermissions
     /// <summary>Make, rotate and revoke the keys of programs.</summary>
     public static readonly Permission ManageKeys = new("keys.manage");
 
+    /// <summary>Read the description of the API.</summary>
+    public static readonly Permission ReadApi = new("api.read");
+
     /// <summary>Send events to the collection; what a write key may do, and nothing else.</summary>
     public static readonly Permission WriteEvents = new("events.write");
 }

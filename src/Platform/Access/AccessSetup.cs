@@ -12,6 +12,7 @@ using Wellmet.Platform.Access.SecondFactors;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Access.SignIns;
 using Wellmet.Platform.Access.Staff;
+using Wellmet.Platform.Api;
 using Wellmet.Platform.Audit;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Modules;
@@ -93,6 +94,7 @@ public static class AccessSetup
         app.MapStaff();
         app.MapSessions();
         app.MapAccessKeys();
+        app.MapApiDocument();
         app.MapOwnAccount();
         app.MapPasskeys();
         app.MapAudit();
@@ -108,10 +110,13 @@ public static class AccessSetup
         catalog.AddPermission(AccessPermissions.RepairLog, []);
         catalog.AddPermission(AccessPermissions.ReadKeys, [Role.Auditor]);
         catalog.AddPermission(AccessPermissions.ManageKeys, []);
+        catalog.AddPermission(AccessPermissions.ReadApi, [Role.Marketer, Role.Analyst, Role.Auditor]);
+        catalog.AddScope(AccessPermissions.ReadApi, "Read the description of this API");
         catalog.AddPermission(AccessPermissions.WriteEvents, []);
         catalog.AddScope(AccessPermissions.WriteEvents, "Send events: visits, orders, anything that happens in the shop");
         catalog.AddMenu(new MenuEntry("Settings", "Staff", StaffRoutes.Path, "users", AccessPermissions.ReadStaff, 10));
         catalog.AddMenu(new MenuEntry("Settings", "Keys", AccessKeyRoutes.Path, "key-round", AccessPermissions.ReadKeys, 15));
+        catalog.AddMenu(new MenuEntry("Settings", "API", ApiDocumentRoutes.PagePath, "book-open", AccessPermissions.ReadApi, 16));
         catalog.AddMenu(new MenuEntry("Settings", "Audit log", AuditRoutes.Path, "shield-check", AccessPermissions.ReadAudit, 20));
         catalog.AddMenu(new MenuEntry("Settings", "Dead letters", DeadLetterRoutes.Path, "triangle-alert", AccessPermissions.RepairLog, 30));
     }

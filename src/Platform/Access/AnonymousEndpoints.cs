@@ -26,5 +26,13 @@ public static class AnonymousEndpoints
         "/sign-out",
     };
 
+    /// <summary>Routes that ask for a permission, and that an installation can open to everybody by a setting; the route then says <see cref="OpenToEverybody"/>.</summary>
+    public static IReadOnlySet<string> Optional { get; } = new HashSet<string>(StringComparer.Ordinal) { "/v1/openapi.json" };
+
+    public static bool IsOpened(RouteEndpoint route) => route.Metadata.GetMetadata<OpenToEverybody>() is not null && Optional.Contains(route.RoutePattern.RawText ?? "");
+
     public static bool Lists(RouteEndpoint route) => Patterns.Contains(route.RoutePattern.RawText ?? "");
 }
+
+/// <summary>Metadata of a route that the installation opened; it counts only for those of <see cref="AnonymousEndpoints.Optional"/>.</summary>
+public sealed record OpenToEverybody;

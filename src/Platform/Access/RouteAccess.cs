@@ -84,12 +84,14 @@ internal sealed class PermissionRequirementHandler(CurrentActor actor) : Authori
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PermissionRequirement requirement)
     {
-        if (actor.May(requirement.Permission) || MayComeInBody(context))
+        if (actor.May(requirement.Permission) || MayComeInBody(context) || IsOpened(context))
         {
             context.Succeed(requirement);
         }
         return Task.CompletedTask;
     }
+
+    private static bool IsOpened(AuthorizationHandlerContext context) => (context.Resource as HttpContext)?.GetEndpoint() is RouteEndpoint route && AnonymousEndpoints.IsOpened(route);
 
     /// <summary>The route finds out; until then the actor is nobody, and every use case refuses.</summary>
     private static bool MayComeInBody(AuthorizationHandlerContext context) =>

@@ -44,6 +44,7 @@ public static class SecurityDefaults
             // Said by our own headers, for every page.
             o.SuppressXFrameOptionsHeader = true;
         });
+        services.AddSingleton<Api.OpenApiDocument>();
         services.AddRequestLimits();
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemAnswers>();

@@ -8,6 +8,9 @@ public sealed record WebOptions(Uri BaseUrl, IReadOnlyList<string> KnownProxies)
     /// <summary>Serve plain HTTP on a host other than localhost: passwords and sessions can then be read on the way.</summary>
     public bool AllowPlainHttp { get; init; }
 
+    /// <summary>Let everybody read the API document; by default it is for staff and keys.</summary>
+    public bool PublicApiDocument { get; init; }
+
     public bool IsHttps => BaseUrl.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>

@@ -16,7 +16,8 @@ internal static class UpCommand
         var baseUrl = new Option<string?>("--base-url") { Description = "The address people use, e.g. https://crm.example.com behind a proxy. Default: http://localhost:PORT." };
         var proxies = new Option<string[]>("--proxy") { Description = "Address of a reverse proxy whose X-Forwarded-For is believed; may be repeated.", AllowMultipleArgumentsPerToken = true };
         var plain = new Option<bool>("--allow-plain-http") { Description = "Serve plain HTTP on a host other than localhost: passwords can then be read on the way." };
-        var command = new Command("up", "Start Wellmet and serve until Ctrl-C.") { port, baseUrl, proxies, plain };
+        var openApi = new Option<bool>("--public-api-document") { Description = "Let everybody read the API document at /v1/openapi.json; by default it is for staff and keys." };
+        var command = new Command("up", "Start Wellmet and serve until Ctrl-C.") { port, baseUrl, proxies, plain, openApi };
         storage.AddTo(command);
         command.SetAction((parsed, ct) =>
         {
@@ -25,7 +26,7 @@ internal static class UpCommand
             {
                 throw new ProblemException("port_wrong", "--port must be between 1 and 65535.", 400);
             }
-            var web = new WebOptions(BaseUrl(parsed.GetValue(baseUrl), listen), parsed.GetValue(proxies) ?? []) { AllowPlainHttp = parsed.GetValue(plain) };
+            var web = new WebOptions(BaseUrl(parsed.GetValue(baseUrl), listen), parsed.GetValue(proxies) ?? []) { AllowPlainHttp = parsed.GetValue(plain), PublicApiDocument = parsed.GetValue(openApi) };
             return WebServer.RunAsync(storage.Read(parsed), listen, web, ct);
         });
         return command;
