@@ -29,10 +29,13 @@ public sealed record ApiReference(IReadOnlyList<ApiReference.Group> Groups, IRea
     /// <param name="Schema">Name of the schema that it leads to; null for plain values.</param>
     public sealed record ValueType(string Text, string? Schema);
 
+    /// <summary>A refusal.</summary>
     public sealed record Problem(string Status, string Code, string Meaning);
 
+    /// <summary>An object that operations take or answer with.</summary>
     public sealed record Schema(string Name, IReadOnlyList<Property> Properties);
 
+    /// <summary>A property of an object.</summary>
     public sealed record Property(string Name, ValueType Type, bool Required, string Description);
 
     /// <param name="document">As <see cref="OpenApiDocument"/> builds it.</param>
