@@ -40,4 +40,8 @@ internal sealed class CustomerDirectory(
         var opened = await profiles.ReadAsync([.. customers.Values], ct);
         return customers.ToDictionary(c => c.Key, c => new CustomerLabel(c.Value, opened[c.Value].Label, opened[c.Value].Country));
     }
+
+    public Task<IReadOnlyDictionary<Guid, CustomerContacts>> ContactsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => profiles.ContactsAsync(subjects, ct);
+
+    public string? Normalise(IdentityKind kind, string? value) => IdentityText.Normalise(kind, value);
 }

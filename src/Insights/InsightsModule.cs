@@ -41,6 +41,7 @@ public sealed class InsightsModule : IModule
         setup.Services.AddScoped<ShowHome>();
         setup.Services.AddScoped<ExportHome>();
         setup.Services.AddScoped<ListBuyers>();
+        setup.Services.AddScoped<ExportBuyers>();
         setup.Routes(HomeRoutes.Map);
         setup.Routes(BuyerRoutes.Map);
         setup.Menu(new MenuEntry("Home", "Home", HomeRoutes.Path, "house", InsightsPermissions.Read));

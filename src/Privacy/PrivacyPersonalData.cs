@@ -1,21 +1,27 @@
 using System.Globalization;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
+using Wellmet.Privacy.Consents;
 
 namespace Wellmet.Privacy;
 
-/// <summary>What Privacy holds about people: their objections. An erased person's go, too: there is nothing left to object to.</summary>
-internal sealed class PrivacyPersonalData(Database database) : IPersonalData
+/// <summary>
+/// What Privacy holds about people: what they said about the use of their data. An erasure takes the proof with the key of the subject; what stays says
+/// that somebody whom nothing names consented or withdrew, and when, so that the shop can show that it asked.
+/// </summary>
+[Uses(Purpose.Access, "gathers what is held about a person; whoever hands it out asks")]
+internal sealed class PrivacyPersonalData(ConsentHistory history) : IPersonalData
 {
     public async Task<IReadOnlyList<PersonalRecord>> ExportAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
-        await database.ReadAsync(s => s.QueryAsync("select subject_id, purpose, at, source from privacy_objections where subject_id in @subjects order by at",
-            new { subjects }, r => new PersonalRecord(r.Guid(0), "objection", new Dictionary<string, string>
-            {
-                ["purpose"] = r.Text(1),
-                ["at"] = r.Time(2).ToString("u", CultureInfo.InvariantCulture),
-                ["source"] = r.Text(3),
-            }), ct), ct);
+        [.. (await history.ReadAsync(subjects, ct)).Select(c => PersonalRecord.Of(c.SubjectId, "consent",
+            ("purpose", EnumText.Of(c.Purpose)), ("channel", EnumText.Of(c.Channel)), ("decision", EnumText.Of(c.Decision)), ("occurred_at", At(c.OccurredAt)),
+            ("recorded_at", At(c.RecordedAt)), ("source", EnumText.Of(c.Source)), ("method", c.Method), ("wording", c.Wording), ("wording_version", c.WordingVersion),
+            ("language", c.Language), ("address", c.Proof.Address), ("place", c.Proof.Place), ("network", c.Proof.Network), ("browser", c.Proof.UserAgent),
+            ("evidence", c.Proof.Evidence), ("note", c.Proof.Note)))];
 
-    public Task EraseAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct) =>
-        tx.ExecuteAsync("delete from privacy_objections where subject_id in @subjects", new { subjects }, ct);
+    /// <summary>Nothing is left to do: consents only grow, and their proof goes with the key.</summary>
+    public Task EraseAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct) => Task.CompletedTask;
+
+    private static string At(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 }

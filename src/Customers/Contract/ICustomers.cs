@@ -51,6 +51,11 @@ public sealed record SealedIdentity(IdentityKind Kind, Sealed<string> Value);
 /// <param name="Label">Name, else e-mail, else external id, else 'Anonymous' (English, translated on display).</param>
 public sealed record CustomerLabel(Guid CustomerId, string Label, string? Country);
 
+/// <summary>How a customer can be reached, with all of their subjects.</summary>
+/// <param name="Emails">Every e-mail address that any source names, normalised.</param>
+/// <param name="Phones">Likewise.</param>
+public sealed record CustomerContacts(Guid CustomerId, IReadOnlyList<Guid> Subjects, IReadOnlyList<string> Emails, IReadOnlyList<string> Phones);
+
 /// <summary>What other modules may ask of Customers.</summary>
 public interface ICustomers
 {
@@ -84,4 +89,13 @@ public interface ICustomers
 
     /// <summary>Labels for a page of subjects, opened in one batch; masked where the actor may not see personal data.</summary>
     Task<IReadOnlyDictionary<Guid, CustomerLabel>> LabelsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
+
+    /// <summary>
+    /// The contacts of the customer of each subject, opened: for sending, and for keeping a withdrawal for the address. Those who do not exist or were erased are missing.
+    /// </summary>
+    Task<IReadOnlyDictionary<Guid, CustomerContacts>> ContactsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
+
+    /// <summary>An identifier as it is compared (e-mail in lower case, phone number as digits); null where nothing is left.</summary>
+    /// <exception cref="Platform.ProblemException"><c>personal_data_too_long</c>.</exception>
+    string? Normalise(IdentityKind kind, string? value);
 }

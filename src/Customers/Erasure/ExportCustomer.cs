@@ -31,8 +31,8 @@ public sealed class ExportCustomer(Database database, IEnumerable<IPersonalData>
         {
             throw new ProblemException("customer_unknown", "This customer does not exist, or was erased.", 404);
         }
-        var decisions = await gate.AskAsync(Purpose.Export, subjects, ct);
-        if (!subjects.TrueForAll(s => decisions.TryGetValue(s, out var decision) && decision.Allowed))
+        var decisions = await gate.AskAsync(new DataUse(Purpose.Access), subjects, ct);
+        if (!subjects.TrueForAll(s => decisions[s].Allowed))
         {
             throw new ProblemException("export_refused", "This customer's data may not be handed out.", 403);
         }

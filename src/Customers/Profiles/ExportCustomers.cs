@@ -8,7 +8,7 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Customers.Profiles;
 
-/// <summary>The list as it is shown, as CSV, without those whose data may not be handed out; masked like the list.</summary>
+/// <summary>The list as it is shown, as CSV, without those whose data may not be handed out, whose number stands at the end; masked like the list.</summary>
 public sealed class ExportCustomers(Database database, ListCustomers list, IPurposeGate gate, CurrentActor actor, AuditLog audit)
 {
     private const int MostRows = 100_000;
@@ -24,21 +24,25 @@ public sealed class ExportCustomers(Database database, ListCustomers list, IPurp
         var columns = CustomerColumns.Chosen(request.Columns);
         await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
         await writer.WriteLineAsync(CsvText.RawLine(columns.Select(c => c.Title)));
+        var leftOut = new LeftOut();
+        var rows = 0;
         string? after = null;
-        for (var rows = 0; rows < MostRows;)
+        do
         {
             var page = await list.RunAsync(request.List with { After = after, Before = null, Limit = ListCustomers.MostRows }, ct);
-            var allowed = await gate.AskAsync(Purpose.Export, [.. page.Rows.Select(r => r.CustomerId)], ct);
-            foreach (var row in page.Rows.Where(r => allowed[r.CustomerId].Allowed))
+            var answer = await gate.AskAsync(new DataUse(Purpose.Export), [.. page.Rows.Select(r => r.CustomerId)], ct);
+            foreach (var row in page.Rows.Where(r => answer[r.CustomerId].Allowed))
             {
                 await writer.WriteLineAsync(CsvText.SafeLine(columns.Select(c => c.Value(row))));
             }
+            leftOut.Add(answer);
             rows += page.Rows.Count;
             after = page.Next;
-            if (after is null)
-            {
-                return;
-            }
+        }
+        while (after is not null && rows < MostRows);
+        foreach (var line in leftOut.Lines)
+        {
+            await writer.WriteLineAsync(CsvText.SafeLine([line]));
         }
     }
 }

@@ -10,6 +10,8 @@ namespace Wellmet.Customers.Profiles;
 /// <summary>Opens what is known of a page of customers, with one read of each table and one of the keys.</summary>
 public sealed class ProfileReader(Database database, KeyStore store, CurrentActor actor)
 {
+    private const int PageSize = 1000;
+
     /// <summary>Profiles by customer, masked where the actor may not see personal data.</summary>
     public async Task<IReadOnlyDictionary<Guid, CustomerProfile>> ReadAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct)
     {
@@ -17,16 +19,48 @@ public sealed class ProfileReader(Database database, KeyStore store, CurrentActo
         return actor.May(CustomersPermissions.ReadPersonal) ? profiles : profiles.ToDictionary(p => p.Key, p => p.Value.Masked());
     }
 
+    /// <summary>See <see cref="ICustomers.ContactsAsync"/>: every address that any source names, not only the one that is shown.</summary>
+    public async Task<IReadOnlyDictionary<Guid, CustomerContacts>> ContactsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
+    {
+        var contacts = new Dictionary<Guid, CustomerContacts>();
+        foreach (var page in subjects.Distinct().Chunk(PageSize))
+        {
+            var customerOf = await database.ReadAsync(s => s.QueryAsync("""
+                select l.subject_id, l.customer_id from customers_links l join customers_subjects s on s.subject_id = l.subject_id
+                where l.subject_id in @page and s.erased_at is null
+                """, new { page }, r => (Subject: r.Guid(0), Customer: r.Guid(1)), ct), ct);
+            var (links, said, known) = await OpenRowsAsync([.. customerOf.Select(c => c.Customer)], ct);
+            var subjectsOf = links.ToLookup(l => l.Value, l => l.Key);
+            foreach (var (subject, customer) in customerOf)
+            {
+                contacts[subject] = new CustomerContacts(customer, [.. subjectsOf[customer]],
+                    Addresses(IdentityKind.Email, said[customer].Select(w => w.Statement.Email), known[customer]),
+                    Addresses(IdentityKind.Phone, said[customer].Select(w => w.Statement.Phone), known[customer]));
+            }
+        }
+        return contacts;
+    }
+
+    private static List<string> Addresses(IdentityKind kind, IEnumerable<string?> said, IEnumerable<CustomerIdentity> known) =>
+        [.. said.Concat(known.Where(i => i.Kind == kind).Select(i => i.Value)).Select(a => IdentityText.Normalise(kind, a)).OfType<string>().Distinct()];
+
     private async Task<IReadOnlyDictionary<Guid, CustomerProfile>> OpenAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct)
+    {
+        var (_, said, known) = await OpenRowsAsync(customers, ct);
+        return customers.Distinct().ToDictionary(c => c, c => Combine(c, [.. said[c].Select(w => w.Statement)], [.. known[c]]));
+    }
+
+    /// <summary>What is said of each customer, weightiest first, and by what they are known.</summary>
+    private async Task<(Dictionary<Guid, Guid> Links, ILookup<Guid, Weighed> Said, ILookup<Guid, CustomerIdentity> Known)> OpenRowsAsync(
+        IReadOnlyCollection<Guid> customers, CancellationToken ct)
     {
         var (links, said, identities, traits) = await database.ReadAsync(s => RowsAsync(s, customers, ct), ct);
         var keys = await store.KeysAsync(
             said.Where(p => p.IsSealed).Select(p => p.SubjectId).Concat(identities.Select(i => i.SubjectId)).Concat(traits.Select(t => t.SubjectId)), create: false, ct);
         var opened = said.Select(p => new Weighed(p.ImportId == Guid.Empty ? Weight.Staff : Weight.Source, p.SaidAt, p.Open(keys)))
             .Concat(traits.Select(t => new Weighed(t.Trusted ? Weight.Source : Weight.Claim, t.SaidAt, t.Statement(keys))))
-            .OrderBy(w => w.Weight).ThenByDescending(w => w.SaidAt).ToLookup(w => links[w.Statement.SubjectId], w => w.Statement);
-        var known = identities.Where(i => keys.Has(i.SubjectId)).ToLookup(i => links[i.SubjectId], i => i.Open(keys));
-        return customers.Distinct().ToDictionary(c => c, c => Combine(c, [.. opened[c]], [.. known[c]]));
+            .OrderBy(w => w.Weight).ThenByDescending(w => w.SaidAt).ToLookup(w => links[w.Statement.SubjectId]);
+        return (links, opened, identities.Where(i => keys.Has(i.SubjectId)).ToLookup(i => links[i.SubjectId], i => i.Open(keys)));
     }
 
     private static async Task<(Dictionary<Guid, Guid> Links, List<ProfileRow> Profiles, List<IdentityRow> Identities, List<StatedTrait> Traits)> RowsAsync(

@@ -1,11 +1,9 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Insights.Contract;
 using Wellmet.Insights.Home;
 using Wellmet.Platform.Storage;
-using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Ui;
 
@@ -24,7 +22,6 @@ public sealed record BuyersQuery(string? Kind, string? From, string? To, string?
 internal static class BuyerRoutes
 {
     public const string Path = "/console/insights/customers";
-    private const int CsvPage = 2000, MostCsvPages = 500;
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -39,26 +36,9 @@ internal static class BuyerRoutes
         return Html.Page<BuyersPage>(new { Page = page, Kind = query.Chosen, Range = choice?.Scope.Range });
     }
 
-    /// <summary>Without names: whoever may take personal data along does that from the list of customers.</summary>
-    private static async Task<IResult> CsvAsync([AsParameters] BuyersQuery query, ChoosePeriod choose, ListBuyers list, CancellationToken ct)
+    private static async Task<IResult> CsvAsync([AsParameters] BuyersQuery query, ChoosePeriod choose, ExportBuyers export, CancellationToken ct)
     {
-        var csv = new CsvText();
-        csv.Line("customer_id", "orders", "currency", "revenue", "first_order", "last_order");
-        if (await choose.RunAsync(query.Period, ct) is { } choice)
-        {
-            string? after = null;
-            for (var n = 0; n < MostCsvPages && (n == 0 || after is not null); n++)
-            {
-                var page = await list.RunAsync(new(choice.Scope, query.Chosen, after, Limit: CsvPage), ct);
-                foreach (var b in page.Rows)
-                {
-                    csv.Line(b.CustomerId, b.Orders, b.Revenue.Currency, b.Revenue, Day(b.FirstOrder), Day(b.LastOrder));
-                }
-                after = page.Next;
-            }
-        }
-        return Results.File(csv.ToBytes(), "text/csv; charset=utf-8", "customers.csv");
+        var choice = await choose.RunAsync(query.Period, ct);
+        return Results.File(await export.RunAsync(new(choice?.Scope, query.Chosen), ct), "text/csv; charset=utf-8", "customers.csv");
     }
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -7,6 +7,7 @@ using Wellmet.Platform.Audit;
 using Wellmet.Platform.Files;
 using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Log;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.SafeHttp;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui.Live;
@@ -25,6 +26,7 @@ public static class PlatformSetup
         services.AddSingleton(storage);
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<CurrentActor>();
+        services.AddScoped<IPurposeGate, PurposeGate>();
         services.TryAddSingleton<LiveTopics>();
         AddStorage(services);
         AddLog(services, catalog, log ?? new LogOptions());

@@ -1,31 +1,36 @@
 namespace Wellmet.Platform.Purposes;
 
-/// <summary>What personal data is used for. Each use asks the gate first.</summary>
-public enum Purpose
-{
-    /// <summary>Showing the customer's own data to the customer or to staff who serve them.</summary>
-    Service,
-
-    /// <summary>Recommendations chosen from a person's own history.</summary>
-    Personalisation,
-
-    /// <summary>Messages that advertise.</summary>
-    Marketing,
-
-    /// <summary>Measuring what a person does with a message or page.</summary>
-    Measurement,
-
-    /// <summary>Handing data to another system or file.</summary>
-    Export,
-}
-
-/// <summary>Decides whether personal data may be used for a purpose. Platform asks, Privacy answers.</summary>
+/// <summary>Decides whether personal data may be used. Whoever uses it asks first; see <see cref="UsesAttribute"/> for the few places that need not.</summary>
 public interface IPurposeGate
 {
-    /// <summary>The answer for each of the subjects; a subject that is missing from the answer is refused.</summary>
-    Task<IReadOnlyDictionary<Guid, PurposeDecision>> AskAsync(Purpose purpose, IReadOnlyCollection<Guid> subjects, CancellationToken ct);
+    /// <summary>The answer for each of the recipients. Answers are kept for one request and no longer, so that an objection holds at once.</summary>
+    Task<PurposeAnswer> AskAsync(DataUse use, IReadOnlyCollection<Recipient> recipients, CancellationToken ct);
+
+    /// <summary>For uses that go to no address.</summary>
+    Task<PurposeAnswer> AskAsync(DataUse use, IReadOnlyCollection<Guid> subjects, CancellationToken ct) => AskAsync(use, [.. subjects.Select(s => new Recipient(s))], ct);
 }
 
-/// <param name="Allowed">Whether the use may go on.</param>
-/// <param name="Basis">The legal basis or the refusal, as a stable code: <c>legitimate_interest</c>, <c>objected</c>…</param>
-public sealed record PurposeDecision(bool Allowed, string Basis);
+/// <summary>The rules by which the gate decides. Platform asks, Privacy answers.</summary>
+public interface IPurposeRules
+{
+    /// <summary>A decision for each of the recipients, who are all different.</summary>
+    Task<IReadOnlyDictionary<Recipient, PurposeDecision>> DecideAsync(DataUse use, IReadOnlyCollection<Recipient> recipients, CancellationToken ct);
+}
+
+/// <summary>The one gate: it alone makes answers, and with them grants.</summary>
+internal sealed class PurposeGate(IPurposeRules rules) : IPurposeGate
+{
+    private readonly Dictionary<(DataUse, Recipient), PurposeDecision> answered = [];
+
+    public async Task<PurposeAnswer> AskAsync(DataUse use, IReadOnlyCollection<Recipient> recipients, CancellationToken ct)
+    {
+        var asked = recipients.ToHashSet();
+        var open = asked.Where(r => !answered.ContainsKey((use, r))).ToList();
+        if (open.Count > 0)
+        {
+            var decided = await rules.DecideAsync(use, open, ct);
+            open.ForEach(r => answered[(use, r)] = decided.GetValueOrDefault(r, PurposeDecision.Unasked));
+        }
+        return new PurposeAnswer(use, asked.ToDictionary(r => r, r => answered[(use, r)]));
+    }
+}

@@ -8,8 +8,9 @@ namespace Wellmet.Platform.SafeHttp;
 public sealed record SafeRequest(HttpMethod Method, Uri Address)
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
-    public byte[]? Body { get; init; }
-    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>Null for a request that carries nothing.</summary>
+    public RequestBody? Body { get; init; }
 }
 
 /// <summary>An answer, read whole.</summary>
@@ -97,8 +98,8 @@ public sealed class SafeHttpClient : IDisposable
         var message = new HttpRequestMessage(request.Method, address);
         if (request.Body is not null)
         {
-            message.Content = new ByteArrayContent(request.Body);
-            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
+            message.Content = new ByteArrayContent(request.Body.Content);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.Body.ContentType);
         }
         // Secrets of the first host are none of the next one's business.
         if (address.IdnHost == request.Address.IdnHost && address.Scheme == request.Address.Scheme)

@@ -27,3 +27,21 @@ public sealed record ObjectionWithdrawn(Guid SubjectId, DateTimeOffset OccurredA
         _ => "Took an objection back",
     }, []);
 }
+
+/// <summary>What a person said about a use of their data was recorded.</summary>
+public sealed record ConsentRecorded(
+    Guid SubjectId, DateTimeOffset OccurredAt, Guid ConsentId, Purpose Purpose, Channel Channel, ConsentDecision Decision, ConsentSource Source) : ITimelineEntry
+{
+    public TimelineText Describe() => new("privacy", Decision switch
+    {
+        ConsentDecision.Given => "Consent given",
+        ConsentDecision.NotRefused => "Did not refuse advertising at a purchase",
+        ConsentDecision.Withdrawn => "Consent withdrawn",
+        ConsentDecision.Asked => "Asked to confirm a consent",
+        _ => "A file claims a consent",
+    }, []);
+}
+
+/// <summary>Somebody is to be asked whether they really want a consent (double opt-in): whoever sends messages sends the link.</summary>
+/// <param name="ConfirmationId">Makes the link; see <see cref="IConsents.ConfirmationLinkAsync"/>.</param>
+public sealed record ConsentConfirmationAsked(Guid SubjectId, DateTimeOffset OccurredAt, Guid ConfirmationId, Guid ConsentId, Channel Channel) : ILogEvent;

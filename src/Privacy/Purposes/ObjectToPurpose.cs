@@ -1,39 +1,41 @@
-using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
+using Wellmet.Privacy.Consents;
 using Wellmet.Privacy.Contract;
+using Wellmet.Privacy.Rules;
 
 namespace Wellmet.Privacy.Purposes;
 
-/// <summary>Records that a person objects to a use of their data; it holds at once.</summary>
-public sealed class ObjectToPurpose(Database database, ICustomers customers, CurrentActor actor, AuditLog audit, TimeProvider time)
+/// <summary>Records that a person objects to a use of their data, on all channels; it holds at once.</summary>
+public sealed class ObjectToPurpose(Database database, ConsentLedger ledger, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     /// <summary>Whose objection to what.</summary>
     public sealed record Request(Guid CustomerId, Purpose Purpose);
 
-    /// <exception cref="ProblemException"><c>objection_impossible</c>.</exception>
+    /// <exception cref="ProblemException"><c>objection_impossible</c>, <c>customer_unknown</c>.</exception>
     public async Task RunAsync(Request request, CancellationToken ct)
     {
-        actor.Demand(PrivacyPermissions.Edit);
-        var customer = (await customers.CustomersOfAsync([request.CustomerId], ct))[request.CustomerId];
+        actor.Demand(PrivacyPermissions.Write);
+        await DemandPossibleAsync(database, request.Purpose, ct);
+        var now = time.GetUtcNow();
+        var said = new NewConsent(request.CustomerId, request.Purpose, Channel.Any, ConsentDecision.Withdrawn, now, ConsentSource.Staff) { Method = "objection" };
+        var prepared = await ledger.PrepareAsync([said], ct);
         await database.WriteAsync(async tx =>
         {
-            if (!(await PurposeRule.ReadAsync(tx, ct))[request.Purpose].MayObject)
-            {
-                throw new ProblemException("objection_impossible", "One cannot object to this use: a contract or the law demands it.");
-            }
-            var now = time.GetUtcNow();
-            var added = await tx.ExecuteAsync(
-                "insert into privacy_objections (subject_id, purpose, at, source) values (@customer, @Purpose, @now, 'staff') on conflict do nothing",
-                new { customer, request.Purpose, now }, ct);
-            if (added > 0)
-            {
-                await audit.RecordAsync(tx, "privacy.objection_raised", $"customer:{customer}", null, ct, EnumText.Of(request.Purpose));
-                tx.Append(new ObjectionRaised(customer, now, request.Purpose, "staff"));
-            }
+            await ConsentLedger.WriteAsync(tx, prepared, ct);
+            await audit.RecordAsync(tx, "privacy.objection_raised", $"customer:{request.CustomerId}", null, ct, EnumText.Of(request.Purpose));
+            tx.Append(new ObjectionRaised(request.CustomerId, now, request.Purpose, "staff"));
         }, ct);
+    }
+
+    internal static async Task DemandPossibleAsync(Database database, Purpose purpose, CancellationToken ct)
+    {
+        if (!(await database.ReadAsync(s => RuleBook.ReadAsync(s, ct), ct)).Find(new DataUse(purpose)).MayObject)
+        {
+            throw new ProblemException("objection_impossible", "One cannot object to this use: a contract or the law demands it.");
+        }
     }
 }

@@ -18,15 +18,6 @@ internal static class PurposeRoutes
 
     public static string Of(Guid customerId, bool withdraw) => $"{Customers}/{customerId}/objections{(withdraw ? "/withdraw" : "")}";
 
-    public static string Of(this Words words, Purpose purpose) => purpose switch
-    {
-        Purpose.Service => words["Serving them"],
-        Purpose.Personalisation => words["Personal recommendations"],
-        Purpose.Marketing => words["Advertising messages"],
-        Purpose.Measurement => words["Measuring what they do"],
-        _ => words["Handing their data out"],
-    };
-
     public static void MapPurposes(this IEndpointRouteBuilder app)
     {
         app.MapPost(Customers + "/{id:guid}/objections", async (Guid id, [FromForm] string? purpose, ObjectToPurpose act, HttpContext http, Words words, CancellationToken ct) =>
@@ -34,13 +25,13 @@ internal static class PurposeRoutes
             await act.RunAsync(new(id, Demand(purpose)), ct);
             new Toast(words["The objection is recorded and holds at once"]).Send(http);
             return Results.LocalRedirect($"{Customers}/{id}");
-        }).RequirePermission(PrivacyPermissions.Edit);
+        }).RequirePermission(PrivacyPermissions.Write);
         app.MapPost(Customers + "/{id:guid}/objections/withdraw", async (Guid id, [FromForm] string? purpose, WithdrawObjection act, HttpContext http, Words words, CancellationToken ct) =>
         {
             await act.RunAsync(new(id, Demand(purpose)), ct);
             new Toast(words["The objection is withdrawn"]).Send(http);
             return Results.LocalRedirect($"{Customers}/{id}");
-        }).RequirePermission(PrivacyPermissions.Edit);
+        }).RequirePermission(PrivacyPermissions.Write);
     }
 
     private static Purpose Demand(string? purpose) => Enum.GetValues<Purpose>().Where(p => EnumText.Of(p) == purpose).Select(p => (Purpose?)p).FirstOrDefault()

@@ -2,11 +2,14 @@ using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
+using Wellmet.Privacy.Consents;
 using Wellmet.Privacy.Contract;
+using Wellmet.Privacy.Rules;
 
 namespace Wellmet.Privacy.Purposes;
 
-/// <summary>What one purpose means for one customer.</summary>
+/// <summary>What one purpose means for one customer, for no channel in particular.</summary>
+/// <param name="ObjectedAt">When they objected; null where they did not, or took it back.</param>
 public sealed record PurposeLine(PurposeRule Rule, PurposeDecision Decision, DateTimeOffset? ObjectedAt);
 
 /// <summary>What a customer's data may be used for, and why.</summary>
@@ -16,15 +19,13 @@ public sealed class ReadPurposes(Database database, ICustomers customers, IPurpo
     {
         actor.Demand(PrivacyPermissions.Read);
         var subjects = await customers.SubjectsOfAsync(customerId, ct);
-        var rules = await database.ReadAsync(s => PurposeRule.ReadAsync(s, ct), ct);
-        var objections = await database.ReadAsync(async s => (await s.QueryAsync(
-            "select purpose, min(at) from privacy_objections where subject_id in @subjects group by purpose", new { subjects },
-            r => (Purpose: r.Enum<Purpose>(0), At: r.Time(1)), ct)).ToDictionary(o => o.Purpose, o => o.At), ct);
+        var rules = await database.ReadAsync(s => RuleBook.ReadAsync(s, ct), ct);
         var lines = new List<PurposeLine>();
-        foreach (var purpose in Enum.GetValues<Purpose>())
+        foreach (var use in Enum.GetValues<Purpose>().Select(p => new DataUse(p)))
         {
-            var decision = (await gate.AskAsync(purpose, [customerId], ct))[customerId];
-            lines.Add(new PurposeLine(rules[purpose], decision, objections.TryGetValue(purpose, out var at) ? at : null));
+            var decision = (await gate.AskAsync(use, [customerId], ct))[customerId];
+            var facts = decision.Basis is "objected" or "withdrawn" ? await database.ReadAsync(s => ConsentFact.ReadAsync(s, use, subjects, ct), ct) : [];
+            lines.Add(new PurposeLine(rules.Find(use), decision, facts.Where(f => f.Decision == ConsentDecision.Withdrawn).Select(f => (DateTimeOffset?)f.At).Max()));
         }
         return lines;
     }

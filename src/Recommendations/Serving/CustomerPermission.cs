@@ -11,7 +11,7 @@ public sealed class CustomerPermission(ICustomers customers, IPurposeGate gate)
     {
         var customer = (await customers.CustomersOfAsync([id], ct)).GetValueOrDefault(id, id);
         var subjects = await customers.SubjectsOfAsync(customer, ct);
-        var decisions = await gate.AskAsync(Purpose.Personalisation, subjects, ct);
-        return subjects.All(s => decisions.TryGetValue(s, out var decision) && decision.Allowed) ? subjects : null;
+        var decisions = await gate.AskAsync(new DataUse(Purpose.Personalisation), subjects, ct);
+        return subjects.All(s => decisions[s].Allowed) ? subjects : null;
     }
 }

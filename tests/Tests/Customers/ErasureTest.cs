@@ -9,8 +9,12 @@ using Wellmet.Customers.Profiles;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
+using Wellmet.Privacy.Consents;
+using Wellmet.Privacy.Contract;
+using Wellmet.Tests.Privacy;
 using static Wellmet.Tests.Customers.CustomersInShop;
 
 namespace Wellmet.Tests.Customers;
@@ -26,6 +30,12 @@ public sealed class ErasureTest
         ["CustomerProfile.Phone"] = "+49987654321012",
         ["CustomerIdentity.Value"] = "canary-external-4711",
         ["ShipmentRow.Tracking"] = "CANARY0815TRACKING",
+        ["ConsentProof.Address"] = "canary.consent@serinus.example",
+        ["ConsentProof.Place"] = "https://canary.example/newsletter-of-finches",
+        ["ConsentProof.Network"] = "198.51.77.0/24",
+        ["ConsentProof.UserAgent"] = "CanaryBrowser/47.11",
+        ["ConsentProof.Evidence"] = "canary-form-0815",
+        ["ConsentProof.Note"] = "the canary sang it on the phone",
     };
 
     [Fact]
@@ -153,6 +163,11 @@ public sealed class ErasureTest
         var cookie = (await shop.SeeAsync([PeopleTest.External("cookie")])).Single().SubjectId;
         await MergeTest.MergeAsync(shop, anna, cookie);
         await ShipAsync(shop, anna);
+        await shop.SayAsync(new NewConsent(anna, Purpose.Marketing, Channel.Email, ConsentDecision.Given, Day, ConsentSource.Staff)
+        {
+            Proof = new ConsentProof(Canaries["ConsentProof.Address"], Canaries["ConsentProof.Place"], Canaries["ConsentProof.Network"],
+                Canaries["ConsentProof.UserAgent"], Canaries["ConsentProof.Evidence"], Canaries["ConsentProof.Note"]),
+        });
         await shop.DrainAsync();
         return anna;
     }

@@ -21,8 +21,10 @@ public sealed class PurposeGateTest
         (await AskAsync(shop, Purpose.Personalisation, subject)).ShouldBe(new PurposeDecision(true, "legitimate_interest"));
         (await AskAsync(shop, Purpose.Measurement, subject)).ShouldBe(new PurposeDecision(true, "legitimate_interest"));
         (await AskAsync(shop, Purpose.Marketing, subject)).ShouldBe(new PurposeDecision(false, "consent_missing"));
-        (await AskAsync(shop, Purpose.Export, subject)).ShouldBe(new PurposeDecision(true, "legal_obligation"));
+        (await AskAsync(shop, Purpose.Export, subject)).ShouldBe(new PurposeDecision(true, "legitimate_interest"));
         (await AskAsync(shop, Purpose.Export, subject, nobody)).ShouldBe(new PurposeDecision(false, "permission_missing"));
+        (await AskAsync(shop, Purpose.Access, subject)).ShouldBe(new PurposeDecision(true, "legal_obligation"));
+        (await AskAsync(shop, Purpose.Access, subject, nobody)).ShouldBe(new PurposeDecision(false, "permission_missing"));
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -54,14 +56,14 @@ public sealed class PurposeGateTest
 
         await shop.UseAsync<IPurposeGate>(async gate =>
         {
-            (await gate.AskAsync(Purpose.Personalisation, [anna], default))[anna].Allowed.ShouldBeTrue();
+            (await gate.AskAsync(new DataUse(Purpose.Personalisation), [anna], default))[anna].Allowed.ShouldBeTrue();
             await shop.UseAsync<ObjectToPurpose>(o => o.RunAsync(new(anna, Purpose.Personalisation), default));
-            (await gate.AskAsync(Purpose.Personalisation, [anna], default))[anna].Allowed.ShouldBeTrue("one request sees one answer");
+            (await gate.AskAsync(new DataUse(Purpose.Personalisation), [anna], default))[anna].Allowed.ShouldBeTrue("one request sees one answer");
         });
 
         (await AskAsync(shop, Purpose.Personalisation, anna)).Allowed.ShouldBeFalse();
     }
 
     private static Task<PurposeDecision> AskAsync(TestShop shop, Purpose purpose, Guid subject, Actor? actor = null) =>
-        shop.UseAsync<IPurposeGate, PurposeDecision>(async gate => (await gate.AskAsync(purpose, [subject], default))[subject], actor);
+        shop.UseAsync<IPurposeGate, PurposeDecision>(async gate => (await gate.AskAsync(new DataUse(purpose), [subject], default))[subject], actor);
 }

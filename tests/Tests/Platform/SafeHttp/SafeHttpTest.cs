@@ -80,7 +80,7 @@ public sealed class SafeHttpTest : IAsyncLifetime
         }
         heard.ShouldAllBe(h => !h.Contains("tracking", StringComparison.Ordinal));
 
-        var posted = await client.SendAsync(new(HttpMethod.Post, Url("shop.example", "/hook")) { Body = "{}"u8.ToArray() }, CancellationToken.None);
+        var posted = await client.SendAsync(new(HttpMethod.Post, Url("shop.example", "/hook")) { Body = RequestBody.AboutNobody("{}"u8.ToArray()) }, CancellationToken.None);
         Encoding.UTF8.GetString(posted.Body).ShouldBe("{}");
     }
 

@@ -1,0 +1,18 @@
+namespace Wellmet.Platform.Purposes;
+
+/// <summary>Counts whom the gate kept out of a file, for the lines at its end that say so: a file that is shorter than its list has to say why.</summary>
+public sealed class LeftOut
+{
+    private readonly SortedDictionary<string, int> counts = new(StringComparer.Ordinal);
+
+    public void Add(PurposeAnswer answer)
+    {
+        foreach (var (reason, count) in answer.Refusals)
+        {
+            counts[reason] = counts.GetValueOrDefault(reason) + count;
+        }
+    }
+
+    /// <summary>One for each reason: <c># 3 left out: objected</c>; codes, as all that is in a file for programs.</summary>
+    public IEnumerable<string> Lines => counts.Select(c => $"# {c.Value} left out: {c.Key}");
+}

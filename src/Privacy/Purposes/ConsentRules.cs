@@ -1,0 +1,61 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
+using Wellmet.Platform.Storage;
+using Wellmet.Privacy.Consents;
+using Wellmet.Privacy.Rules;
+
+namespace Wellmet.Privacy.Purposes;
+
+/// <summary>
+/// Decides by the rule of the market and by what the customer said, read from the records each time. A handful of reads for a thousand recipients.
+/// </summary>
+internal sealed class ConsentRules(Database database, ICustomers customers, AddressTokens tokens, CurrentActor actor, TimeProvider time) : IPurposeRules
+{
+    private RuleBook? rules;
+
+    public async Task<IReadOnlyDictionary<Recipient, PurposeDecision>> DecideAsync(DataUse use, IReadOnlyCollection<Recipient> recipients, CancellationToken ct)
+    {
+        rules ??= await database.ReadAsync(s => RuleBook.ReadAsync(s, ct), ct);
+        var rule = rules.Find(use);
+        if (Beforehand(rule) is { } same)
+        {
+            return recipients.ToDictionary(r => r, _ => same);
+        }
+        var subjects = recipients.Select(r => r.SubjectId).ToHashSet();
+        var customerOf = await customers.CustomersOfAsync(subjects, ct);
+        var sets = await customers.SubjectsOfAsync([.. customerOf.Values.Distinct()], ct);
+        var facts = (await database.ReadAsync(s => ConsentFact.ReadAsync(s, use, subjects.Concat(sets.SelectMany(set => set)), ct), ct)).ToLookup(f => f.SubjectId);
+        var addresses = await tokens.OfAsync(recipients.Select(r => (use.Channel, r.Address)), ct);
+        var suppressed = await SuppressedAsync(use, [.. addresses.Values], ct);
+        return recipients.ToDictionary(r => r, r =>
+        {
+            var token = r.Address is null ? null : addresses.GetValueOrDefault((use.Channel, r.Address));
+            return token is null && AddressTokens.KindOf(use.Channel) is not null
+                ? new PurposeDecision(false, "address_missing")
+                : ConsentState.Decide(rule, use, r.SubjectId, [.. sets[customerOf[r.SubjectId]].Append(r.SubjectId).Distinct().SelectMany(s => facts[s])],
+                    token, token is not null && suppressed.TryGetValue(token, out var at) ? at : null, time.GetUtcNow());
+        });
+    }
+
+    /// <summary>The decision where it does not depend on the person.</summary>
+    private PurposeDecision? Beforehand(PurposeRule rule) => rule switch
+    {
+        { Purpose: Purpose.Export or Purpose.Access } when !actor.May(CustomersPermissions.Export) => new(false, "permission_missing"),
+        { Basis: LegalBasis.Forbidden } => new(false, "forbidden"),
+        { MayObject: false } => new(true, EnumText.Of(rule.Basis)),
+        _ => null,
+    };
+
+    private Task<Dictionary<string, DateTimeOffset>> SuppressedAsync(DataUse use, IReadOnlyCollection<string> asked, CancellationToken ct) => database.ReadAsync(async s =>
+    {
+        var suppressed = new Dictionary<string, DateTimeOffset>();
+        foreach (var page in asked.Distinct().Chunk(1000))
+        {
+            var rows = await s.QueryAsync("select token, withdrawn_at from privacy_suppressions where token in @hashes and purpose = @Purpose and channel = @Channel",
+                new { hashes = page.Select(Convert.FromHexString), use.Purpose, use.Channel }, r => (Token: Convert.ToHexString(r.Bytes(0)), At: r.Time(1)), ct);
+            rows.ForEach(r => suppressed[r.Token] = r.At);
+        }
+        return suppressed;
+    }, ct);
+}
