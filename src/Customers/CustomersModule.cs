@@ -93,8 +93,16 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<WriteCollected>();
         setup.Worker<CollectionQueue>();
         setup.Services.AddScoped<CollectEvents>();
+        setup.Services.AddSingleton<EventWatch>();
+        setup.Worker<EventProblems>();
+        setup.Services.AddSingleton<IExpiry>(p => p.GetRequiredService<EventProblems>());
         setup.Services.AddSingleton<IExpiry, MessageExpiry>();
         setup.Services.AddScoped<ListEvents>();
+        setup.Services.AddScoped<WatchEvents>();
+        setup.Services.AddScoped<ListEventProblems>();
+        setup.Menu(new MenuEntry("Settings", "Events", EventRoutes.Path, "activity", CustomersPermissions.ReadEvents, 16));
+        setup.Panel(new Panel("key.main", typeof(KeySnippets), AccessPermissions.ManageKeys));
+        setup.Routes(routes => routes.MapEvents());
         setup.Routes(routes => routes.MapCollection());
         setup.Routes(routes => routes.MapEventApi());
     }

@@ -1,5 +1,6 @@
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Returns;
+using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 
@@ -38,9 +39,9 @@ internal static class ChangeToldOrder
     {
         var properties = told.Event.Source.Properties;
         var named = ToldValues.Products(properties)
-            .Select(p => new ItemQuantity(ToldValues.ProductCode(p) ?? ToldValues.Code(p, "name", "item_name") ?? "", (long)Math.Clamp(ToldValues.Number(p, "quantity") ?? 1, 0, int.MaxValue))).ToList();
+            .Select(p => new ItemQuantity(ToldValues.ProductCode(p) ?? ToldValues.Code(p, "name", "item_name") ?? "", (long)Math.Clamp(EventProperties.NumberIn(p, "quantity") ?? 1, 0, int.MaxValue))).ToList();
         var left = ItemQuantities.Left(lines);
-        var total = ToldValues.Number(properties.Root, "total", "revenue", "value") is { } stated && Math.Abs(stated) < 1e12m
+        var total = EventProperties.NumberIn(properties.Root, "total", "revenue", "value") is { } stated && Math.Abs(stated) < 1e12m
             ? Money.From(Math.Abs(stated), head.Row.Revenue.Currency).Minor : (long?)null;
         var items = named.Count > 0 ? ItemQuantities.AtMost(lines, named) : total < left.AmountMinor ? ItemQuantities.AtMost(lines, []) : left;
         return (items, named.Count > 0 && items.Units == 0 ? 0 : named.Count == 0 && left.Units == 0 ? 0 : total ?? items.AmountMinor);

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Events;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 
 namespace Wellmet.Customers.Collection;
 
 /// <summary>Takes a call of the Segment specification. Answers when its events are durable, not before.</summary>
-internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, CurrentActor actor)
+internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, EventWatch watch, CurrentActor actor)
 {
     /// <param name="Type">The call that the address names (<c>track</c>…); null for a batch.</param>
     /// <param name="Size">Bytes of the request.</param>
@@ -21,6 +22,8 @@ internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, Cu
         var accepted = read.Select(r => r.Event).OfType<IncomingEvent>().ToList();
         var isNew = await queue.AddAsync(accepted, request.Size, ct);
         var next = 0;
-        return [.. read.Select(r => r.Refused ?? new EventOutcome(r.Event!.MessageId, isNew[next++] ? CollectionStatus.Accepted : CollectionStatus.Duplicate))];
+        IReadOnlyList<EventOutcome> outcomes = [.. read.Select(r => r.Refused ?? new EventOutcome(r.Event!.MessageId, isNew[next++] ? CollectionStatus.Accepted : CollectionStatus.Duplicate))];
+        watch.Add(request.Source, request.Type, request.Type is null ? [.. request.Call.GetProperty("batch").EnumerateArray()] : [request.Call], [.. read.Select(r => r.Event)], outcomes);
+        return outcomes;
     }
 }

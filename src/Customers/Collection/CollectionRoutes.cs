@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Wellmet.Customers.Events;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Keys;
@@ -29,23 +30,36 @@ internal static class CollectionRoutes
     {
         foreach (var (path, type) in Calls)
         {
-            app.MapPost($"/v1/{path}", (HttpContext http, CollectEvents collect, CollectionQueue queue, CurrentKey key, CancellationToken ct) => CollectAsync(type, http, collect, queue, key, ct))
+            app.MapPost($"/v1/{path}", (HttpContext http, [AsParameters] Services services, CancellationToken ct) => CollectAsync(type, http, services, ct))
                 .RequireKey(AccessPermissions.WriteEvents).AcceptWriteKeyInBody().Describe(CollectionDocument.Of(path, type));
         }
     }
 
-    private static async Task<IResult> CollectAsync(string? type, HttpContext http, CollectEvents collect, CollectionQueue queue, CurrentKey key, CancellationToken ct)
+    private static async Task<IResult> CollectAsync(string? type, HttpContext http, Services services, CancellationToken ct)
     {
-        if (queue.IsFull)
+        var key = services.Key;
+        if (services.Queue.IsFull)
         {
             throw CollectionQueue.Full();
         }
         var body = await BodyAsync(http.Request, ct);
-        var call = await EnterAsync(body, key, ct);
-        var source = new CollectionSource(key.Id!.Value, key.SiteId, Trusted: key.Kind == AccessKeyKind.Secret);
-        var outcomes = await collect.RunAsync(new(source, type, call, body.Length), ct);
+        IReadOnlyList<EventOutcome> outcomes;
+        try
+        {
+            var call = await EnterAsync(body, key, ct);
+            outcomes = await services.Collect.RunAsync(new(SourceOf(key), type, call, body.Length), ct);
+        }
+        catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest && key.Id is not null)
+        {
+            services.Watch.Refuse(SourceOf(key), type, problem);
+            throw;
+        }
         return Results.Json(new CollectionAnswer(true, [.. outcomes.Select(CollectedAnswer.Of)]), CollectionAnswer.Format);
     }
+
+    internal sealed record Services(CollectEvents Collect, CollectionQueue Queue, EventWatch Watch, CurrentKey Key);
+
+    private static CollectionSource SourceOf(CurrentKey key) => new(key.Id!.Value, key.SiteId, Trusted: key.Kind == AccessKeyKind.Secret);
 
     /// <summary>A caller without a key learns no more than that, whatever the body holds.</summary>
     private static async Task<JsonElement> EnterAsync(ReadOnlyMemory<byte> body, CurrentKey key, CancellationToken ct)

@@ -141,8 +141,7 @@ internal static partial class PropertySplit
         return address[..start] + (query.Count == 0 ? "" : "?" + string.Join('&', query));
     }
 
-    /// <summary>Names are compared without case, underscores and spaces: <c>productId</c>, <c>product_id</c>.</summary>
-    private static string Normal(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Normal(string name) => EventProperties.Normal(name);
 
     // No time limit: it reads the text once, and a limit in wall-clock time breaks on a busy machine.
     [GeneratedRegex(@"^\s*(\+|00)[1-9][\d\s().\-/]{7,}$", RegexOptions.None, -1)]

@@ -100,9 +100,53 @@ public sealed record EventProperties(string Json)
     /// <summary>A number, also one written as text; null where there is none.</summary>
     public decimal? Number(string name) => NumberOf(Root, name);
 
-    /// <summary>The objects of an array; empty where there is none.</summary>
-    public IEnumerable<JsonElement> Objects(string name) =>
-        Root.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object) : [];
+    /// <summary>
+    /// The text under the first of these names that holds one, whatever the dialect: names are compared without case, underscores and
+    /// spaces (<c>order_id</c>, <c>orderId</c>).
+    /// </summary>
+    public static string? TextIn(JsonElement element, params ReadOnlySpan<string> names) => FirstIn(element, names, static (e, n) => TextOf(e, n)?.Trim() is { Length: > 0 } text ? text : null);
+
+    /// <summary>The number under the first of these names that holds one.</summary>
+    public static decimal? NumberIn(JsonElement element, params ReadOnlySpan<string> names) => FirstIn(element, names, static (e, n) => NumberOf(e, n));
+
+    /// <summary>The objects of the first of these arrays that holds any; empty where there is none.</summary>
+    public static IEnumerable<JsonElement> ObjectsIn(JsonElement element, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (NameIn(element, name) is { } found && element.GetProperty(found) is { ValueKind: JsonValueKind.Array } list
+                && list.EnumerateArray().Any(e => e.ValueKind == JsonValueKind.Object))
+            {
+                return list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object);
+            }
+        }
+        return [];
+    }
+
+    /// <summary>How names are compared.</summary>
+    public static string Normal(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    private static T? FirstIn<T>(JsonElement element, ReadOnlySpan<string> names, Func<JsonElement, string, T?> read)
+    {
+        foreach (var name in names)
+        {
+            if (NameIn(element, name) is { } found && read(element, found) is { } value)
+            {
+                return value;
+            }
+        }
+        return default;
+    }
+
+    private static string? NameIn(JsonElement element, string name)
+    {
+        if (element.TryGetProperty(name, out _))
+        {
+            return name;
+        }
+        var wanted = Normal(name);
+        return element.EnumerateObject().Where(p => Normal(p.Name) == wanted).Select(p => p.Name).FirstOrDefault();
+    }
 
     public static string? TextOf(JsonElement element, string name) => !element.TryGetProperty(name, out var value) ? null : value.ValueKind switch
     {

@@ -64,7 +64,7 @@ public static class AccessSetup
         services.AddSingleton<SignInAttempts>().AddSingleton<SignInLinks>().AddSingleton<TotpCheck>().AddScoped<SignInCompletion>();
         services.AddSingleton<SecondFactorRule>();
         AddPasskeys(services, web);
-        services.AddSingleton<AccessKeyDirectory>().AddSingleton<AccessKeyStore>().AddScoped<AccessKeyRules>().AddScoped<CurrentKey>();
+        services.AddSingleton<AccessKeyDirectory>().AddSingleton<AccessKeyNames>().AddSingleton<AccessKeyStore>().AddScoped<AccessKeyRules>().AddScoped<CurrentKey>();
         foreach (var useCase in UseCases)
         {
             services.AddScoped(useCase);

@@ -13,7 +13,7 @@ namespace Wellmet.Platform.Modules;
 public sealed record MenuEntry(string Group, string Label, string Path, string Icon, Permission Permission, int Order = 0);
 
 /// <summary>A Razor component that a module shows on a place owned by another one.</summary>
-/// <param name="Place">E.g. <c>customer.side</c>, <c>product.main</c>, <c>home</c>; the owner of the place says which parameters it passes.</param>
+/// <param name="Place">E.g. <c>customer.side</c>, <c>product.main</c>, <c>key.main</c>, <c>home</c>; the owner of the place says which parameters it passes.</param>
 public sealed record Panel(string Place, Type Component, Permission Permission, int Order = 0);
 
 /// <summary>Everything the modules declared, in the order in which Server lists them.</summary>

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Wellmet.Customers.Collection;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Ui.Live;
+
+namespace Wellmet.Customers.Events;
+
+/// <summary>A call as it came in, and what became of it.</summary>
+/// <param name="Type">As it was sent; empty where there is none.</param>
+/// <param name="Name">Of the event or page; may be empty.</param>
+/// <param name="Breaches">Of the specification; the event was kept all the same.</param>
+/// <param name="Properties">What stands in clear; null for a call that was refused, or was cut because it is long.</param>
+/// <param name="PersonalNames">Names of the properties and traits that were sealed.</param>
+public sealed record WatchedCall(
+    DateTimeOffset At, Guid SourceId, string Type, string Name, EventOutcome Outcome, bool Trusted, bool HasUser, IReadOnlyList<PlanBreach> Breaches, string? Properties,
+    IReadOnlyList<string> PersonalNames)
+{
+    public CallResult Result => Outcome.Status switch
+    {
+        CollectionStatus.Rejected => CallResult.Refused,
+        CollectionStatus.Duplicate => CallResult.Duplicate,
+        _ => Breaches.Count > 0 ? CallResult.Doubtful : CallResult.Accepted,
+    };
+}
+
+/// <summary>
+/// The latest calls that this process took or refused, for whoever connects a shop and wants to see what arrives. In memory and few; values that
+/// may be personal are not among them.
+/// </summary>
+public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProvider time)
+{
+    /// <summary>What the page of calls listens to.</summary>
+    public const string Topic = "customers.calls";
+
+    private const int Most = 200, LongestProperties = 4000;
+    private readonly Queue<Held> latest = new();
+
+    /// <summary>The newest first.</summary>
+    public IReadOnlyList<WatchedCall> Latest()
+    {
+        lock (latest)
+        {
+            return [.. latest.Reverse().Select(CallOf)];
+        }
+    }
+
+    /// <summary>Looks at the calls of one request.</summary>
+    /// <param name="calls">As they came in: one, or the events of a batch.</param>
+    /// <param name="read">Their events, where they could be read; in the same order.</param>
+    /// <param name="outcomes">What became of them; in the same order.</param>
+    internal void Add(CollectionSource source, string? type, IReadOnlyList<JsonElement> calls, IReadOnlyList<IncomingEvent?> read, IReadOnlyList<EventOutcome> outcomes)
+    {
+        var now = time.GetUtcNow();
+        var held = new List<Held>();
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            var name = read[i]?.Name ?? NameOf(calls[i]);
+            IReadOnlyList<PlanBreach> breaches = read[i] is { } taken && outcomes[i].Status == CollectionStatus.Accepted ? TrackingPlan.Breaches(taken) : [];
+            Count(source, name, breaches, outcomes[i]);
+            if (i >= outcomes.Count - Most)
+            {
+                held.Add(new Held(now, source, type ?? CallReader.Text(calls[i], "type") ?? "", name, read[i], outcomes[i], breaches));
+            }
+        }
+        Keep(held);
+    }
+
+    /// <summary>A request that could not be read at all.</summary>
+    internal void Refuse(CollectionSource source, string? type, ProblemException problem)
+    {
+        var outcome = new EventOutcome(null, CollectionStatus.Rejected, problem.Code, problem.Message);
+        Count(source, "", [], outcome);
+        Keep([new Held(time.GetUtcNow(), source, type ?? "batch", "", null, outcome, [])]);
+    }
+
+    private void Count(CollectionSource source, string name, IReadOnlyList<PlanBreach> breaches, EventOutcome outcome)
+    {
+        if (outcome.Status == CollectionStatus.Rejected)
+        {
+            problems.Count(new EventProblem(source.SourceId, name, outcome.Reason!, "", Refused: true), outcome.MessageId);
+        }
+        foreach (var breach in breaches)
+        {
+            problems.Count(new EventProblem(source.SourceId, name, breach.Problem, breach.Property, Refused: false), outcome.MessageId);
+        }
+    }
+
+    private void Keep(List<Held> calls)
+    {
+        lock (latest)
+        {
+            calls.ForEach(latest.Enqueue);
+            while (latest.Count > Most)
+            {
+                latest.Dequeue();
+            }
+        }
+        live.Publish(Topic);
+    }
+
+    private static WatchedCall CallOf(Held held) => new(
+        held.At, held.Source.SourceId, Cut(held.Type), held.Name, held.Outcome, held.Read?.Trusted ?? held.Source.Trusted, held.Read?.UserId is not null, held.Breaches,
+        held.Read is { Properties.Json.Length: <= LongestProperties } shown ? shown.Properties.Json : null,
+        held.Read is null ? [] : [.. held.Read.Traits.Select(t => t.Name), .. held.Read.Personal is { } personal ? JsonElement.Parse(personal).EnumerateObject().Select(p => p.Name) : []]);
+
+    private static string NameOf(JsonElement call)
+    {
+        try
+        {
+            return Cut(CallReader.Text(call, "event") ?? CallReader.Text(call, "name") ?? "");
+        }
+        catch (InvalidOperationException)
+        {
+            return ""; // half of a surrogate pair
+        }
+    }
+
+    /// <summary>What is looked at only when somebody opens the page.</summary>
+    private sealed record Held(DateTimeOffset At, CollectionSource Source, string Type, string Name, IncomingEvent? Read, EventOutcome Outcome, IReadOnlyList<PlanBreach> Breaches);
+
+    private static string Cut(string text) => PropertySplit.Clean(text.Length <= CollectionLimits.Name ? text : text[..CollectionLimits.Name]);
+}
