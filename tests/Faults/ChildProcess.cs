@@ -38,7 +38,7 @@ internal sealed partial class ChildProcess : IDisposable
     public static ChildProcess Append(string data, string acks, int writers, string? postgres, string node, IReadOnlyDictionary<string, string>? environment = null) =>
         Start(typeof(ChildProcess).Assembly.Location, ["append", data, acks, writers.ToString(System.Globalization.CultureInfo.InvariantCulture), postgres ?? "-", node], environment);
 
-    /// <summary>Waits for the line <c>ready</c>.</summary>
+    /// <summary>Waits for the line <c>ready</c>, or <c>Ready: …</c> of the real server.</summary>
     public async Task ReadyAsync()
     {
         var done = await Task.WhenAny(ready.Task, process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(60)));
@@ -87,7 +87,7 @@ internal sealed partial class ChildProcess : IDisposable
         {
             lines.Add(line);
         }
-        if (line == "ready")
+        if (line == "ready" || line.StartsWith("Ready: ", StringComparison.Ordinal))
         {
             ready.TrySetResult();
         }
