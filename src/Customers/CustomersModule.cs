@@ -91,6 +91,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<SealCollected>();
         setup.Services.AddSingleton<PrepareCollected>();
         setup.Services.AddSingleton<WriteCollected>();
+        setup.Services.AddSingleton<CollectionMeasures>();
         setup.Worker<CollectionQueue>();
         setup.Services.AddScoped<CollectEvents>();
         setup.Services.AddSingleton<EventWatch>();

@@ -6,6 +6,7 @@ using Wellmet.Platform.Health;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Security;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Telemetry;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Server;
@@ -16,9 +17,9 @@ public static class WebServer
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <exception cref="ProblemException">One clear sentence about what keeps it from starting.</exception>
-    public static async Task<int> RunAsync(StorageOptions storage, int port, WebOptions web, CancellationToken ct)
+    public static async Task<int> RunAsync(StorageOptions storage, int port, WebOptions web, TelemetryOptions? telemetry, CancellationToken ct)
     {
-        var app = Build(storage, port, web);
+        var app = Build(storage, port, web, builder => Watch(builder.Services, telemetry));
         await app.Services.GetRequiredService<Preparation>().RunAsync(ct);
         ExitOnStorageFailure(app);
         try
@@ -65,6 +66,7 @@ public static class WebServer
         app.UseSecurityDefaults();
         app.MapGet("/", () => Results.LocalRedirect("/console"));
         app.MapHealth();
+        app.MapMetrics();
         app.MapUi();
         app.MapAccess();
         foreach (var map in catalog.RouteMaps)
@@ -72,6 +74,14 @@ public static class WebServer
             map(app);
         }
         return app;
+    }
+
+    private static void Watch(IServiceCollection services, TelemetryOptions? telemetry)
+    {
+        if (telemetry is not null)
+        {
+            services.AddTelemetryExport(telemetry);
+        }
     }
 
     private static async Task InviteFirstOwnerAsync(IServiceProvider services, CancellationToken ct)

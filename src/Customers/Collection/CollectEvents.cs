@@ -7,7 +7,7 @@ using Wellmet.Platform.Access;
 namespace Wellmet.Customers.Collection;
 
 /// <summary>Takes a call of the Segment specification. Answers when its events are durable, not before.</summary>
-internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, EventWatch watch, CurrentActor actor)
+internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, EventWatch watch, CollectionMeasures measures, CurrentActor actor)
 {
     /// <param name="Type">The call that the address names (<c>track</c>…); null for a batch.</param>
     /// <param name="Size">Bytes of the request.</param>
@@ -24,6 +24,7 @@ internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, Ev
         var next = 0;
         IReadOnlyList<EventOutcome> outcomes = [.. read.Select(r => r.Refused ?? new EventOutcome(r.Event!.MessageId, isNew[next++] ? CollectionStatus.Accepted : CollectionStatus.Duplicate))];
         watch.Add(request.Source, request.Type, request.Type is null ? [.. request.Call.GetProperty("batch").EnumerateArray()] : [request.Call], [.. read.Select(r => r.Event)], outcomes);
+        measures.Answered(outcomes);
         return outcomes;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,10 +10,19 @@ namespace Wellmet.Customers.Collection;
 /// Events on their way to the disk. Requests that come while a transaction runs share the next one, so that many small requests cost few
 /// flushes. The queue is bounded in events and bytes: what does not fit is refused at once and can be sent again.
 /// </summary>
-internal sealed class CollectionQueue(WriteCollected write, ILogger<CollectionQueue> logger) : BackgroundService
+internal sealed class CollectionQueue : BackgroundService
 {
+    private readonly WriteCollected write;
+    private readonly CollectionMeasures measures;
+    private readonly ILogger<CollectionQueue> logger;
     private readonly Channel<Waiting> channel = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
     private long events, bytes;
+
+    public CollectionQueue(WriteCollected write, CollectionMeasures measures, ILogger<CollectionQueue> logger)
+    {
+        (this.write, this.measures, this.logger) = (write, measures, logger);
+        measures.Watch(() => Length);
+    }
 
     /// <summary>Whether another request would be refused; asked before its body is read.</summary>
     public bool IsFull => Volatile.Read(ref events) >= CollectionLimits.Waiting || Volatile.Read(ref bytes) >= CollectionLimits.WaitingBytes;
@@ -20,7 +30,12 @@ internal sealed class CollectionQueue(WriteCollected write, ILogger<CollectionQu
     /// <summary>Events that wait or are being written.</summary>
     public long Length => Volatile.Read(ref events);
 
-    public static ProblemException Full() => new("collection_busy", "More events arrive than can be kept. Send these again in a moment.", 429) { RetryAfter = TimeSpan.FromSeconds(1) };
+    /// <summary>The refusal where the queue is full; it is counted.</summary>
+    public ProblemException Full()
+    {
+        measures.Refused();
+        return new("collection_busy", "More events arrive than can be kept. Send these again in a moment.", 429) { RetryAfter = TimeSpan.FromSeconds(1) };
+    }
 
     /// <summary>Returns when the events are durable.</summary>
     /// <returns>For each event whether it is new.</returns>
@@ -85,7 +100,10 @@ internal sealed class CollectionQueue(WriteCollected write, ILogger<CollectionQu
     {
         try
         {
-            var isNew = await write.WriteAsync(await group.Prepared, CancellationToken.None);
+            var prepared = await group.Prepared;
+            var started = Stopwatch.GetTimestamp();
+            var isNew = await write.WriteAsync(prepared, CancellationToken.None);
+            measures.Committed(isNew.Count, Stopwatch.GetElapsedTime(started));
             var at = 0;
             foreach (var waiting in group.Requests)
             {

@@ -40,7 +40,7 @@ internal static class CollectionRoutes
         var key = services.Key;
         if (services.Queue.IsFull)
         {
-            throw CollectionQueue.Full();
+            throw queue.Full();
         }
         var body = await BodyAsync(http.Request, ct);
         IReadOnlyList<EventOutcome> outcomes;

@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Platform.Telemetry;
 
 namespace Wellmet.Customers.Collection;
 
@@ -27,6 +28,9 @@ internal sealed record IncomingEvent(
     CollectionSource Source, bool Trusted, CallType Type, string MessageId, DateTimeOffset OccurredAt, string? UserId, string? AnonymousId, string? LinkedId,
     string Name, EventProperties Properties, string? Personal, IReadOnlyList<Trait> Traits)
 {
+    /// <summary>Of the request that it came with; see <see cref="EventTrace"/>.</summary>
+    public byte[]? Trace { get; init; } = EventTrace.Current;
+
     /// <summary>By whom the event is kept.</summary>
     public PersonClaim Person => UserId is not null
         ? new PersonClaim(IdentityKind.ExternalId, UserId, Nothing)

@@ -36,11 +36,11 @@ internal sealed class WriteCollected(Database database, PrepareCollected prepare
         {
             if (collected.Event.OccurredAt < now - CollectionLimits.Live)
             {
-                tx.AppendHistory(happened!, null);
+                tx.AppendHistory(happened!, null, collected.Event.Trace);
             }
             else
             {
-                tx.Append(happened!);
+                tx.Append(happened!, collected.Event.Trace);
             }
         }
         return isNew;

@@ -22,6 +22,9 @@ public static class AccessPermissions
     /// <summary>Read the description of the API.</summary>
     public static readonly Permission ReadApi = new("api.read");
 
+    /// <summary>Read the figures of the running program.</summary>
+    public static readonly Permission ReadMetrics = new("metrics.read");
+
     /// <summary>Send events to the collection; what a write key may do, and nothing else.</summary>
     public static readonly Permission WriteEvents = new("events.write");
 }

@@ -112,6 +112,8 @@ public static class AccessSetup
         catalog.AddPermission(AccessPermissions.ManageKeys, []);
         catalog.AddPermission(AccessPermissions.ReadApi, [Role.Marketer, Role.Analyst, Role.Auditor]);
         catalog.AddScope(AccessPermissions.ReadApi, "Read the description of this API");
+        catalog.AddPermission(AccessPermissions.ReadMetrics, []);
+        catalog.AddScope(AccessPermissions.ReadMetrics, "Read the figures of the running program");
         catalog.AddPermission(AccessPermissions.WriteEvents, []);
         catalog.AddScope(AccessPermissions.WriteEvents, "Send events: visits, orders, anything that happens in the shop");
         catalog.AddMenu(new MenuEntry("Settings", "Staff", StaffRoutes.Path, "users", AccessPermissions.ReadStaff, 10));

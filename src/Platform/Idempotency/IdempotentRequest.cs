@@ -8,7 +8,7 @@ namespace Wellmet.Platform.Idempotency;
 /// Does what a request asks once, however often it is sent. A use case that may be repeated calls <see cref="OnceAsync{T}"/> in the place of
 /// <see cref="Database.WriteAsync{T}"/>: the answer is kept in the transaction of the effect, so a crash leaves both or neither.
 /// </summary>
-public sealed class IdempotentRequest(Database database, TimeProvider time)
+public sealed class IdempotentRequest(Database database, TimeProvider time, IdempotencyMeasures measures)
 {
     private byte[]? key;
     private byte[] request = [];
@@ -35,6 +35,7 @@ public sealed class IdempotentRequest(Database database, TimeProvider time)
         }
         Used = true;
         (var answer, Replayed) = await database.WriteAsync(tx => RunAsync(tx, effect, ct), ct);
+        measures.Answered(Replayed);
         return answer;
     }
 

@@ -24,6 +24,9 @@ public interface IReceiver
 public sealed record Delivery(int Partition, long Seq, ILogEvent Event, bool Live, Guid? ImportId)
 {
     public Guid SubjectId => Event.SubjectId;
+
+    /// <summary>Of the request behind it; see <see cref="Telemetry.EventTrace"/>.</summary>
+    internal byte[]? Trace { get; init; }
 }
 
 /// <summary>A receiver under its stable name.</summary>

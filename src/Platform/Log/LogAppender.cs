@@ -1,9 +1,11 @@
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Telemetry;
 
 namespace Wellmet.Platform.Log;
 
 /// <summary>An event on its way into the log.</summary>
-internal sealed record AppendedEvent(ILogEvent Event, bool Live, Guid? ImportId);
+/// <param name="Trace">See <see cref="EventTrace"/>; null where nothing is traced.</param>
+internal sealed record AppendedEvent(ILogEvent Event, bool Live, Guid? ImportId, byte[]? Trace);
 
 /// <summary>
 /// Gives events their sequence numbers and writes them, as the last step of the transaction that told them. The update of a partition's
@@ -12,7 +14,8 @@ internal sealed record AppendedEvent(ILogEvent Event, bool Live, Guid? ImportId)
 /// </summary>
 public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal signal)
 {
-    private static readonly BulkInsert<Numbered> Insert = new("log_events",
+    private static readonly Column<Numbered>[] Columns =
+    [
         new("subject_id", typeof(Guid), e => e.Appended.Event.SubjectId),
         new("seq", typeof(long), e => e.Seq),
         new("partition", typeof(int), e => e.Partition),
@@ -21,7 +24,11 @@ public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal s
         new("recorded_at", typeof(DateTimeOffset), e => e.RecordedAt),
         new("live", typeof(bool), e => e.Appended.Live),
         new("payload", typeof(Json), e => e.Payload),
-        new("import_id", typeof(Guid), e => e.Appended.ImportId));
+        new("import_id", typeof(Guid), e => e.Appended.ImportId),
+    ];
+
+    private static readonly BulkInsert<Numbered> Insert = new("log_events", Columns),
+        InsertTraced = new("log_events", [.. Columns, new("trace", typeof(byte[]), e => e.Appended.Trace)]);
 
     internal async Task AppendAsync(Transaction tx, CancellationToken ct)
     {
@@ -37,7 +44,7 @@ public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal s
             rows.AddRange(events.Select(e => new Numbered(
                 e, ++seq, partition.Key, types.NameOf(e.Event.GetType()), now, new Json(types.Write(e.Event)))));
         }
-        await Insert.RunAsync(tx, rows, ct);
+        await (tx.Appended.Any(e => e.Trace is not null) ? InsertTraced : Insert).RunAsync(tx, rows, ct);
         tx.AfterCommit(signal.Raise);
     }
 

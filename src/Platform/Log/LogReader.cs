@@ -26,7 +26,7 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
                 continue;
             }
             var deliveries = await session.QueryAsync("""
-                select partition, seq, type, payload, live, import_id, subject_id, occurred_at from log_events
+                select partition, seq, type, payload, live, import_id, subject_id, occurred_at, trace from log_events
                 where partition = @partition and seq > @cursor and seq <= @head and type in @wanted order by seq limit @room
                 """, new { partition, cursor, head, wanted, room }, Delivery, ct);
             var to = deliveries.Count < room ? head : deliveries[^1].Seq;
@@ -37,7 +37,7 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
     }, ct);
 
     internal Task<Delivery?> OneAsync(Session session, Guid subjectId, long seq, CancellationToken ct) => session.FirstAsync(
-        "select partition, seq, type, payload, live, import_id, subject_id, occurred_at from log_events where subject_id = @subjectId and seq = @seq",
+        "select partition, seq, type, payload, live, import_id, subject_id, occurred_at, trace from log_events where subject_id = @subjectId and seq = @seq",
         new { subjectId, seq }, Delivery, ct);
 
     /// <summary>Where the receiver stands in each of the partitions; a receiver that is new starts at the beginning.</summary>
@@ -55,7 +55,7 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
 
     /// <summary>Events of these types about these subjects, in the order in which they were recorded.</summary>
     public Task<List<Delivery>> OfSubjectsAsync(Session session, IReadOnlyCollection<Guid> subjects, IReadOnlyCollection<Type> wanted, CancellationToken ct) => session.QueryAsync("""
-        select partition, seq, type, payload, live, import_id, subject_id, occurred_at from log_events
+        select partition, seq, type, payload, live, import_id, subject_id, occurred_at, trace from log_events
         where subject_id in @subjects and type in @names order by subject_id, seq
         """, new { subjects, names = TypeNames(wanted) }, Delivery, ct);
 
@@ -88,7 +88,7 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
         select c.receiver, sum(p.head - c.seq) from log_cursors c join log_partitions p on p.partition = c.partition group by c.receiver order by c.receiver
         """, null, r => (r.Text(0), r.Long(1)), ct), ct);
 
-    private Delivery Delivery(Row r) => new(r.Int(0), r.Long(1), Read(r), r.Bool(4), r.GuidOrNull(5));
+    private Delivery Delivery(Row r) => new(r.Int(0), r.Long(1), Read(r), r.Bool(4), r.GuidOrNull(5)) { Trace = r.IsNull(8) ? null : r.Bytes(8) };
 
     private ILogEvent Read(Row r) => Read(types, r.Guid(6), r.Time(7), r.Text(2), r.Text(3));
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Telemetry;
 
 namespace Wellmet.Platform.Log;
 
@@ -132,6 +133,7 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
         {
             throw new InvalidDataException($"This version cannot read the event: {unreadable.Reason}");
         }
+        using var span = EventTrace.Receive(registration.Name, deliveries.Select(d => d.Trace));
         await using var scope = run.Scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
         var receiver = (IReceiver)scope.ServiceProvider.GetRequiredService(registration.Type);

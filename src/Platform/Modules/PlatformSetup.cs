@@ -10,6 +10,7 @@ using Wellmet.Platform.Log;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.SafeHttp;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Telemetry;
 using Wellmet.Platform.Ui.Live;
 using Wellmet.Platform.Vault;
 
@@ -28,6 +29,7 @@ public static class PlatformSetup
         services.AddScoped<CurrentActor>();
         services.AddScoped<IPurposeGate, PurposeGate>();
         services.TryAddSingleton<LiveTopics>();
+        services.AddSingleton<Instruments>().AddSingleton<LogSamples>().AddSingleton<PrometheusText>();
         AddStorage(services);
         AddLog(services, catalog, log ?? new LogOptions());
         AddVault(services);
@@ -95,6 +97,7 @@ public static class PlatformSetup
         services.AddSingleton<IFileStore, FolderFileStore>();
         services.TryAddSingleton(new SafeHttpOptions());
         services.AddSingleton<SafeHttpClient>();
+        services.AddSingleton<IdempotencyMeasures>();
         services.AddScoped<IdempotentRequest>();
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Wellmet.Platform.Log;
+using Wellmet.Platform.Telemetry;
 
 namespace Wellmet.Platform.Storage;
 
@@ -29,10 +30,11 @@ public sealed class Transaction : Session
     }
 
     /// <summary>Tells what just happened; receivers get it at least once, in order per subject.</summary>
-    public void Append(ILogEvent happened) => appended.Add(new AppendedEvent(happened, Live: true, ImportId: null));
+    /// <param name="trace">Of the request behind it, where that is not the work that goes on; see <see cref="EventTrace"/>.</param>
+    public void Append(ILogEvent happened, byte[]? trace = null) => appended.Add(new AppendedEvent(happened, Live: true, ImportId: null, trace ?? EventTrace.Current));
 
     /// <summary>Tells what happened long ago, as an import says: it is on the timeline and in every figure, but fires nothing.</summary>
-    public void AppendHistory(ILogEvent happened, Guid? importId) => appended.Add(new AppendedEvent(happened, Live: false, importId));
+    public void AppendHistory(ILogEvent happened, Guid? importId, byte[]? trace = null) => appended.Add(new AppendedEvent(happened, Live: false, importId, trace ?? EventTrace.Current));
 
     /// <summary>Takes back what was told in this transaction: it has not reached the log yet, and nobody will have heard of it.</summary>
     public void Untell(Predicate<ILogEvent> which) => appended.RemoveAll(a => which(a.Event));
