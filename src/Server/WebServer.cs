@@ -63,6 +63,7 @@ public static class WebServer
         builder.Services.AddAccess(web);
         configure?.Invoke(builder);
         var app = builder.Build();
+        app.UseRequestSpans();
         app.UseSecurityDefaults();
         app.MapGet("/", () => Results.LocalRedirect("/console"));
         app.MapHealth();

@@ -22,6 +22,9 @@ public sealed record ApiOperation(string Id, string Group, string Summary, strin
     /// <summary>The JSON that it answers with.</summary>
     public required ApiContent Answer { get; init; }
 
+    /// <summary>Of the answer.</summary>
+    public int Status { get; init; } = 200;
+
     /// <summary>Its own refusals; those that every call can meet are added.</summary>
     public IReadOnlyList<ApiProblem> Problems { get; init; } = [];
 }

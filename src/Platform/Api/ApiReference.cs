@@ -57,7 +57,7 @@ public sealed record ApiReference(IReadOnlyList<ApiReference.Group> Groups, IRea
         return new Operation(
             Text(node["operationId"]), method.ToUpperInvariant(), path, Text(node["summary"]), Text(node["description"]),
             [.. (node["parameters"]?.AsArray() ?? []).Select(p => new Parameter(Text(p!["name"]), Text(p["in"]), p["required"]!.GetValue<bool>(), TypeOf(p["schema"]), Text(p["description"])))],
-            ContentOf(node["requestBody"]), ContentOf(node["responses"]!["200"])!, Text(node["x-codeSamples"]![0]!["source"]), [.. problems]);
+            ContentOf(node["requestBody"]), ContentOf(node["responses"]!.AsObject().First(r => r.Key[0] == '2').Value)!, Text(node["x-codeSamples"]![0]!["source"]), [.. problems]);
     }
 
     private static Content? ContentOf(JsonNode? holder) => holder?["content"]?["application/json"] is { } json

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -90,7 +91,7 @@ public sealed class OpenApiDocument
         {
             node["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(body, schemas, isAnswer: false) };
         }
-        var responses = new JsonObject { ["200"] = new JsonObject { ["description"] = "Done.", ["content"] = Content(operation.Answer, schemas, isAnswer: true) } };
+        var responses = new JsonObject { [operation.Status.ToString(CultureInfo.InvariantCulture)] = new JsonObject { ["description"] = "Done.", ["content"] = Content(operation.Answer, schemas, isAnswer: true) } };
         foreach (var (status, response) in OpenApiProblems.Responses(OpenApiProblems.Of(operation, endpoint.Metadata)))
         {
             responses[status] = response;

@@ -20,7 +20,7 @@ public static class EventTrace
                 return null;
             }
             var bytes = new byte[Length];
-            span.TraceId.CopyTo(bytes);
+            span.TraceId.CopyTo(bytes.AsSpan(0, TraceLength));
             span.SpanId.CopyTo(bytes.AsSpan(TraceLength));
             return bytes;
         }

@@ -24,7 +24,8 @@ internal sealed class TelemetryExport(TelemetryOptions options, LogOptions log, 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var resource = ResourceBuilder.CreateEmpty().AddService("wellmet", serviceVersion: typeof(Instruments).Assembly.GetName().Version!.ToString(3), serviceInstanceId: log.Node);
-        traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddProcessor(new PlainSpans()).AddOtlpExporter(o => Aim(o, "v1/traces")).Build();
+        traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources)
+            .SetSampler(new ParentBasedSampler(new WorkSampler(options.Ratio))).AddProcessor(new PlainSpans()).AddOtlpExporter(o => Aim(o, "v1/traces")).Build();
         metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter((o, reader) =>
         {
             Aim(o, "v1/metrics");
@@ -83,10 +84,15 @@ internal sealed class TelemetryExport(TelemetryOptions options, LogOptions log, 
             {
                 data.SetTag(name, null);
             }
-            if (data.Kind == ActivityKind.Server)
-            {
-                data.DisplayName = $"{data.GetTagItem("http.request.method") ?? "HTTP"} {data.GetTagItem("http.route")}".TrimEnd();
-            }
         }
+    }
+
+    /// <summary>Requests and the work of receivers, by their share. What looks into the database by itself, again and again, is no work.</summary>
+    private sealed class WorkSampler(double ratio) : Sampler
+    {
+        private readonly TraceIdRatioBasedSampler share = new(ratio);
+
+        public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
+            samplingParameters.Kind == ActivityKind.Client ? new SamplingResult(SamplingDecision.Drop) : share.ShouldSample(samplingParameters);
     }
 }

@@ -15,6 +15,9 @@ public static class TelemetrySetup
     public static IServiceCollection AddTelemetryExport(this IServiceCollection services, TelemetryOptions options) =>
         services.AddSingleton(options).AddHostedService<TelemetryExport>();
 
+    /// <summary>The first of all middleware, so that it sees the last word of all the others.</summary>
+    public static void UseRequestSpans(this IApplicationBuilder app) => app.UseMiddleware<RequestSpans>();
+
     /// <summary>For Prometheus, with a key that may read metrics; and for staff who may.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapGet(MetricsPath, async (PrometheusText text, LogSamples samples, CancellationToken ct) =>
     {

@@ -27,6 +27,7 @@ internal static class ConsentApi
     {
         Body = ApiContent.Of(new ConsentsBody([new(Purpose.Marketing, ConsentDecision.Given, Email: "ann@example.com", Channel: Channel.Email, Source: ConsentSource.Form, Method: "checkbox",
             Wording: "Yes, send me news by e-mail.", WordingVersion: "2026-01", Language: "en", Place: "https://shop.example/newsletter", Ip: "203.0.113.7")])),
+        Status = StatusCodes.Status201Created,
         Answer = ApiContent.Of(new ConsentsAnswer([new(Ann, Ann, "accepted", null)])),
         Problems =
         [

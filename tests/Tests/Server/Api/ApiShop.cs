@@ -46,10 +46,11 @@ internal sealed class ApiShop : IAsyncDisposable
 
     public async Task<string> KeyAsync(params string[] scopes) => (await Web.MakeKeyAsync(scopes)).Text;
 
-    public async Task<JsonElement> SendAsync(string path, string json)
+    public async Task<JsonElement> SendAsync(string path, string json, HttpStatusCode status = HttpStatusCode.OK)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
-        return await AskAsync(request, Key, HttpStatusCode.OK);
+        request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
+        return await AskAsync(request, Key, status);
     }
 
     public Task<JsonElement> GetAsync(string path, string? key = null, HttpStatusCode status = HttpStatusCode.OK) => AskAsync(new HttpRequestMessage(HttpMethod.Get, path), key ?? Key, status);
