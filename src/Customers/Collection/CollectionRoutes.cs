@@ -40,7 +40,7 @@ internal static class CollectionRoutes
         var key = services.Key;
         if (services.Queue.IsFull)
         {
-            throw queue.Full();
+            throw services.Queue.Full();
         }
         var body = await BodyAsync(http.Request, ct);
         IReadOnlyList<EventOutcome> outcomes;

@@ -118,7 +118,7 @@ public static class AccessSetup
         catalog.AddScope(AccessPermissions.WriteEvents, "Send events: visits, orders, anything that happens in the shop");
         catalog.AddMenu(new MenuEntry("Settings", "Staff", StaffRoutes.Path, "users", AccessPermissions.ReadStaff, 10));
         catalog.AddMenu(new MenuEntry("Settings", "Keys", AccessKeyRoutes.Path, "key-round", AccessPermissions.ReadKeys, 15));
-        catalog.AddMenu(new MenuEntry("Settings", "API", ApiDocumentRoutes.PagePath, "book-open", AccessPermissions.ReadApi, 16));
+        catalog.AddMenu(new MenuEntry("Settings", "API", ApiDocumentRoutes.PagePath, "book-open", AccessPermissions.ReadApi, 17));
         catalog.AddMenu(new MenuEntry("Settings", "Audit log", AuditRoutes.Path, "shield-check", AccessPermissions.ReadAudit, 20));
         catalog.AddMenu(new MenuEntry("Settings", "Dead letters", DeadLetterRoutes.Path, "triangle-alert", AccessPermissions.RepairLog, 30));
     }

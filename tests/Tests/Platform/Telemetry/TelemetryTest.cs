@@ -10,7 +10,8 @@ using Wellmet.Tests.Platform.Access.Keys;
 
 namespace Wellmet.Tests.Platform.Telemetry;
 
-/// <summary>What the running program says of itself, to a real collector and to Prometheus.</summary>
+/// <summary>What the running program says of itself, to a real collector and to Prometheus. Alone: whoever listens hears every shop of the process.</summary>
+[Collection(nameof(Listening))]
 public sealed partial class TelemetryTest
 {
     private const string Secret = "secret.person@example.com";
@@ -121,8 +122,8 @@ public sealed partial class TelemetryTest
     /// <summary>Spans of receivers that are linked to the request that sent the event.</summary>
     private static IEnumerable<SentSpan> Received(OtlpSink sink)
     {
-        var request = sink.Spans.FirstOrDefault(s => s.Name == "POST /v1/track");
-        return sink.Spans.Where(s => request is not null && s.Name.StartsWith("receive ", StringComparison.Ordinal) && s.Links.Contains((request.TraceId, request.SpanId)));
+        var requests = sink.Spans.Where(s => s.Name == "POST /v1/track").Select(s => (s.TraceId, s.SpanId)).ToHashSet();
+        return sink.Spans.Where(s => s.Name.StartsWith("receive ", StringComparison.Ordinal) && s.Links.Any(requests.Contains));
     }
 
     private static async Task<string> SendAsync(WebShop shop, string key, string path, string? json = null)
@@ -157,3 +158,7 @@ public sealed partial class TelemetryTest
     [GeneratedRegex("""^(# (HELP|TYPE) [a-z_0-9]+ .*|[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*",?)+\})? -?[0-9.eE+-]+)$""", RegexOptions.None, 1000)]
     private static partial Regex Line();
 }
+
+/// <summary>Tests during which the whole process is listened to.</summary>
+[CollectionDefinition(nameof(Listening), DisableParallelization = true)]
+public sealed class Listening;
