@@ -22,7 +22,9 @@ internal sealed class TableCopy
         var names = Migrator.Find(catalog.Assemblies).SelectMany(m => m.Tables).Select(t => t.Name).Where(t => t != "log_partitions").ToList();
         await from.ReadAsync(async session =>
         {
-            foreach (var table in names)
+            var standing = await session.QueryAsync(session.Pick("select name from sqlite_master", "select table_name from information_schema.tables where table_schema = current_schema()"), null, r => r.Text(0), ct);
+            // A later migration may have dropped what an earlier one made.
+            foreach (var table in names.Intersect(standing))
             {
                 await copy.ReadAsync(session, table, ct);
             }
