@@ -85,11 +85,13 @@ public sealed class CustomersModule : IModule
     {
         setup.Event<EventCollected>("customers.event_collected");
         setup.Event<ShopEventCollected>("customers.shop_event_collected");
+        setup.Event<PrivacySignalled>("customers.privacy_signalled");
         setup.Event<OrderEventCollected>("customers.order_event_collected");
         setup.Services.AddSingleton<IdentityProof>();
         setup.Services.AddSingleton<CallReader>();
         setup.Services.AddSingleton<SealCollected>();
         setup.Services.AddSingleton<PrepareCollected>();
+        setup.Services.AddSingleton<KeepMeasurable>();
         setup.Services.AddSingleton<WriteCollected>();
         setup.Services.AddSingleton<CollectionMeasures>();
         setup.Worker<CollectionQueue>();

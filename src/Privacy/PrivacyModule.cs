@@ -37,6 +37,7 @@ public sealed class PrivacyModule : IModule
         setup.Event<ConsentConfirmationAsked>("privacy.consent_confirmation_asked");
         setup.Services.AddSingleton<ConfirmationTokens>();
         setup.Services.AddScoped<ConfirmConsent>();
+        setup.Receiver<SignalReceiver>("privacy.signals");
         setup.Services.AddScoped<ReadRules>();
         setup.Services.AddScoped<SaveRule>();
         setup.Menu(new MenuEntry("Settings", "Consent rules", RuleRoutes.Path, "shield-check", PrivacyPermissions.EditRules, 18));

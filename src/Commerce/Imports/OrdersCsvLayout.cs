@@ -10,7 +10,7 @@ namespace Wellmet.Commerce.Imports;
 /// </summary>
 internal sealed class OrdersCsvLayout : ISalesLayout
 {
-    private const int Number = 0, Date = 1, CustomerId = 2, Email = 3, FullName = 4, Phone = 5, Country = 6, Sku = 7, Product = 8, Quantity = 9, Price = 10, CurrencyCode = 11, Status = 12;
+    private const int Number = 0, Date = 1, CustomerId = 2, Email = 3, FullName = 4, Phone = 5, Country = 6, Sku = 7, Product = 8, Quantity = 9, Price = 10, CurrencyCode = 11, Status = 12, Marketing = 13;
     private const int LongestCode = 100, LongestName = 500, CurrencyLength = 3;
 
     private static readonly FrozenSet<string> CancelledStates = new[]
@@ -39,6 +39,7 @@ internal sealed class OrdersCsvLayout : ISalesLayout
         new("unit_price", "Unit price", true, ImportFieldKind.Number, ["lineitemprice", "unitprice", "price", "itemprice", "itemcost", "单价", "价格", "商品单价"]),
         new("currency", "Currency", false, ImportFieldKind.Text, ["currency", "ordercurrency", "currencycode", "币种", "货币"]),
         new("status", "Status", false, ImportFieldKind.Text, ["status", "orderstatus", "financialstatus", "state", "订单状态", "状态"]),
+        new("accepts_marketing", "Wants advertising", false, ImportFieldKind.Text, ["acceptsmarketing", "buyeracceptsmarketing", "marketingconsent", "newsletter", "接受营销", "营销同意"]),
     ];
 
     public string? GroupOf(ImportLine line) => line[Number];
@@ -120,11 +121,20 @@ internal sealed class OrdersCsvLayout : ISalesLayout
             return null;
         }
         var details = new PersonDetails(OrNull(name), OrNull(email), OrNull(phone), OrNull(SalesCells.Cut(line[Country], LongestCode)));
-        return id.Length > 0 ? new PersonClaim(IdentityKind.ExternalId, id, details)
+        var claim = id.Length > 0 ? new PersonClaim(IdentityKind.ExternalId, id, details)
             : email.Length > 0 ? new PersonClaim(IdentityKind.Email, email, details)
             : phone.Length > 0 ? new PersonClaim(IdentityKind.Phone, phone, details)
             : new PersonClaim(IdentityKind.AnonymousId, null, details);
+        return claim with { AcceptsMarketing = claim.Value is null ? null : YesOrNo(line[Marketing]) };
     }
+
+    /// <summary>Null for anything else, which says nothing.</summary>
+    private static bool? YesOrNo(string cell) => cell.ToLowerInvariant() switch
+    {
+        "yes" or "true" or "1" or "y" or "subscribed" or "是" => true,
+        "no" or "false" or "0" or "n" or "unsubscribed" or "否" => false,
+        _ => null,
+    };
 
     private static string? OrNull(string cell) => cell.Length == 0 ? null : cell;
 }

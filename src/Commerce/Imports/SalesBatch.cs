@@ -6,6 +6,7 @@ using Wellmet.Commerce.ShopEvents;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
+using Wellmet.Privacy.Contract;
 
 namespace Wellmet.Commerce.Imports;
 
@@ -28,6 +29,9 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, SalesWriting 
     public List<NewProduct> NewProducts { get; } = [];
     public List<SeenPerson> People { get; } = [];
 
+    /// <summary>Keeps what the file says about advertising; null where the lines come from what stands already.</summary>
+    public IConsents? Consents { get; init; }
+
     /// <summary>The order that a cancelled line was matched to.</summary>
     public Dictionary<SalesLine, Guid> Matches { get; } = new(ReferenceEqualityComparer.Instance);
 
@@ -43,6 +47,7 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, SalesWriting 
             await RetractAsync(tx, number, ct);
         }
         await writing.Customers.RegisterAsync(tx, People, importId, ct);
+        await KeepConsentsAsync(tx, ct);
         await SalesTables.Products.RunAsync(tx, NewProducts.ConvertAll(p => new ProductRow(p, InferredType.Of(p.Name), now, importId)), ct);
         await WriteDocumentsAsync(tx, ct);
         await WriteNamedAsync(tx, ct);
@@ -53,6 +58,17 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, SalesWriting 
             {
                 tx.AppendHistory(happened, importId);
             }
+        }
+    }
+
+    private async Task KeepConsentsAsync(Transaction tx, CancellationToken ct)
+    {
+        var said = from p in People
+                   where p.Person.Claim.AcceptsMarketing is not null
+                   select new ImportedConsent(p.Person.SubjectId, p.Person.Claim.AcceptsMarketing!.Value, p.SeenAt);
+        if (Consents is not null)
+        {
+            await Consents.KeepImportedAsync(tx, [.. said], importId, ct);
         }
     }
 

@@ -4,6 +4,7 @@ using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
+using Wellmet.Privacy.Contract;
 
 namespace Wellmet.Commerce.Imports;
 
@@ -24,7 +25,7 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
     public async Task<IImportBatch> PrepareAsync(IReadOnlyList<ImportLine> lines, CancellationToken ct)
     {
         var read = Read(lines);
-        var batch = new SalesBatch(run.ImportId, storefront.StorefrontId, new SalesWriting(stores.Customers, stores.Log), products, stores.Time.GetUtcNow());
+        var batch = new SalesBatch(run.ImportId, storefront.StorefrontId, new SalesWriting(stores.Customers, stores.Log), products, stores.Time.GetUtcNow()) { Consents = stores.Consents };
         var documents = read.GroupBy(l => (l.Document, l.Number)).Select(g => SalesDocument.Of(g.Key.Document, g.Key.Number, [.. g])).ToList();
         var hearsay = await FindStandingAsync(documents, ct);
         RejectMixed(documents);
@@ -146,4 +147,4 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
 }
 
 /// <summary>What sales imports work with.</summary>
-internal sealed record SalesStores(Database Database, ICustomers Customers, StandingDocuments Standing, ProductPrices Prices, TimeProvider Time, LogReader Log);
+internal sealed record SalesStores(Database Database, ICustomers Customers, StandingDocuments Standing, ProductPrices Prices, TimeProvider Time, LogReader Log, IConsents Consents);

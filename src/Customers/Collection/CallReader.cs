@@ -100,7 +100,10 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
         var name = NameOf(type, call.Body);
         var divided = PropertySplit.Divide(EventContext.Merge(type is CallType.Group ? traits : properties, call.Context, call.Body), out var personal);
         return new IncomingEvent(call.Source, who.Trusted, type, messageId, EventClock.OccurredAt(TimeOf(call.Body, "timestamp") ?? TimeOf(call.Body, "originalTimestamp"), call.SentAt, call.ReceivedAt),
-            who.UserId, who.AnonymousId, who.LinkedId, name, divided, personal, type is CallType.Identify ? [.. Traits.Of(traits), .. who.Proved] : who.Proved);
+            who.UserId, who.AnonymousId, who.LinkedId, name, divided, personal, type is CallType.Identify ? [.. Traits.Of(traits), .. who.Proved] : who.Proved)
+        {
+            Refused = PrivacySignals.Read(call.Source, Object(call.Body, "context"), call.Context),
+        };
     }
 
     /// <summary>

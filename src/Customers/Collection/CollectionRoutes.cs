@@ -47,7 +47,7 @@ internal static class CollectionRoutes
         try
         {
             var call = await EnterAsync(body, key, ct);
-            outcomes = await services.Collect.RunAsync(new(SourceOf(key), type, call, body.Length), ct);
+            outcomes = await services.Collect.RunAsync(new(SourceOf(key) with { PrivacyControl = http.Request.Headers["Sec-GPC"] == "1" }, type, call, body.Length), ct);
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest && key.Id is not null)
         {

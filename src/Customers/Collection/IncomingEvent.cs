@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Telemetry;
 
 namespace Wellmet.Customers.Collection;
@@ -17,7 +18,11 @@ internal enum CallType
 /// <summary>Where a request comes from.</summary>
 /// <param name="SourceId">The key; it stays the same when its secret is rotated.</param>
 /// <param name="Trusted">A secret key of the shop's server. A write key stands in every page and proves nothing.</param>
-public sealed record CollectionSource(Guid SourceId, Guid? StorefrontId, bool Trusted);
+public sealed record CollectionSource(Guid SourceId, Guid? StorefrontId, bool Trusted)
+{
+    /// <summary>The request came with <c>Sec-GPC: 1</c>: Global Privacy Control.</summary>
+    public bool PrivacyControl { get; init; }
+}
 
 /// <summary>An event that was read and checked, ready to be written.</summary>
 /// <param name="Trusted">What it says of a person counts as proved.</param>
@@ -30,6 +35,9 @@ internal sealed record IncomingEvent(
 {
     /// <summary>Of the request that it came with; see <see cref="EventTrace"/>.</summary>
     public byte[]? Trace { get; init; } = EventTrace.Current;
+
+    /// <summary>The purposes for which the person's browser refuses the use of their data.</summary>
+    public IReadOnlyList<Purpose> Refused { get; init; } = [];
 
     /// <summary>By whom the event is kept.</summary>
     public PersonClaim Person => UserId is not null

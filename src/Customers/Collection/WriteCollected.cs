@@ -13,10 +13,10 @@ namespace Wellmet.Customers.Collection;
 /// transaction of the key store, then the message ids, the people, their traits and the events in one of the database. What fails in between
 /// leaves claims and keys that the repetition takes up.
 /// </summary>
-internal sealed class WriteCollected(Database database, PrepareCollected prepare, RegisterPeople register, TimeProvider time)
+internal sealed class WriteCollected(Database database, PrepareCollected prepare, KeepMeasurable measurable, RegisterPeople register, TimeProvider time)
 {
-    /// <summary>Finds the subjects and seals.</summary>
-    public Task<PreparedGroup> PrepareAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct) => prepare.RunAsync(events, ct);
+    /// <summary>Finds the subjects and seals, and lets go of what measures those who object to it.</summary>
+    public async Task<PreparedGroup> PrepareAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct) => await measurable.RunAsync(await prepare.RunAsync(events, ct), ct);
 
     /// <returns>For each event, whether it is new; false for one that was accepted before.</returns>
     public Task<IReadOnlyList<bool>> WriteAsync(PreparedGroup group, CancellationToken ct) => database.WriteAsync(async tx =>
@@ -32,6 +32,10 @@ internal sealed class WriteCollected(Database database, PrepareCollected prepare
         await register.RunAsync(tx, [.. group.People.Where(p => isNew[p.Index]).Select(p => p.Seen)], null, ct);
         await group.Sealed.WriteAsync(tx, i => isNew[i], ct);
         await IdentifiedVisitors.LinkAsync(tx, [.. group.Links.Where(l => isNew[l.Index]).Select(l => l.Link)], now, ct);
+        foreach (var signal in PrivacySignals.Of(group.Events.Where((_, i) => isNew[i])))
+        {
+            tx.Append(signal);
+        }
         foreach (var (collected, happened) in group.Events.Zip(group.Sealed.Events).Where((e, i) => isNew[i] && e.Second is not null))
         {
             if (collected.Event.OccurredAt < now - CollectionLimits.Live)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Wellmet.Platform.Log;
+using Wellmet.Platform.Purposes;
 
 namespace Wellmet.Customers.Contract;
 
@@ -74,6 +75,16 @@ public sealed record ShopEventCollected(Guid SubjectId, DateTimeOffset OccurredA
 /// </summary>
 /// <param name="Name"><c>Order Completed</c>, <c>Order Updated</c>, <c>Order Refunded</c> or <c>Order Cancelled</c>.</param>
 public sealed record OrderEventCollected(Guid SubjectId, DateTimeOffset OccurredAt, string Name, CollectedFacts Source) : ILogEvent;
+
+/// <summary>
+/// A person's browser, or the banner of the shop, refuses the use of their data. Told once for each minute in which it was said, with the end of that minute
+/// as its time: so the order in which calls come changes nothing.
+/// </summary>
+public sealed record PrivacySignalled(Guid SubjectId, DateTimeOffset OccurredAt, IReadOnlyList<Purpose> Refused) : ILogEvent
+{
+    /// <summary>The end of the minute.</summary>
+    public static DateTimeOffset MinuteOf(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMinute) + TimeSpan.TicksPerMinute, TimeSpan.Zero);
+}
 
 /// <summary>Where a collected event came from, and what it said.</summary>
 /// <param name="SourceId">The key under which it came.</param>

@@ -22,6 +22,9 @@ public sealed record PersonClaim(IdentityKind Kind, string? Value, PersonDetails
     /// </summary>
     public Guid? StandingId { get; init; }
 
+    /// <summary>Whether the source says that they want advertising; null where it says nothing. Never a consent, see Privacy's <c>IConsents</c>.</summary>
+    public bool? AcceptsMarketing { get; init; }
+
     /// <summary>Longest identifier, name, e-mail address or phone number, in characters: the caller turns away longer ones with their line.</summary>
     public const int MaxLength = 320;
 }

@@ -48,8 +48,15 @@ public sealed partial record MigrationText(string Module, int Number, string Nam
     /// <summary>SHA-256 of the text: a migration that ran must not change afterwards.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text.ReplaceLineEndings("\n"))));
 
+    /// <summary>The tables that it makes, as far as they stand: not those that a later migration drops.</summary>
     public IReadOnlyList<DeclaredTable> Tables =>
-        [.. TableLine().Matches(Text).Select(m => new DeclaredTable(m.Groups["name"].Value, EnumText.Parse<TableClass>(m.Groups["class"].Value)))];
+        [.. TableLine().Matches(Text).Select(m => new DeclaredTable(m.Groups["name"].Value, EnumText.Parse<TableClass>(m.Groups["class"].Value))).Where(t => !DroppedLater.Contains(t.Name))];
+
+    /// <summary>Tables that later migrations of the module drop.</summary>
+    public IReadOnlySet<string> DroppedLater { get; init; } = new HashSet<string>();
+
+    /// <summary>The tables that this one drops.</summary>
+    public IEnumerable<string> Drops => DropTable().Matches(Text).Select(m => m.Groups[1].Value);
 
     /// <summary>The statements for an engine, in order.</summary>
     /// <exception cref="InvalidOperationException">An unknown token, an open engine block, or a table without a class.</exception>
@@ -89,7 +96,7 @@ public sealed partial record MigrationText(string Module, int Number, string Nam
 
     private void DemandClasses(IEnumerable<string> statements)
     {
-        var declared = Tables.Select(t => t.Name).ToHashSet();
+        var declared = TableLine().Matches(Text).Select(m => m.Groups["name"].Value).ToHashSet();
         foreach (var created in statements.Select(s => CreateTable().Match(s)).Where(m => m.Success).Select(m => m.Groups[1].Value))
         {
             if (!declared.Contains(created))
@@ -104,6 +111,9 @@ public sealed partial record MigrationText(string Module, int Number, string Nam
 
     [GeneratedRegex(@"^-- @table (?<name>\w+) (?<class>\w+)\s*$", RegexOptions.Multiline, 1000)]
     private static partial Regex TableLine();
+
+    [GeneratedRegex(@"^drop table (\w+);\s*$", RegexOptions.Multiline, 1000)]
+    private static partial Regex DropTable();
 
     [GeneratedRegex(@"^create table (?:if not exists )?(\w+)", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex CreateTable();

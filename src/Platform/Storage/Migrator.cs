@@ -20,7 +20,14 @@ public sealed partial class Migrator(TimeProvider time, ILogger<Migrator> logger
             .Select(resource => (resource, match: ResourceName().Match(resource)))
             .Where(r => r.match.Success && (r.match.Groups["room"].Value == "Vault") == (store == "vault"))
             .Select(r => Read(assembly, r.resource, r.match))
-            .OrderBy(m => m.Module, StringComparer.Ordinal).ThenBy(m => m.Number))];
+            .OrderBy(m => m.Module, StringComparer.Ordinal).ThenBy(m => m.Number))
+            .GroupBy(m => m.Module).SelectMany(WithoutDropped)];
+
+    private static IEnumerable<MigrationText> WithoutDropped(IEnumerable<MigrationText> ofModule)
+    {
+        var migrations = ofModule.ToList();
+        return migrations.Select((m, i) => m with { DroppedLater = migrations.Skip(i + 1).SelectMany(later => later.Drops).ToHashSet() });
+    }
 
     /// <summary>Brings the database to the state this program needs; answers how many migrations ran.</summary>
     /// <exception cref="ProblemException"><c>database_newer</c>: a newer version of the program was here; <c>migration_changed</c>.</exception>

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text;
+using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
+using Wellmet.Platform.Storage;
+using Wellmet.Privacy.Consents;
+using Wellmet.Privacy.Contract;
+using Wellmet.Privacy.Purposes;
+using Wellmet.Tests.Customers;
+using Wellmet.Tests.Customers.Collection;
+using Wellmet.Tests.Platform.Access.Keys;
+
+namespace Wellmet.Tests.Privacy;
+
+/// <summary>What browsers refuse, and what the collection does not keep of those who object to being measured.</summary>
+public sealed class SignalsTest
+{
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Global_privacy_control_is_an_objection_that_keeps_no_views_but_orders(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var private_ = CollectionInShop.Page with { PrivacyControl = true };
+        await shop.CollectAsync([Page("v1", "m1")], private_);
+        await shop.CollectAsync([Page("v1", "m2"), Track("v1", "m3", "Product Viewed"), Track("v1", "m4", "Order Completed")], private_);
+        await shop.CollectAsync([Page("v2", "m5")], CollectionInShop.Page);
+        await shop.DrainAsync();
+
+        (await shop.EventsAsync<EventCollected>()).Select(e => e.Source.MessageId).ShouldBe(["m5"]);
+        (await shop.EventsAsync<ShopEventCollected>()).ShouldBeEmpty();
+        (await shop.EventsAsync<OrderEventCollected>()).Count.ShouldBe(1);
+        var visitor = await VisitorAsync(shop, "v1");
+        foreach (var purpose in new[] { Purpose.Measurement, Purpose.Personalisation, Purpose.Export })
+        {
+            (await shop.AskAsync(new DataUse(purpose), visitor)).ShouldBe(new PurposeDecision(false, "objected"));
+        }
+        (await shop.AskAsync(new DataUse(Purpose.Marketing, Channel.Email, "US"), visitor, "v@example.com")).Allowed.ShouldBeTrue("it says nothing about messages");
+        (await shop.CountAsync("privacy_consents")).ShouldBeLessThanOrEqualTo(6, "one of each for a minute, however many calls carry it");
+
+        // Without the signal, too: it was said.
+        await shop.CollectAsync([Page("v1", "m6")], CollectionInShop.Page);
+        (await shop.EventsAsync<EventCollected>()).Select(e => e.Source.MessageId).ShouldBe(["m5"]);
+        var answers = await shop.CollectAsync([Page("v1", "m6")], CollectionInShop.Page);
+        answers.Single().Status.ShouldBe(Wellmet.Customers.Collection.CollectionStatus.Duplicate, "it was taken, though not kept");
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_banners_choices_lower_and_never_raise(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        await shop.CollectAsync("""{"anonymousId": "v1", "messageId": "m1", "context": {"consent": {"categoryPreferences": {"Advertising": true, "Analytics": false, "Functional": true, "Unheard Of": false}}}}""", "page", CollectionInShop.Page);
+        await shop.CollectAsync("""{"anonymousId": "v2", "messageId": "m2", "context": {"gpc": true}}""", "page");
+        await shop.DrainAsync();
+
+        Guid v1 = await VisitorAsync(shop, "v1"), v2 = await VisitorAsync(shop, "v2");
+        (await shop.AskAsync(new DataUse(Purpose.Measurement), v1)).Allowed.ShouldBeFalse();
+        (await shop.AskAsync(new DataUse(Purpose.Personalisation), v1)).Allowed.ShouldBeTrue();
+        (await shop.AskAsync(new DataUse(Purpose.Export), v2)).Allowed.ShouldBeFalse();
+        (await shop.EventsAsync<EventCollected>()).ShouldBeEmpty();
+
+        await shop.CollectAsync("""{"anonymousId": "v1", "messageId": "m3", "context": {"consent": {"categoryPreferences": {"Analytics": true}}}}""", "page", CollectionInShop.Page);
+        await shop.DrainAsync();
+        (await shop.AskAsync(new DataUse(Purpose.Measurement), v1)).Allowed.ShouldBeFalse("anybody could send an agreement");
+        (await shop.EventsAsync<EventCollected>()).ShouldBeEmpty();
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_objection_that_staff_record_stops_the_next_view(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        await shop.CollectAsync([Page("v1", "m1")], CollectionInShop.Page);
+        var visitor = await VisitorAsync(shop, "v1");
+        await shop.UseAsync<ObjectToPurpose>(o => o.RunAsync(new(visitor, Purpose.Measurement), default));
+        await shop.CollectAsync([Page("v1", "m2")], CollectionInShop.Page);
+        await shop.UseAsync<WithdrawObjection>(w => w.RunAsync(new(visitor, Purpose.Measurement), default));
+        await shop.CollectAsync([Page("v1", "m3")], CollectionInShop.Page);
+
+        (await shop.EventsAsync<EventCollected>()).Select(e => e.Source.MessageId).ShouldBe(["m1", "m3"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_header_of_a_browser_is_heard()
+    {
+        await using var shop = await WebShop.OpenAsync();
+        var key = (await shop.MakeWriteKeyAsync()).Text;
+        using var http = new HttpClient { BaseAddress = shop.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/page") { Content = new StringContent($"{{\"writeKey\": \"{key}\", \"anonymousId\": \"v1\"}}", Encoding.UTF8, "text/plain") };
+        request.Headers.Add("Sec-GPC", "1");
+
+        (await http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        for (var i = 0; i < 200 && await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from privacy_consents"), default) == 0; i++)
+        {
+            await Task.Delay(50);
+        }
+        (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from privacy_consents where source = 'signal' and decision = 'withdrawn'"), default)).ShouldBe(3);
+    }
+
+    private static object Page(string visitor, string id) => new { type = "page", anonymousId = visitor, messageId = id, name = "Home" };
+
+    private static object Track(string visitor, string id, string name) =>
+        new { type = "track", anonymousId = visitor, messageId = id, @event = name, properties = new { order_id = "1001", currency = "EUR", products = new[] { new { sku = "S1", price = 10, quantity = 1 } }, sku = "S1" } };
+
+    private static async Task<Guid> VisitorAsync(TestShop shop, string visitor) =>
+        (await shop.UseAsync<ICustomers, IReadOnlyList<ResolvedPerson>>(c => c.ResolveAsync([new PersonClaim(IdentityKind.AnonymousId, visitor, new PersonDetails())], null, default))).Single().SubjectId;
+}
