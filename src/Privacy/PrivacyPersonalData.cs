@@ -1,5 +1,4 @@
 using System.Globalization;
-using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 using Wellmet.Privacy.Consents;
@@ -10,7 +9,6 @@ namespace Wellmet.Privacy;
 /// What Privacy holds about people: what they said about the use of their data. An erasure takes the proof with the key of the subject; what stays says
 /// that somebody whom nothing names consented or withdrew, and when, so that the shop can show that it asked.
 /// </summary>
-[Uses(Purpose.Access, "gathers what is held about a person; whoever hands it out asks")]
 internal sealed class PrivacyPersonalData(ConsentHistory history) : IPersonalData
 {
     public async Task<IReadOnlyList<PersonalRecord>> ExportAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>

@@ -5,10 +5,12 @@ using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Api;
+using Wellmet.Platform.Purposes;
 
 namespace Wellmet.Commerce.Orders;
 
 /// <summary>Orders for programs: <c>/v1/orders</c>.</summary>
+[Uses(Purpose.Service, "the shop's own programs, by a key with the scope")]
 internal static class OrderApi
 {
     private static readonly ApiParameter<Guid?> Id = ApiParameter.Id("id", "The order's id.") with { InPath = true };

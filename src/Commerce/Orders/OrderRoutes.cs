@@ -8,10 +8,12 @@ using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Shipments;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Commerce.Orders;
 
+[Uses(Purpose.Service, "shows staff whose an order is")]
 internal static class OrderRoutes
 {
     public const string Path = "/console/orders", CancellationsPath = Path + "/cancellations";

@@ -5,12 +5,14 @@ using Wellmet.Customers.Profiles;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform;
 using Wellmet.Platform.Log;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
 namespace Wellmet.Customers.Collection;
 
 /// <summary>Seals what is personal in a group of events, and makes it findable, before the transaction that writes it.</summary>
+[Uses(Purpose.Service, "makes findable for staff what was sent")]
 internal sealed class SealCollected(KeyStore store, SearchTokens search, IdentifierClaims claims)
 {
     public const string Column = "log_events.sealed";

@@ -7,11 +7,13 @@ using Wellmet.Customers.Profiles;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Sessions;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Customers.Erasure;
 
 /// <summary>Handing out and forgetting everything about one customer.</summary>
+[Uses(Purpose.Service, "shows staff whom they are about to erase")]
 internal static class ErasureRoutes
 {
     public static void MapErasure(this IEndpointRouteBuilder app)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Api;
+using Wellmet.Platform.Purposes;
 
 namespace Wellmet.Customers.Events;
 
@@ -31,6 +32,7 @@ internal sealed record EventAnswer(
 }
 
 /// <summary>Collected events for programs: <c>/v1/events</c>.</summary>
+[Uses(Purpose.Service, "the shop's own programs, by a key with the scope")]
 internal static class EventApi
 {
     private static readonly ApiParameter<Guid?> Customer = ApiParameter.Id("customer_id", "Only the events of this customer.");

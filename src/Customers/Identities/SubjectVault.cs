@@ -1,6 +1,7 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Profiles;
 using Wellmet.Customers.Traits;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -11,6 +12,7 @@ namespace Wellmet.Customers.Identities;
 /// and claims are made anew from what the rows still say, or its key is destroyed where it has no rows or was erased. Every step can be
 /// repeated, so what a crash leaves is completed by the next call, or at the next start.
 /// </summary>
+[Uses(Purpose.Service, "makes findable for staff what is known")]
 public sealed class SubjectVault(Database database, KeyStore store, SearchTokens search, IdentifierClaims claims)
 {
     private const int Page = 300;

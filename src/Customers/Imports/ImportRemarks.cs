@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -10,6 +11,7 @@ namespace Wellmet.Customers.Imports;
 internal sealed record SealedRemark(Guid ImportId, long Line, string Reason, RemarkKind Kind, Sealed<string> Content);
 
 /// <summary>Keeps the remarks of an import and opens them again.</summary>
+[Uses(Purpose.Service, "shows whoever imports a file its own lines")]
 public sealed class ImportRemarks(KeyStore keys, Database database)
 {
     private const string Column = "customers_import_remarks.content";

@@ -5,11 +5,13 @@ using Wellmet.Customers.Contract;
 using Wellmet.Customers.Timeline;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Api;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Customers.Profiles;
 
 /// <summary>Customers for programs: <c>/v1/customers</c>.</summary>
+[Uses(Purpose.Service, "the shop's own programs, by a key with the scope")]
 internal static class CustomerApi
 {
     private static readonly ApiParameter<Guid?> Id = ApiParameter.Id("id", "The customer's id, or that of any of its subjects.") with { InPath = true };

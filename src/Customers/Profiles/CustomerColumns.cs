@@ -1,3 +1,5 @@
+using Wellmet.Platform.Purposes;
+
 namespace Wellmet.Customers.Profiles;
 
 /// <summary>A column of the list as it is written to a file; the page shows the same ones.</summary>
@@ -6,6 +8,7 @@ namespace Wellmet.Customers.Profiles;
 internal sealed record CustomerColumn(string? Key, string Title, Func<CustomerRow, object?> Value, bool Extra = false);
 
 /// <summary>The columns of the list of customers.</summary>
+[Uses(Purpose.Service, "writes the cells of a row; whoever makes a file of them asks")]
 internal static class CustomerColumns
 {
     public static readonly IReadOnlyList<CustomerColumn> All =

@@ -1,5 +1,6 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 using Wellmet.Platform.Ui.Commands;
 using Wellmet.Platform.Vault;
@@ -7,6 +8,7 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Customers.Profiles;
 
 /// <summary>Customers in the command bar.</summary>
+[Uses(Purpose.Service, "shows staff the customer whom they look for")]
 internal sealed class CustomerCommands(ListCustomers list, CurrentActor actor, Words words, Viewer viewer) : ICommandSource
 {
     private const int Most = 6;

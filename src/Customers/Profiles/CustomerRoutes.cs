@@ -8,12 +8,14 @@ using Wellmet.Customers.Timeline;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Sessions;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Customers.Profiles;
 
 /// <summary>Pages of customers.</summary>
+[Uses(Purpose.Service, "shows staff the customers whom they serve")]
 internal static class CustomerRoutes
 {
     public const string Path = "/console/customers";

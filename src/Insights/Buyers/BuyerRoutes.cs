@@ -5,6 +5,7 @@ using Wellmet.Insights.Contract;
 using Wellmet.Insights.Home;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Insights.Buyers;
@@ -19,6 +20,7 @@ public sealed record BuyersQuery(string? Kind, string? From, string? To, string?
 }
 
 /// <summary>The addresses of the customers behind a figure.</summary>
+[Uses(Purpose.Service, "shows staff the customers behind a figure; the file asks")]
 internal static class BuyerRoutes
 {
     public const string Path = "/console/insights/customers";

@@ -16,6 +16,7 @@ using Wellmet.Privacy.Contract;
 namespace Wellmet.Privacy.Consents;
 
 /// <summary>Consents for programs: <c>/v1/consents</c> and <c>/v1/customers/{id}/consents</c>.</summary>
+[Uses(Purpose.Service, "the shop's own programs, by a key with the scope")]
 internal static class ConsentApi
 {
     private static readonly Guid Ann = Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8057");
@@ -66,7 +67,7 @@ internal static class ConsentApi
         var recorded = await record.RunAsync(new([.. body.Consents.Select(c => c.Read(now))]), ct);
         var key = await tokens.OpenAsync(ct);
         return Results.Json(new ConsentsAnswer([.. recorded.Consents.Select(c => new ConsentsAnswer.Item(c.ConsentId, c.CustomerId, "accepted",
-            c.ConfirmationId is { } id ? web.Link(ConfirmationRoutes.Of(key.Of(id))) : null))]), statusCode: StatusCodes.Status201Created);
+            c.ConfirmationId is { } id ? web.Link(ConfirmationRoutes.Of(key.Of(id))) : null))]));
     }
 
     /// <exception cref="ProblemException"><c>json_unexpected</c>.</exception>

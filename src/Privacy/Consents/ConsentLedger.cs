@@ -16,6 +16,7 @@ namespace Wellmet.Privacy.Consents;
 /// Writes what people said. It is kept with every subject that the customer has at that time, so that taking a merge back later takes no withdrawal
 /// back; a withdrawal is kept for the addresses, too, which outlives the person's erasure.
 /// </summary>
+[Uses(Purpose.Service, "keeps a withdrawal for the addresses of the person")]
 public sealed class ConsentLedger(KeyStore store, ICustomers customers, AddressTokens tokens, CurrentActor actor, TimeProvider time)
 {
     internal const string ProofColumn = "privacy_consents.proof";

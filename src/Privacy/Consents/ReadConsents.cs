@@ -14,7 +14,6 @@ public sealed record ChannelState(Purpose Purpose, Channel Channel, string? Addr
 public sealed record CustomerConsents(Guid CustomerId, string? Country, IReadOnlyList<ChannelState> Channels, IReadOnlyList<ConsentRecord> Records);
 
 /// <summary>Reads all that one customer said about the use of their data.</summary>
-[Uses(Purpose.Service, "shows staff and the shop's own programs what a customer agreed to, with the proof")]
 public sealed class ReadConsents(ICustomers customers, ConsentHistory history, IPurposeGate gate, CurrentActor actor)
 {
     /// <exception cref="Platform.ProblemException"><c>customer_unknown</c> (404).</exception>

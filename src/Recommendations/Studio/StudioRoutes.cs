@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Models;
 
 namespace Wellmet.Recommendations.Studio;
 
+[Uses(Purpose.Service, "shows staff whose recommendations they look at")]
 internal static class StudioRoutes
 {
     public const string Path = "/console/recommendations";
