@@ -67,7 +67,7 @@ internal static class ConsentApi
         var recorded = await record.RunAsync(new([.. body.Consents.Select(c => c.Read(now))]), ct);
         var key = await tokens.OpenAsync(ct);
         return Results.Json(new ConsentsAnswer([.. recorded.Consents.Select(c => new ConsentsAnswer.Item(c.ConsentId, c.CustomerId, "accepted",
-            c.ConfirmationId is { } id ? web.Link(ConfirmationRoutes.Of(key.Of(id))) : null))]));
+            c.ConfirmationId is { } id ? web.Link(ConfirmationRoutes.Of(key.Of(id))) : null))]), statusCode: StatusCodes.Status201Created);
     }
 
     /// <exception cref="ProblemException"><c>json_unexpected</c>.</exception>

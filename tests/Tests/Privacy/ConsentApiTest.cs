@@ -31,7 +31,7 @@ public sealed class ConsentApiTest
         var first = await PostAsync(program, Newsletter.Replace("DECISION", "given", StringComparison.Ordinal), "one");
         var again = await PostAsync(program, Newsletter.Replace("DECISION", "given", StringComparison.Ordinal), "one");
 
-        first.Status.ShouldBe(HttpStatusCode.OK, first.Body.ToString());
+        first.Status.ShouldBe(HttpStatusCode.Created, first.Body.ToString());
         again.Body.ToString().ShouldBe(first.Body.ToString(), "repeated, not done again");
         var customer = first.Body.GetProperty("consents")[0].GetProperty("customer_id").GetGuid();
         (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from privacy_consents"), default)).ShouldBe(1);
