@@ -4,10 +4,12 @@ using Wellmet.Commerce.Contract;
 using Wellmet.Commerce.Imports;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Returns;
+using Wellmet.Commerce.Samples;
 using Wellmet.Commerce.Shipments;
 using Wellmet.Commerce.ShopEvents;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
+using Wellmet.Demo.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Modules;
@@ -65,6 +67,7 @@ public sealed class CommerceModule : IModule
         services.AddScoped<SalesStores>();
         services.AddScoped<RereadDocuments>();
         services.AddScoped<UndoSales>();
+        services.AddScoped<IDemoPart, SampleSales>();
         foreach (var layout in new ISalesLayout[] { new OnlineRetailLayout(), new OrdersCsvLayout() })
         {
             services.AddScoped<IImportTarget>(p => new SalesTarget(layout, p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>(), p.GetRequiredService<UndoSales>()));

@@ -17,6 +17,9 @@ internal sealed class CustomerDirectory(
 
     public Task<bool> UndoImportAsync(Guid importId, CancellationToken ct) => undo.RunAsync(importId, ct);
 
+    public async Task<IReadOnlyList<Guid>> SubjectsOfImportAsync(Guid importId, Guid after, int limit, CancellationToken ct) => await database.ReadAsync(s => s.QueryAsync(
+        "select subject_id from customers_subjects where import_id = @importId and subject_id > @after order by subject_id limit @limit", new { importId, after, limit }, r => r.Guid(0), ct), ct);
+
     public Task<IReadOnlyDictionary<Guid, Guid>> CustomersOfAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
         database.ReadAsync(s => CustomerLinks.CustomersOfAsync(s, subjects, ct), ct);
 

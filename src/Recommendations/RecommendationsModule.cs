@@ -27,6 +27,7 @@ public sealed class RecommendationsModule : IModule
     private static void Models(ModuleSetup setup)
     {
         setup.Services.AddSingleton<ModelStore>();
+        setup.Services.AddSingleton<DemoModel>();
         setup.Services.AddSingleton<TrainingStatus>();
         setup.Services.AddSingleton<TrainingSchedule>();
         setup.Services.AddSingleton(new TrainingOptions());

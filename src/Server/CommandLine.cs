@@ -18,6 +18,7 @@ public static class CommandLine
         {
             UpCommand.Build(),
             ImportCommand.Build(),
+            DemoCommand.Build(),
             CheckCommand.Build(),
             MigrateCommand.Build(),
             BackupCommand.Build(),

@@ -1,5 +1,6 @@
 using Wellmet.Commerce;
 using Wellmet.Customers;
+using Wellmet.Demo;
 using Wellmet.Insights;
 using Wellmet.Platform.Modules;
 using Wellmet.Privacy;
@@ -11,5 +12,5 @@ namespace Wellmet.Server;
 public static class ModuleList
 {
     public static IReadOnlyList<IModule> All { get; } =
-        [new PrivacyModule(), new CustomersModule(), new CommerceModule(), new RecommendationsModule(), new InsightsModule()];
+        [new PrivacyModule(), new CustomersModule(), new CommerceModule(), new RecommendationsModule(), new InsightsModule(), new DemoModule()];
 }

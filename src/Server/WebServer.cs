@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Wellmet.Demo.Loading;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.SignIns;
@@ -16,8 +17,9 @@ public static class WebServer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <param name="demo">Whether the very first start makes a demo shop.</param>
     /// <exception cref="ProblemException">One clear sentence about what keeps it from starting.</exception>
-    public static async Task<int> RunAsync(StorageOptions storage, int port, WebOptions web, TelemetryOptions? telemetry, CancellationToken ct)
+    public static async Task<int> RunAsync(StorageOptions storage, int port, WebOptions web, TelemetryOptions? telemetry, bool demo, CancellationToken ct)
     {
         var app = Build(storage, port, web, builder => Watch(builder.Services, telemetry));
         await app.Services.GetRequiredService<Preparation>().RunAsync(ct);
@@ -31,7 +33,16 @@ public static class WebServer
             throw new ProblemException("port_occupied", "Port {0} is taken by another program. Stop it, or choose another with --port.", 409, port);
         }
         Console.WriteLine($"Ready: {web.BaseUrl.ToString().TrimEnd('/')}");
-        await InviteFirstOwnerAsync(app.Services, ct);
+        // Before the invitation, which is the first thing that is ever recorded.
+        demo = demo && await AsProgramAsync<CreateFirstDemo, bool>(app.Services, first => first.RunAsync(ct));
+        if (await AsProgramAsync<InviteFirstOwner, Uri?>(app.Services, invite => invite.RunAsync(ct)) is { } link)
+        {
+            Console.WriteLine($"Nobody can sign in yet. Open this link within {SignInLinks.FirstStart.TotalHours} hours, it works once: {link}");
+        }
+        if (demo)
+        {
+            Console.WriteLine("A demo shop is being made, for you to look around in. One click on the home page removes it; --no-demo starts without.");
+        }
         await app.WaitForShutdownAsync(ct);
         await app.DisposeAsync();
         return Environment.ExitCode;
@@ -85,14 +96,12 @@ public static class WebServer
         }
     }
 
-    private static async Task InviteFirstOwnerAsync(IServiceProvider services, CancellationToken ct)
+    /// <summary>Runs a use case as the program itself.</summary>
+    private static async Task<TResult> AsProgramAsync<T, TResult>(IServiceProvider services, Func<T, Task<TResult>> use) where T : notnull
     {
         await using var scope = services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
-        if (await scope.ServiceProvider.GetRequiredService<InviteFirstOwner>().RunAsync(ct) is { } link)
-        {
-            Console.WriteLine($"Nobody can sign in yet. Open this link within {SignInLinks.FirstStart.TotalHours} hours, it works once: {link}");
-        }
+        return await use(scope.ServiceProvider.GetRequiredService<T>());
     }
 
     /// <summary>After a failed fsync nothing may be acknowledged any more: the process ends, its supervisor starts it anew.</summary>

@@ -7,7 +7,8 @@ using Microsoft.Playwright;
 namespace Wellmet.Browser;
 
 /// <summary>The real program in a process of its own, and a real Chromium that is signed in as the owner.</summary>
-public partial class ConsoleApp(string environment) : IAsyncLifetime
+/// <param name="demo">Whether the first start makes a demo shop.</param>
+public partial class ConsoleApp(string environment, bool demo = false) : IAsyncLifetime
 {
     public const string Email = "owner@example.com", Password = "correct horse battery 42";
     private readonly string folder = Directory.CreateTempSubdirectory("wellmet-browser").FullName;
@@ -92,7 +93,7 @@ public partial class ConsoleApp(string environment) : IAsyncLifetime
     {
         var port = FreePort();
         BaseUrl = $"http://localhost:{port}";
-        server = Process.Start(new ProcessStartInfo("dotnet", [Program, "up", "--data", folder, "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture)])
+        server = Process.Start(new ProcessStartInfo("dotnet", [Program, "up", .. demo ? Array.Empty<string>() : ["--no-demo"], "--data", folder, "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = environment },

@@ -81,7 +81,7 @@ internal sealed class IngestShop : IAsyncDisposable
 
     private static Process Start(string folder, string? postgres, int port)
     {
-        List<string> arguments = [Path.Combine(AppContext.BaseDirectory, "wellmet.dll"), "up", "--data", folder, "--port", $"{port}"];
+        List<string> arguments = [Path.Combine(AppContext.BaseDirectory, "wellmet.dll"), "up", "--no-demo", "--data", folder, "--port", $"{port}"];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
         if (postgres is not null)
         {

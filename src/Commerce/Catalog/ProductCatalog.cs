@@ -7,27 +7,27 @@ namespace Wellmet.Commerce.Catalog;
 /// <summary>Answers other modules' questions about products.</summary>
 internal sealed class ProductCatalog(Database database) : ICatalog
 {
-    private const string Columns = "product_id, sku, name, type, kind, unit_price, currency, active";
+    private const string Columns = "product_id, sku, name, type, kind, unit_price, currency, active, exists (select 1 from commerce_storefronts f where f.demo and f.import_id = p.import_id)";
 
     public async Task<IReadOnlyDictionary<Guid, ProductLabel>> LabelsAsync(IReadOnlyCollection<Guid> products, CancellationToken ct)
     {
         var labels = new Dictionary<Guid, ProductLabel>(products.Count);
         foreach (var page in products.Distinct().Chunk(1000))
         {
-            var found = await database.ReadAsync(s => s.QueryAsync($"select {Columns} from commerce_products where product_id in @page", new { page }, Label, ct), ct);
+            var found = await database.ReadAsync(s => s.QueryAsync($"select {Columns} from commerce_products p where product_id in @page", new { page }, Label, ct), ct);
             found.ForEach(p => labels[p.ProductId] = p);
         }
         return labels;
     }
 
     public async Task<IReadOnlyList<ProductLabel>> AllAsync(CancellationToken ct) =>
-        await database.ReadAsync(s => s.QueryAsync($"select {Columns} from commerce_products order by product_id", null, Label, ct), ct);
+        await database.ReadAsync(s => s.QueryAsync($"select {Columns} from commerce_products p order by product_id", null, Label, ct), ct);
 
     private static ProductLabel Label(Row r)
     {
         var currency = r.Text(6);
         return new ProductLabel(r.Guid(0), r.Text(1), r.Text(2), r.Enum<ProductType>(3), r.TextOrNull(4),
-            UnitPrice.Minor(r.LongOrNull(5), currency), currency, r.Bool(7));
+            UnitPrice.Minor(r.LongOrNull(5), currency), currency, r.Bool(7), r.Bool(8));
     }
 }
 

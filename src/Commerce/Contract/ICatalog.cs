@@ -16,7 +16,8 @@ public enum ProductType
 /// <summary>How a product is shown in a line.</summary>
 /// <param name="Kind">The noun it is, e.g. <c>lantern</c>; products of one kind replace each other.</param>
 /// <param name="PriceMinor">Last known unit price in minor units; null where none was seen.</param>
-public sealed record ProductLabel(Guid ProductId, string Sku, string Name, ProductType Type, string? Kind, long? PriceMinor, string Currency, bool Active);
+/// <param name="Demo">It came with the demo shop.</param>
+public sealed record ProductLabel(Guid ProductId, string Sku, string Name, ProductType Type, string? Kind, long? PriceMinor, string Currency, bool Active, bool Demo = false);
 
 /// <summary>What other modules may ask about products.</summary>
 public interface ICatalog

@@ -29,7 +29,7 @@ public sealed class ListCancellations(Database database, ICustomers customers, I
     {
         actor.Demand(CommercePermissions.ReadOrders);
         var paging = new KeyPaging(query.After, query.Before, query.Limit);
-        var where = new SalesConditions(query, "cancellation_id", await storefronts.AllAsync(ct));
+        var where = new SalesConditions(query, "cancellation_id", await storefronts.AllAsync(ct), query.Number is null ? await storefronts.LeftOutAsync(ct) : null);
         var (found, total) = await database.ReadAsync(async s => (
             await s.QueryAsync($"""
                 select c.*, o.number from (

@@ -40,7 +40,8 @@ public sealed class ListOrders(Database database, ICustomers customers, IStorefr
     {
         actor.Demand(CommercePermissions.ReadOrders);
         var paging = new KeyPaging(request.Sales.After, request.Sales.Before, request.Sales.Limit);
-        var where = new SalesConditions(request.Sales, "order_id", await storefronts.AllAsync(ct));
+        var where = new SalesConditions(request.Sales, "order_id", await storefronts.AllAsync(ct),
+            request.Sales.Number is null && request.Product is null ? await storefronts.LeftOutAsync(ct) : null);
         where.Add(request.Adjustments ? OrderKind.Adjustment : OrderKind.Sale, "kind", "kind = @kind");
         where.Add(request.State, "state", "state = @state");
         where.Add(request.Product, "product",

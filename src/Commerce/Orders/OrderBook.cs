@@ -5,17 +5,20 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Commerce.Orders;
 
 /// <summary>Answers other modules' questions about orders.</summary>
-internal sealed class OrderBook(Database database, ICustomers customers, IImports imports) : IOrders
+internal sealed class OrderBook(Database database, ICustomers customers, IImports imports, IStorefronts storefronts) : IOrders
 {
     /// <summary>Reads the orders, not the lines: each order knows how many lines of which class it has.</summary>
     public async Task<SalesTotals> TotalsAsync(CancellationToken ct)
     {
+        var leftOut = await storefronts.LeftOutAsync(ct) ?? Guid.Empty;
         var currency = await database.ReadAsync(s => s.FirstAsync(
-            "select currency from commerce_orders where kind = 'sale' group by currency order by count(*) desc, currency limit 1", null, r => r.Text(0), ct), ct) ?? "";
-        var perCustomer = await OrdersPerCustomerAsync(currency, ct);
+            "select currency from commerce_orders where kind = 'sale' and storefront_id <> @leftOut group by currency order by count(*) desc, currency limit 1",
+            new { leftOut }, r => r.Text(0), ct), ct) ?? "";
+        var perCustomer = await OrdersPerCustomerAsync(currency, leftOut, ct);
         var (revenue, lines) = await database.ReadAsync(async s => (
-            await s.CountAsync("select sum(revenue_minor) from commerce_orders where kind = 'sale' and not anonymous and currency = @currency", new { currency }, ct),
-            await LinesAsync(s, ct)), ct);
+            await s.CountAsync("select sum(revenue_minor) from commerce_orders where kind = 'sale' and not anonymous and currency = @currency and storefront_id <> @leftOut",
+                new { currency, leftOut }, ct),
+            await LinesAsync(s, leftOut, ct)), ct);
         lines["rejected"] = await imports.RejectedLinesAsync(ct);
         return new SalesTotals(perCustomer.Count, perCustomer.Values.Sum(), revenue, currency, perCustomer.Values.Count(orders => orders > 1), lines);
     }
@@ -28,26 +31,26 @@ internal sealed class OrderBook(Database database, ICustomers customers, IImport
             """, new { subjects }, r => new OrderedProduct(r.Guid(0), r.Long(1), r.Long(2)), ct), ct);
 
     /// <summary>Subjects that were merged count as the one customer they are.</summary>
-    private async Task<Dictionary<Guid, long>> OrdersPerCustomerAsync(string currency, CancellationToken ct)
+    private async Task<Dictionary<Guid, long>> OrdersPerCustomerAsync(string currency, Guid leftOut, CancellationToken ct)
     {
         var perSubject = await database.ReadAsync(s => s.QueryAsync(
-            "select subject_id, count(*) from commerce_orders where kind = 'sale' and not anonymous and currency = @currency group by subject_id",
-            new { currency }, r => (Subject: r.Guid(0), Orders: r.Long(1)), ct), ct);
+            "select subject_id, count(*) from commerce_orders where kind = 'sale' and not anonymous and currency = @currency and storefront_id <> @leftOut group by subject_id",
+            new { currency, leftOut }, r => (Subject: r.Guid(0), Orders: r.Long(1)), ct), ct);
         var links = await customers.CustomersOfAsync(perSubject.ConvertAll(p => p.Subject), ct);
         return perSubject.GroupBy(p => links.GetValueOrDefault(p.Subject, p.Subject)).ToDictionary(g => g.Key, g => g.Sum(p => p.Orders));
     }
 
-    private static async Task<Dictionary<string, long>> LinesAsync(Session session, CancellationToken ct)
+    private static async Task<Dictionary<string, long>> LinesAsync(Session session, Guid leftOut, CancellationToken ct)
     {
         var ordered = await session.FirstAsync("""
             select coalesce(sum(case when anonymous then 0 else lines end), 0), coalesce(sum(case when anonymous then lines else 0 end), 0), coalesce(sum(adjustments), 0)
-            from commerce_orders
-            """, null, r => (Customer: r.Long(0), Anonymous: r.Long(1), Adjustment: r.Long(2)), ct);
+            from commerce_orders where storefront_id <> @leftOut
+            """, new { leftOut }, r => (Customer: r.Long(0), Anonymous: r.Long(1), Adjustment: r.Long(2)), ct);
         return new Dictionary<string, long>
         {
             ["customer"] = ordered.Customer,
             ["anonymous"] = ordered.Anonymous,
-            ["cancelled"] = await session.CountAsync("select sum(lines) from commerce_cancellations", null, ct),
+            ["cancelled"] = await session.CountAsync("select sum(lines) from commerce_cancellations where storefront_id <> @leftOut", new { leftOut }, ct),
             ["adjustment"] = ordered.Adjustment,
         };
     }

@@ -36,8 +36,10 @@ internal sealed class SalesConditions
     private readonly Dictionary<string, object> parameters = [];
 
     /// <param name="id">The column of the document's id.</param>
-    public SalesConditions(SalesQuery query, string id, IEnumerable<StorefrontLabel> storefronts)
+    /// <param name="leftOut">A storefront that is not meant where none is named.</param>
+    public SalesConditions(SalesQuery query, string id, IEnumerable<StorefrontLabel> storefronts, Guid? leftOut)
     {
+        Add(query.Storefront is null ? leftOut : null, "leftOut", "storefront_id <> @leftOut");
         Add(Clean(query.Number), "number", $"{id} in (select document_id from commerce_order_numbers where number = @number)");
         Add(Clean(query.Country), "country", "country = @country");
         Add(Clean(query.Currency), "currency", "currency = @currency");

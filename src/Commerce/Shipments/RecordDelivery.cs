@@ -32,5 +32,5 @@ public sealed class RecordDelivery(Database database, AuditLog audit, TimeProvid
         }, ct);
     }
 
-    private static int LateDays(DateTimeOffset? promised, DateTimeOffset arrived) => promised is { } day ? Math.Max(0, (arrived.UtcDateTime.Date - day.UtcDateTime.Date).Days) : 0;
+    internal static int LateDays(DateTimeOffset? promised, DateTimeOffset arrived) => promised is { } day ? Math.Max(0, (arrived.UtcDateTime.Date - day.UtcDateTime.Date).Days) : 0;
 }

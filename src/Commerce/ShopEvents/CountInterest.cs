@@ -45,7 +45,7 @@ internal sealed class CountInterest(IStorefronts storefronts)
 
     private static Interest? Of(ShopEventCollected e, Guid product, IReadOnlyList<StorefrontLabel> shops)
     {
-        var shop = shops.FirstOrDefault(s => s.StorefrontId == e.Source.StorefrontId) ?? (shops.Count > 0 ? shops[0] : null);
+        var shop = shops.FirstOrDefault(s => s.StorefrontId == e.Source.StorefrontId) ?? shops.FirstOrDefault(s => !s.Demo);
         if (shop is null)
         {
             return null;

@@ -52,13 +52,13 @@ public sealed class SaveStorefront(Database database, AuditLog audit, TimeProvid
 
     private static string Clean(string text) => text.Trim().Replace("\0", "", StringComparison.Ordinal);
 
-    private Task InsertAsync(Transaction tx, Storefront s, CancellationToken ct) => tx.ExecuteAsync($"""
-        insert into commerce_storefronts ({Storefront.Columns}, created_at) values (@StorefrontId, @Name, @Domain, @Currency, @Locale, @TimeZone, @now)
+    private Task InsertAsync(Transaction tx, Storefront s, CancellationToken ct) => tx.ExecuteAsync("""
+        insert into commerce_storefronts (storefront_id, name, domain, currency, locale, time_zone, created_at) values (@StorefrontId, @Name, @Domain, @Currency, @Locale, @TimeZone, @now)
         """, new { s.StorefrontId, s.Name, s.Domain, s.Currency, s.Locale, s.TimeZone, now = time.GetUtcNow() }, ct);
 
     private static async Task UpdateAsync(Transaction tx, Storefront s, CancellationToken ct)
     {
-        var stands = await tx.FirstAsync($"select {Storefront.Columns} from commerce_storefronts where storefront_id = @StorefrontId", new { s.StorefrontId }, Storefront.Of, ct)
+        var stands = await tx.FirstAsync($"select {Storefront.Columns} from commerce_storefronts where storefront_id = @StorefrontId and not demo", new { s.StorefrontId }, Storefront.Of, ct)
             ?? throw new ProblemException("storefront_unknown", "There is no such storefront.", 404);
         if ((stands.Currency != s.Currency || stands.TimeZone != s.TimeZone)
             && await tx.CountAsync("select count(*) from (select 1 from commerce_order_numbers where storefront_id = @StorefrontId limit 1) x", new { s.StorefrontId }, ct) > 0)

@@ -81,6 +81,9 @@ public interface ICustomers
     /// </summary>
     Task<bool> UndoImportAsync(Guid importId, CancellationToken ct);
 
+    /// <summary>Subjects that an import brought, in order, after one of them.</summary>
+    Task<IReadOnlyList<Guid>> SubjectsOfImportAsync(Guid importId, Guid after, int limit, CancellationToken ct);
+
     /// <summary>The customer of each subject: itself, unless it was merged.</summary>
     Task<IReadOnlyDictionary<Guid, Guid>> CustomersOfAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
 

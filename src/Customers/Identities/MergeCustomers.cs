@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Demo.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
@@ -20,7 +21,7 @@ public enum MergeReason
 }
 
 /// <summary>Makes two customers one: only links change, so that it can be taken back exactly.</summary>
-public sealed class MergeCustomers(Database database, CurrentActor actor, AuditLog audit, TimeProvider time)
+public sealed class MergeCustomers(Database database, IDemoShop demo, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     /// <param name="KeptId">Any subject of the customer that stays.</param>
     /// <param name="MergedId">Any subject of the customer that joins it.</param>
@@ -30,15 +31,17 @@ public sealed class MergeCustomers(Database database, CurrentActor actor, AuditL
     /// <param name="SubjectId">The customer that joined.</param>
     public sealed record Answer(Guid SubjectId, Guid MergeId);
 
-    /// <exception cref="ProblemException"><c>customer_unknown</c>, <c>customer_same</c>.</exception>
-    public Task<Answer> RunAsync(Request request, CancellationToken ct)
+    /// <exception cref="ProblemException"><c>customer_unknown</c>, <c>customer_same</c>, <c>customer_demo</c>.</exception>
+    public async Task<Answer> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Edit);
         var mergeId = Id.New();
-        return database.WriteAsync(async tx =>
+        var demoId = (await demo.FindAsync(ct))?.DemoId;
+        return await database.WriteAsync(async tx =>
         {
             await CustomerLinks.LockAsync(tx, [request.KeptId, request.MergedId], ct);
             await DemandKnownAsync(tx, [request.KeptId, request.MergedId], ct);
+            await DemandAlikeAsync(tx, [request.KeptId, request.MergedId], demoId, ct);
             var customers = await CustomerLinks.CustomersOfAsync(tx, [request.KeptId, request.MergedId], ct);
             Guid kept = customers[request.KeptId], merged = customers[request.MergedId];
             if (kept == merged)
@@ -50,6 +53,15 @@ public sealed class MergeCustomers(Database database, CurrentActor actor, AuditL
             await audit.RecordAsync(tx, "customer.merged", $"customer:{merged}", null, ct, $"into {kept}, {entry.Reason}");
             return new Answer(merged, mergeId);
         }, ct);
+    }
+
+    /// <summary>The demo shop goes one day, and must take nobody of the shop's own with it.</summary>
+    private static async Task DemandAlikeAsync(Transaction tx, Guid[] ids, Guid? demoId, CancellationToken ct)
+    {
+        if (demoId is { } demo && await tx.CountAsync("select count(*) from customers_subjects where subject_id in @ids and import_id = @demo", new { ids, demo }, ct) == 1)
+        {
+            throw new ProblemException("customer_demo", "One of the two belongs to the demo shop: it cannot be merged with a customer of yours.", 409);
+        }
     }
 
     private static async Task DemandKnownAsync(Transaction tx, Guid[] ids, CancellationToken ct)

@@ -40,7 +40,7 @@ internal static class ImportRoutes
         Html.Page<ImportsConsole>(new { Page = await list.RunAsync(after, before, ct) });
 
     private static async Task<IResult> NewAsync(ImportTargets targets, IStorefronts storefronts, string? layout, string? error, CancellationToken ct) =>
-        Html.Page<UploadPage>(new { Targets = targets.All, Storefronts = await storefronts.AllAsync(ct), Layout = layout, Error = error }, error is null ? 200 : 422);
+        Html.Page<UploadPage>(new { Targets = targets.All, Storefronts = (IReadOnlyList<StorefrontLabel>)[.. (await storefronts.AllAsync(ct)).Where(s => !s.Demo)], Layout = layout, Error = error }, error is null ? 200 : 422);
 
     private static async Task<IResult> UploadAsync(
         IFormFile? file, [FromForm] string? layout, [FromForm] Guid? storefront, [FromForm] string? dates, UploadImport upload, ImportTargets targets, IStorefronts storefronts, Words words, CancellationToken ct)

@@ -13,6 +13,9 @@ public sealed record CustomerProfile(
     string? Locale,
     IReadOnlyList<CustomerIdentity> Identities)
 {
+    /// <summary>A made-up customer of the demo shop.</summary>
+    public bool Demo { get; init; }
+
     /// <summary>Name, else e-mail, else external id, else 'Anonymous'.</summary>
     public string Label => Named ?? "Anonymous";
 

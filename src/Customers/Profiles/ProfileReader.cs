@@ -1,6 +1,7 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Traits;
+using Wellmet.Demo.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -8,7 +9,7 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Customers.Profiles;
 
 /// <summary>Opens what is known of a page of customers, with one read of each table and one of the keys.</summary>
-public sealed class ProfileReader(Database database, KeyStore store, CurrentActor actor)
+public sealed class ProfileReader(Database database, KeyStore store, IDemoShop demo, CurrentActor actor)
 {
     private const int PageSize = 1000;
 
@@ -47,7 +48,8 @@ public sealed class ProfileReader(Database database, KeyStore store, CurrentActo
     private async Task<IReadOnlyDictionary<Guid, CustomerProfile>> OpenAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct)
     {
         var (_, said, known) = await OpenRowsAsync(customers, ct);
-        return customers.Distinct().ToDictionary(c => c, c => Combine(c, [.. said[c].Select(w => w.Statement)], [.. known[c]]));
+        var demoId = (await demo.FindAsync(ct))?.DemoId;
+        return customers.Distinct().ToDictionary(c => c, c => Combine(c, [.. said[c].Select(w => w.Statement)], [.. known[c]]) with { Demo = said[c].Any(w => w.ImportId == demoId) });
     }
 
     /// <summary>What is said of each customer, weightiest first, and by what they are known.</summary>
@@ -57,8 +59,8 @@ public sealed class ProfileReader(Database database, KeyStore store, CurrentActo
         var (links, said, identities, traits) = await database.ReadAsync(s => RowsAsync(s, customers, ct), ct);
         var keys = await store.KeysAsync(
             said.Where(p => p.IsSealed).Select(p => p.SubjectId).Concat(identities.Select(i => i.SubjectId)).Concat(traits.Select(t => t.SubjectId)), create: false, ct);
-        var opened = said.Select(p => new Weighed(p.ImportId == Guid.Empty ? Weight.Staff : Weight.Source, p.SaidAt, p.Open(keys)))
-            .Concat(traits.Select(t => new Weighed(t.Trusted ? Weight.Source : Weight.Claim, t.SaidAt, t.Statement(keys))))
+        var opened = said.Select(p => new Weighed(p.ImportId == Guid.Empty ? Weight.Staff : Weight.Source, p.ImportId, p.SaidAt, p.Open(keys)))
+            .Concat(traits.Select(t => new Weighed(t.Trusted ? Weight.Source : Weight.Claim, Guid.Empty, t.SaidAt, t.Statement(keys))))
             .OrderBy(w => w.Weight).ThenByDescending(w => w.SaidAt).ToLookup(w => links[w.Statement.SubjectId]);
         return (links, opened, identities.Where(i => keys.Has(i.SubjectId)).ToLookup(i => links[i.SubjectId], i => i.Open(keys)));
     }
@@ -89,5 +91,5 @@ public sealed class ProfileReader(Database database, KeyStore store, CurrentActo
         Claim,
     }
 
-    private sealed record Weighed(Weight Weight, DateTimeOffset SaidAt, PlainStatement Statement);
+    private sealed record Weighed(Weight Weight, Guid ImportId, DateTimeOffset SaidAt, PlainStatement Statement);
 }

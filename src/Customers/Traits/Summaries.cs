@@ -48,10 +48,10 @@ internal static class Summaries
             select p.customer_id, p.anonymous, p.first_seen_at,
               (select nullif(said.country, '') from (
                  select m.subject_id, pr.country, case when pr.import_id = @none then 0 else 1 end as weight, pr.said_at, pr.import_id
-                 from members m join customers_profiles pr on pr.subject_id = m.subject_id where m.customer_id = p.customer_id and pr.country is not null
+                 from customers_links m join customers_profiles pr on pr.subject_id = m.subject_id where m.customer_id = p.customer_id and pr.country is not null
                  union all
                  select m.subject_id, t.code, case when t.trusted then 1 else 2 end, t.said_at, @none
-                 from members m join customers_traits t on t.subject_id = m.subject_id and t.name = 'country' where m.customer_id = p.customer_id and t.code is not null) said
+                 from customers_links m join customers_traits t on t.subject_id = m.subject_id and t.name = 'country' where m.customer_id = p.customer_id and t.code is not null) said
                order by said.weight, said.said_at desc, said.import_id desc, said.subject_id limit 1),
               coalesce(r.orders, 0), coalesce(r.items, 0), r.currency, coalesce(r.revenue_minor, 0), coalesce(r.cancelled_minor, 0),
               r.first_order_at, r.last_order_at,

@@ -84,7 +84,7 @@ public sealed class ListBuyers(Database database, ICustomers customers, CurrentA
 
     private static object Parameters(SalesScope scope, KeyPaging paging) => new
     {
-        scope.Range.From, scope.Range.To, scope.Currency, every = scope.Storefront is null, storefront = scope.Storefront ?? Guid.Empty,
+        scope.Range.From, scope.Range.To, scope.Currency, scope.Without, every = scope.Storefront is null, storefront = scope.Storefront ?? Guid.Empty,
         at = paging.At?.Number ?? 0, id = paging.At?.Id ?? Guid.Empty, limit = paging.Rows,
     };
 }

@@ -28,24 +28,25 @@ public sealed class ChoosePeriod(Database database, IStorefronts storefronts, Cu
         var shop = query.Storefront is { Length: > 0 } asked
             ? shops.FirstOrDefault(s => s.StorefrontId.ToString() == asked) ?? throw new ProblemException("storefront_unknown", "There is no such storefront.", 404)
             : null;
-        var totals = await TotalsAsync(null, shop?.StorefrontId, ct);
+        var without = shop is null ? await storefronts.LeftOutAsync(ct) ?? Guid.Empty : Guid.Empty;
+        var totals = await TotalsAsync(null, shop?.StorefrontId, without, ct);
         if (totals.Count == 0)
         {
             return null;
         }
         var main = totals[0];
         var period = Choose(query, main.Days, Today(shop ?? (shops.Count > 0 ? shops[0] : null)));
-        var others = totals.Count == 1 ? [] : (await TotalsAsync(period.Range, shop?.StorefrontId, ct)).Where(t => t.Revenue.Currency != main.Revenue.Currency);
-        return new HomeChoice(new SalesScope(period.Range, shop?.StorefrontId, main.Revenue.Currency), period, [.. others.Select(o => o.Revenue)], shops);
+        var others = totals.Count == 1 ? [] : (await TotalsAsync(period.Range, shop?.StorefrontId, without, ct)).Where(t => t.Revenue.Currency != main.Revenue.Currency);
+        return new HomeChoice(new SalesScope(period.Range, shop?.StorefrontId, main.Revenue.Currency) { Without = without }, period, [.. others.Select(o => o.Revenue)], shops);
     }
 
     /// <summary>Each currency, the one of most orders first, over all days or those of the range.</summary>
-    private Task<List<(Money Revenue, DayRange Days)>> TotalsAsync(DayRange? range, Guid? storefront, CancellationToken ct) =>
+    private Task<List<(Money Revenue, DayRange Days)>> TotalsAsync(DayRange? range, Guid? storefront, Guid without, CancellationToken ct) =>
         database.ReadAsync(s => s.QueryAsync("""
             select currency, sum(revenue_minor), min(day), max(day) from insights_daily
-            where day between @from and @to and (@every or storefront_id = @storefront) and orders + anonymous_orders > 0
+            where day between @from and @to and storefront_id <> @without and (@every or storefront_id = @storefront) and orders + anonymous_orders > 0
             group by currency order by sum(orders + anonymous_orders) desc, currency
-            """, new { from = range?.From ?? DateOnly.MinValue, to = range?.To ?? DateOnly.MaxValue, every = storefront is null, storefront = storefront ?? Guid.Empty },
+            """, new { from = range?.From ?? DateOnly.MinValue, to = range?.To ?? DateOnly.MaxValue, without, every = storefront is null, storefront = storefront ?? Guid.Empty },
             r => (new Money(r.Long(1), r.Text(0)), new DayRange(r.Day(2), r.Day(3))), ct), ct);
 
     private DateOnly Today(StorefrontLabel? shop) =>

@@ -7,8 +7,11 @@ namespace Wellmet.Insights.Home;
 /// <param name="Currency">ISO 4217.</param>
 public sealed record SalesScope(DayRange Range, Guid? Storefront, string Currency)
 {
+    /// <summary>The storefront that is not among all of them: the demo shop, once the shop has sales of its own. All zeros where there is none.</summary>
+    public Guid Without { get; init; }
+
     /// <summary>For the parameters below.</summary>
-    internal const string Shop = "currency = @Currency and (@every or storefront_id = @storefront)";
+    internal const string Shop = "currency = @Currency and storefront_id <> @Without and (@every or storefront_id = @storefront)";
     internal const string Where = $"day between @From and @To and {Shop}";
 
     /// <summary>Orders of known customers, of <c>insights_sales</c>: what distinct customers are counted from.</summary>
@@ -22,7 +25,7 @@ public sealed record SalesScope(DayRange Range, Guid? Storefront, string Currenc
         exists (select 1 from insights_sales e where e.customer_id = b.customer_id and e.kind = 'order' and not e.anonymous and e.state = 'counted' and e.day || '' < {day})
         """;
 
-    internal object Parameters => new { Range.From, Range.To, Currency, every = Storefront is null, storefront = Storefront ?? Guid.Empty };
+    internal object Parameters => new { Range.From, Range.To, Currency, Without, every = Storefront is null, storefront = Storefront ?? Guid.Empty };
 
-    internal object With(int limit) => new { Range.From, Range.To, Currency, every = Storefront is null, storefront = Storefront ?? Guid.Empty, limit };
+    internal object With(int limit) => new { Range.From, Range.To, Currency, Without, every = Storefront is null, storefront = Storefront ?? Guid.Empty, limit };
 }

@@ -38,7 +38,7 @@ public sealed class TopProducts(Database database, ICatalog catalog, CurrentActo
         var months = scope.Range.WholeMonths();
         return new
         {
-            from, to, scope.Currency, every = scope.Storefront is null, storefront = scope.Storefront ?? Guid.Empty, limit,
+            from, to, scope.Currency, scope.Without, every = scope.Storefront is null, storefront = scope.Storefront ?? Guid.Empty, limit,
             firstMonth = Month(months?.From) ?? "none", lastMonth = Month(months?.To) ?? "",
             headTo = months?.From.AddDays(-1) ?? to, tailFrom = months?.To.AddDays(1) ?? to,
         };

@@ -10,6 +10,10 @@ public sealed class AuditLog(CurrentActor actor, CurrentSession session, AuditKe
 {
     public const int MaxReason = 500;
 
+    /// <summary>Whether nobody has done anything here yet.</summary>
+    public static async Task<bool> IsEmptyAsync(Session session, CancellationToken ct) =>
+        await session.CountAsync("select count(*) from (select 1 from audit_entries limit 1) x", null, ct) == 0;
+
     /// <summary>Records an act of the current actor.</summary>
     /// <param name="action">E.g. <c>staff.invited</c>.</param>
     /// <param name="target">Kind and id, e.g. <c>staff:0199…</c>; never a name or an e-mail address.</param>

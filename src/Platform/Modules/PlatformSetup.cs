@@ -55,6 +55,7 @@ public static class PlatformSetup
             p.GetRequiredService<StorageHealth>(), p.GetRequiredService<ILogger<Database>>()));
         services.AddSingleton<Migrator>();
         services.AddSingleton<Preparation>();
+        services.AddSingleton<StoredTables>();
         services.AddSingleton<Doctor.Doctor>();
         services.AddSingleton<Backups.BackupShop>();
     }

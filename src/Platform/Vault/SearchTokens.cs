@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -83,7 +84,8 @@ public sealed class SearchTokens(KeyStore store)
     }
 
     private static List<TokenRow> Rows(byte[] key, IEnumerable<(Guid Subject, string Field, string Value)> values) =>
-        [.. values.SelectMany(v => TokensOf(key, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject, v.Field)))];
+        // In the order of the index: a batch touches each of its pages once.
+        [.. values.SelectMany(v => TokensOf(key, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject, v.Field))).OrderBy(r => BinaryPrimitives.ReadUInt64BigEndian(r.Token))];
 
     private static IEnumerable<byte[]> TokensOf(byte[] key, string field, string value)
     {

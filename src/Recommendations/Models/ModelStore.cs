@@ -50,6 +50,13 @@ public sealed class ModelStore(StorageOptions storage, ILogger<ModelStore> logge
         }
     }
 
+    /// <summary>There is no model any more, and none after the next start.</summary>
+    public void Drop()
+    {
+        Volatile.Write(ref current, null);
+        Discard();
+    }
+
     /// <summary>Whole or not at all: a reader never meets half a file. After a power cut the checksums tell.</summary>
     private void Save(ShopModel model)
     {

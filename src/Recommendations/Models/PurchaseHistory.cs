@@ -10,8 +10,8 @@ namespace Wellmet.Recommendations.Models;
 /// <param name="Position">Heads of the log before it was read.</param>
 internal sealed record PurchaseData(Interactions Interactions, Guid[] Products, IReadOnlyDictionary<int, long> Position);
 
-/// <summary>Reads all purchases from the log, less what was cancelled or came back.</summary>
-public sealed class PurchaseHistory(LogReader log, LogHistory heads, ICatalog catalog, ICustomers customers)
+/// <summary>Reads all purchases from the log, less what was cancelled or came back. Once the shop has orders of its own, those of the demo shop are not among them.</summary>
+public sealed class PurchaseHistory(LogReader log, LogHistory heads, ICatalog catalog, IStorefronts storefronts, ICustomers customers)
 {
     /// <summary>A model has to follow when one of these was told.</summary>
     public static IReadOnlyList<Type> Events { get; } =
@@ -25,13 +25,14 @@ public sealed class PurchaseHistory(LogReader log, LogHistory heads, ICatalog ca
     {
         // Heads first: what comes while we read may be in the model without being in its position, and is only looked at again.
         var position = await heads.HeadsAsync(ct);
+        var leftOut = await storefronts.LeftOutAsync(ct);
         var lines = new PurchaseLines();
-        foreach (var product in await catalog.AllAsync(ct))
+        foreach (var product in (await catalog.AllAsync(ct)).Where(p => leftOut is null || !p.Demo))
         {
             lines.ItemOf(product.ProductId);
         }
         var read = 0L;
-        await VisitAsync<OrderPlaced>(lines.Add);
+        await VisitAsync<OrderPlaced>(o => { if (o.StorefrontId != leftOut) { lines.Add(o); } });
         await VisitAsync<OrderExtended>(lines.Add);
         await VisitAsync<OrderCancelled>(c => lines.Subtract(c.OrderId, c.Products));
         await VisitAsync<ItemsReturned>(r => lines.Subtract(r.OrderId, r.Products));

@@ -6,7 +6,7 @@ namespace Wellmet.Recommendations.Models;
 /// Says when a new model is due, by looking at what came into the log since the last one. It needs no cursor and no row of its own: a
 /// model states the position it was trained at, and what lies behind that position is new.
 /// </summary>
-public sealed class TrainingSchedule(LogReader log, LogHistory history, TrainingOptions options, TimeProvider time)
+public sealed class TrainingSchedule(LogReader log, LogHistory history, DemoModel demo, TrainingOptions options, TimeProvider time)
 {
     private IReadOnlyDictionary<int, long>? seen;
     private DateTimeOffset? firstNews;
@@ -19,6 +19,15 @@ public sealed class TrainingSchedule(LogReader log, LogHistory history, Training
     /// <param name="model">The model that serves; null where there is none.</param>
     public async Task<bool> IsDueAsync(ModelCard? model, CancellationToken ct)
     {
+        if (!await demo.MayLearnAsync(ct))
+        {
+            return false;
+        }
+        if (await demo.DropOutlivedAsync(ct))
+        {
+            // Whatever is in the log is new.
+            (model, seen, firstNews, latestNews) = (null, null, null, null);
+        }
         var heads = await history.HeadsAsync(ct);
         seen ??= GoOnFrom(model, heads);
         if (heads.Any(h => h.Value != seen.GetValueOrDefault(h.Key)))

@@ -47,7 +47,7 @@ internal static class ImportCommand
             var import = await ImportAsync(progress: null, ct);
             await shop.DrainAsync(_ => { }, ct);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            await CountAsync(_ => { }, ct);
+            await new FollowUp(shop).SilentlyAsync(ct);
             var report = new JsonObject
             {
                 ["import_id"] = import.ImportId,
@@ -75,35 +75,11 @@ internal static class ImportCommand
         private async Task<Import> ShowAsync(ProgressContext bars, CancellationToken ct)
         {
             var reading = bars.AddTask("Reading");
-            var telling = bars.AddTask("Telling every receiver", autoStart: false);
-            var counting = bars.AddTask("Counting for the home page", autoStart: false);
+            var follow = new FollowUp(shop).Announce(bars, ct);
             var import = await ImportAsync(new Bar(reading), ct);
             reading.Value = reading.MaxValue;
-            await shop.DrainAsync(Left(telling), ct);
-            await CountAsync(Left(counting), ct);
+            await follow();
             return import;
-        }
-
-        /// <summary>The figures of the home page are to be whole when the command ends; nobody waits for them in between.</summary>
-        private async Task CountAsync(Action<long> waiting, CancellationToken ct)
-        {
-            var count = shop.Services.GetRequiredService<CountSales>();
-            do
-            {
-                waiting(await count.WaitingAsync(ct));
-            }
-            while (await count.RunAsync(ct) > 0);
-            waiting(0);
-        }
-
-        private static Action<long> Left(ProgressTask bar)
-        {
-            bar.StartTask();
-            return left =>
-            {
-                bar.MaxValue = Math.Max(bar.MaxValue, left);
-                bar.Value = bar.MaxValue - left;
-            };
         }
 
         private async Task<Import> ImportAsync(IProgress<ImportProgress>? progress, CancellationToken ct)

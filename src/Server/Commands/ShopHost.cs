@@ -26,12 +26,13 @@ internal sealed class ShopHost : IAsyncDisposable
     /// <param name="receivers">Whether receivers run in this process while the command does.</param>
     /// <param name="prepare">Whether folders, keys and schema are made ready first.</param>
     /// <param name="configure">What only this command needs.</param>
-    public static async Task<ShopHost> OpenAsync(StorageOptions storage, bool receivers, bool prepare, CancellationToken ct, Action<IServiceCollection>? configure = null)
+    /// <param name="log">Settings of the receivers; the usual ones where null.</param>
+    public static async Task<ShopHost> OpenAsync(StorageOptions storage, bool receivers, bool prepare, CancellationToken ct, Action<IServiceCollection>? configure = null, LogOptions? log = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddPlatform(storage, ModuleList.All);
+        builder.Services.AddPlatform(storage, ModuleList.All, log);
         configure?.Invoke(builder.Services);
         if (receivers)
         {

@@ -19,7 +19,8 @@ internal static class UpCommand
         var plain = new Option<bool>("--allow-plain-http") { Description = "Serve plain HTTP on a host other than localhost: passwords can then be read on the way." };
         var openApi = new Option<bool>("--public-api-document") { Description = "Let everybody read the API document at /v1/openapi.json; by default it is for staff and keys." };
         var telemetry = new Option<string?>("--telemetry") { Description = "Send metrics and traces to this OpenTelemetry collector, e.g. http://localhost:4318. Also OTEL_EXPORTER_OTLP_ENDPOINT." };
-        var command = new Command("up", "Start Wellmet and serve until Ctrl-C.") { port, baseUrl, proxies, plain, openApi, telemetry };
+        var noDemo = new Option<bool>("--no-demo") { Description = "Make no demo shop on the very first start." };
+        var command = new Command("up", "Start Wellmet and serve until Ctrl-C.") { port, baseUrl, proxies, plain, openApi, telemetry, noDemo };
         storage.AddTo(command);
         command.SetAction((parsed, ct) =>
         {
@@ -29,7 +30,7 @@ internal static class UpCommand
                 throw new ProblemException("port_wrong", "--port must be between 1 and 65535.", 400);
             }
             var web = new WebOptions(BaseUrl(parsed.GetValue(baseUrl), listen), parsed.GetValue(proxies) ?? []) { AllowPlainHttp = parsed.GetValue(plain), PublicApiDocument = parsed.GetValue(openApi) };
-            return WebServer.RunAsync(storage.Read(parsed), listen, web, TelemetryOptions.Read(parsed.GetValue(telemetry), Environment.GetEnvironmentVariable), ct);
+            return WebServer.RunAsync(storage.Read(parsed), listen, web, TelemetryOptions.Read(parsed.GetValue(telemetry), Environment.GetEnvironmentVariable), demo: !parsed.GetValue(noDemo), ct);
         });
         return command;
     }

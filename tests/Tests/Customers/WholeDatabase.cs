@@ -1,5 +1,4 @@
 using System.Text;
-using Wellmet.Platform.Modules;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 using Wellmet.Tests.Insights;
@@ -32,7 +31,8 @@ internal static class WholeDatabase
     /// <summary>Table → its rows as text, in order. Of the log, events of undone imports are left out.</summary>
     private static async Task<SortedDictionary<string, string[]>> ReadAsync(TestShop shop)
     {
-        var tables = Migrator.Find(shop.Get<ModuleCatalog>().Assemblies).SelectMany(m => m.Tables).Select(t => t.Name)
+        var tables = (await shop.Database.ReadAsync(s => s.QueryAsync(s.Pick(
+                "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'", "select tablename from pg_tables where schemaname = current_schema()"), null, r => r.Text(0), default), default))
             .Where(t => !Aside.Contains(t) && !t.StartsWith("access_", StringComparison.Ordinal) && !t.StartsWith("audit_", StringComparison.Ordinal));
         var content = new SortedDictionary<string, string[]>();
         foreach (var table in tables)

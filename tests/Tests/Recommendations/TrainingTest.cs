@@ -181,7 +181,7 @@ public sealed class TrainingTest
     {
         await using var shop = await GiftShop.OpenAsync(Engine.Sqlite);
         var card = await shop.TrainAsync();
-        var schedule = new TrainingSchedule(shop.Get<LogReader>(), shop.Get<LogHistory>(), Eager, TimeProvider.System);
+        var schedule = new TrainingSchedule(shop.Get<LogReader>(), shop.Get<LogHistory>(), shop.Get<DemoModel>(), Eager, TimeProvider.System);
 
         var restored = card with { Position = card.Position.ToDictionary(p => p.Key, p => p.Value + 1) };
 

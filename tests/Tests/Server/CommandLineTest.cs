@@ -21,7 +21,7 @@ public sealed class CommandLineTest : IDisposable
     public async Task It_gets_ready_answers_and_stops_gracefully_on_ctrl_c()
     {
         var port = FreePort();
-        using var up = WellmetProcess.Start("up", "--port", Text(port), "--data", folder);
+        using var up = WellmetProcess.Start("up", "--no-demo", "--port", Text(port), "--data", folder);
         (await up.ReadyAsync()).ShouldBe($"http://localhost:{port}");
         using var client = new HttpClient();
         ((int)(await client.GetAsync($"http://localhost:{port}/")).StatusCode).ShouldBeLessThan(500);
@@ -37,7 +37,7 @@ public sealed class CommandLineTest : IDisposable
         // A network of its own, in which the kernel has no IPv6.
         string[] without = ["unshare", "--net", "sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6 && ip link set lo up && exec \"$@\"", "sh"];
         Assert.SkipUnless(await WellmetProcess.CanRunAsync([.. without, "true"]), "This takes root, unshare and ip.");
-        using var up = WellmetProcess.StartWithin(without, "up", "--port", "5500", "--data", folder);
+        using var up = WellmetProcess.StartWithin(without, "up", "--no-demo", "--port", "5500", "--data", folder);
 
         (await up.ReadyAsync()).ShouldBe("http://localhost:5500");
     }

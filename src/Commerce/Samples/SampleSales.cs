@@ -1,0 +1,68 @@
+using Wellmet.Commerce.Catalog;
+using Wellmet.Commerce.Imports;
+using Wellmet.Demo.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Commerce.Samples;
+
+/// <summary>Loads what the demo shop sells and sold: its storefront, products, orders, and what became of them.</summary>
+internal sealed class SampleSales(Database database, ProductPrices prices, TimeProvider time) : IDemoPart
+{
+    internal const string Name = "Demo shop", Currency = "EUR";
+    private List<SoldProduct>? products;
+
+    public async Task BeginAsync(Transaction tx, Guid demoId, IReadOnlyList<DemoProduct> products, DateTimeOffset startsAt, CancellationToken ct)
+    {
+        if (await tx.CountAsync("select count(*) from commerce_storefronts where storefront_id = @demoId", new { demoId }, ct) > 0)
+        {
+            return;
+        }
+        var taken = await tx.CountAsync("select count(*) from commerce_storefronts where name = @Name", new { Name }, ct) > 0;
+        await tx.ExecuteAsync("""
+            insert into commerce_storefronts (storefront_id, name, currency, locale, time_zone, created_at, import_id, demo)
+            values (@demoId, @name, @Currency, 'en-GB', 'Europe/Berlin', @now, @demoId, @demo)
+            """, new { demoId, name = taken ? $"{Name} {demoId.ToString("N")[^4..]}" : Name, Currency, now = time.GetUtcNow(), demo = true }, ct);
+        var categories = await CategoriesAsync(tx, demoId, [.. products.Select(p => p.Category).Distinct()], ct);
+        await SampleTables.Products.RunAsync(tx, [.. products.Select(p => new SampleProduct(p, categories[p.Category], InferredType.Of(p.Name), demoId, startsAt))], ct);
+    }
+
+    public async Task WriteAsync(Transaction tx, DemoBatch batch, CancellationToken ct)
+    {
+        var rows = new SampleRows(batch.DemoId, products ??= await ProductsAsync(tx, batch.DemoId, ct));
+        foreach (var (subject, shopper) in batch.People)
+        {
+            foreach (var order in shopper.Orders)
+            {
+                rows.Add(subject, shopper.Country, order);
+            }
+        }
+        await rows.WriteAsync(tx, ct);
+        foreach (var happened in rows.Events)
+        {
+            tx.AppendHistory(happened, batch.DemoId);
+        }
+    }
+
+    public async Task CompleteAsync(Guid demoId, CancellationToken ct)
+    {
+        var sold = await database.ReadAsync(s => s.QueryAsync("""
+            select sku from commerce_products p where import_id = @demoId and exists (select 1 from commerce_order_lines l where l.product_id = p.product_id and l.kind = 'product')
+            """, new { demoId }, r => r.Text(0), ct), ct);
+        await prices.RunAsync(sold, ct);
+    }
+
+    /// <summary>A category may have its name from the shop itself, and stays its own then.</summary>
+    private static async Task<Dictionary<string, Guid>> CategoriesAsync(Transaction tx, Guid demoId, IReadOnlyList<string> names, CancellationToken ct)
+    {
+        foreach (var name in names)
+        {
+            await tx.ExecuteAsync("insert into commerce_categories (category_id, name, import_id) values (@id, @name, @demoId) on conflict do nothing", new { id = Id.New(), name, demoId }, ct);
+        }
+        return (await tx.QueryAsync("select name, category_id from commerce_categories where name in @names", new { names }, r => (Name: r.Text(0), Id: r.Guid(1)), ct)).ToDictionary(c => c.Name, c => c.Id);
+    }
+
+    /// <summary>In the order of the catalogue; an earlier process may have made them.</summary>
+    private static Task<List<SoldProduct>> ProductsAsync(Transaction tx, Guid demoId, CancellationToken ct) => tx.QueryAsync(
+        "select product_id, sku, unit_price from commerce_products where import_id = @demoId order by sku", new { demoId }, r => new SoldProduct(r.Guid(0), r.Text(1), r.Long(2)), ct);
+}
