@@ -43,17 +43,18 @@ public sealed record ApiReference(IReadOnlyList<ApiReference.Group> Groups, IRea
     {
         var operations = (from path in document["paths"]!.AsObject()
                           from method in path.Value!.AsObject()
-                          select (Tag: Text(method.Value!["tags"]![0]), Operation: OperationOf(path.Key, method.Key, method.Value!.AsObject()))).ToLookup(o => o.Tag, o => o.Operation);
+                          select (Tag: Text(method.Value!["tags"]![0]), Operation: OperationOf(path.Key, method.Key, method.Value!.AsObject(), document))).ToLookup(o => o.Tag, o => o.Operation);
         return new ApiReference(
             [.. document["tags"]!.AsArray().Select(t => new Group(Text(t!["name"]), Text(t["description"]), [.. operations[Text(t["name"])]]))],
             [.. document["components"]!["schemas"]!.AsObject().OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => SchemaOf(s.Key, s.Value!.AsObject()))]);
     }
 
-    private static Operation OperationOf(string path, string method, JsonObject node)
+    private static Operation OperationOf(string path, string method, JsonObject node, JsonObject document)
     {
         var problems = from response in node["responses"]!.AsObject()
                        from example in response.Value!["content"]?["application/problem+json"]?["examples"]?.AsObject() ?? []
-                       select new Problem(response.Key, example.Key, Text(example.Value!["value"]!["detail"]));
+                       let value = example.Value!["$ref"] is null ? example.Value : document["components"]!["examples"]![example.Key]
+                       select new Problem(response.Key, example.Key, Text(value!["value"]!["detail"]));
         return new Operation(
             Text(node["operationId"]), method.ToUpperInvariant(), path, Text(node["summary"]), Text(node["description"]),
             [.. (node["parameters"]?.AsArray() ?? []).Select(p => new Parameter(Text(p!["name"]), Text(p["in"]), p["required"]!.GetValue<bool>(), TypeOf(p["schema"]), Text(p["description"])))],

@@ -40,7 +40,7 @@ public sealed class OpenApiDocument
 
     private JsonObject Build(IEnumerable<RouteEndpoint> endpoints)
     {
-        var schemas = new OpenApiSchemas(usual);
+        var (schemas, examples) = (new OpenApiSchemas(usual), new JsonObject());
         var paths = new JsonObject();
         var described = endpoints.Select(e => (Endpoint: e, Operation: e.Metadata.GetMetadata<ApiOperation>())).Where(e => e.Operation is not null)
             .OrderBy(e => GroupIndex(e.Operation!.Group)).ToList();
@@ -50,7 +50,7 @@ public sealed class OpenApiDocument
             var item = paths[path] as JsonObject ?? [];
             foreach (var method in endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()!.HttpMethods)
             {
-                item[method.ToLowerInvariant()] = OperationOf(endpoint, operation!, path, method, schemas);
+                item[method.ToLowerInvariant()] = OperationOf(endpoint, operation!, path, method, schemas, examples);
             }
             paths[path] = item;
         }
@@ -63,11 +63,11 @@ public sealed class OpenApiDocument
             ["tags"] = new JsonArray([.. ApiGroups.All.Where(g => described.Exists(d => d.Operation!.Group == g.Name))
                 .Select(g => new JsonObject { ["name"] = g.Name, ["description"] = g.Description })]),
             ["paths"] = paths,
-            ["components"] = new JsonObject { ["securitySchemes"] = SecuritySchemes(), ["schemas"] = schemas.Components },
+            ["components"] = new JsonObject { ["securitySchemes"] = SecuritySchemes(), ["schemas"] = schemas.Components, ["examples"] = examples },
         };
     }
 
-    private JsonObject OperationOf(RouteEndpoint endpoint, ApiOperation operation, string path, string method, OpenApiSchemas schemas)
+    private JsonObject OperationOf(RouteEndpoint endpoint, ApiOperation operation, string path, string method, OpenApiSchemas schemas, JsonObject examples)
     {
         var scope = endpoint.Metadata.GetMetadata<RequiredPermission>()?.Permission.Code;
         var node = new JsonObject
@@ -92,7 +92,7 @@ public sealed class OpenApiDocument
             node["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(body, schemas, isAnswer: false) };
         }
         var responses = new JsonObject { [operation.Status.ToString(CultureInfo.InvariantCulture)] = new JsonObject { ["description"] = "Done.", ["content"] = Content(operation.Answer, schemas, isAnswer: true) } };
-        foreach (var (status, response) in OpenApiProblems.Responses(OpenApiProblems.Of(operation, endpoint.Metadata)))
+        foreach (var (status, response) in OpenApiProblems.Responses(OpenApiProblems.Of(operation, endpoint.Metadata), examples))
         {
             responses[status] = response;
         }

@@ -11,6 +11,9 @@ internal static class OpenApiProblems
     /// <summary>Name of the schema of problem details.</summary>
     public const string Schema = "Problem";
 
+    /// <summary>Where the examples are.</summary>
+    public const string ExamplesPath = "#/components/examples/";
+
     private static readonly ApiProblem[] OfKeys =
     [
         new("key_missing", 401, "There is no key in the header `Authorization`."),
@@ -61,7 +64,8 @@ internal static class OpenApiProblems
     }
 
     /// <summary>One answer for each status, with an example of each code.</summary>
-    public static IEnumerable<(string Status, JsonObject Response)> Responses(IEnumerable<ApiProblem> problems) => problems.GroupBy(p => p.Status).OrderBy(g => g.Key).Select(g =>
+    /// <param name="examples"><c>components.examples</c> of the document: most operations share theirs.</param>
+    public static IEnumerable<(string Status, JsonObject Response)> Responses(IEnumerable<ApiProblem> problems, JsonObject examples) => problems.GroupBy(p => p.Status).OrderBy(g => g.Key).Select(g =>
     {
         var response = new JsonObject
         {
@@ -71,7 +75,7 @@ internal static class OpenApiProblems
                 ["application/problem+json"] = new JsonObject
                 {
                     ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/" + Schema },
-                    ["examples"] = new JsonObject([.. g.Select(p => KeyValuePair.Create<string, JsonNode?>(p.Code, Example(p)))]),
+                    ["examples"] = new JsonObject([.. g.Select(p => KeyValuePair.Create<string, JsonNode?>(p.Code, Refer(p, examples)))]),
                 },
             },
         };
@@ -84,6 +88,13 @@ internal static class OpenApiProblems
         }
         return (g.Key.ToString(System.Globalization.CultureInfo.InvariantCulture), response);
     });
+
+    private static JsonObject Refer(ApiProblem problem, JsonObject examples)
+    {
+        var example = Example(problem);
+        examples.TryAdd(problem.Code, example);
+        return JsonNode.DeepEquals(examples[problem.Code], example) ? new JsonObject { ["$ref"] = ExamplesPath + problem.Code } : example;
+    }
 
     /// <summary>RFC 9457.</summary>
     public static JsonObject SchemaNode() => new()
