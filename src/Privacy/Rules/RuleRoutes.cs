@@ -20,8 +20,17 @@ internal static class RuleRoutes
     public static void MapRules(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup(Path).RequirePermission(PrivacyPermissions.EditRules);
-        group.MapGet("", async (string? market, ReadRules read, CancellationToken ct) => Html.Page<RulesConsole>(new { Rules = await read.RunAsync(ct), Market = market ?? RuleBook.Everywhere }));
+        group.MapGet("", ShowAsync);
         group.MapPost("", SaveAsync);
+    }
+
+    /// <param name="use">With the channel, the rule to begin with in the form.</param>
+    private static async Task<IResult> ShowAsync(string? market, string? use, string? channel, ReadRules read, CancellationToken ct)
+    {
+        var rules = await read.RunAsync(ct);
+        var shown = rules.Markets.FirstOrDefault(m => m == market, RuleBook.Everywhere);
+        var rule = rules.All.FirstOrDefault(r => r.Market == shown && EnumText.Of(r.Purpose) == use && EnumText.Of(r.Channel) == channel);
+        return Html.Page<RulesConsole>(new { Rules = rules, Market = shown, Rule = rule });
     }
 
     private static async Task<IResult> SaveAsync([AsParameters] RuleForm form, SaveRule save, ReadRules read, HttpContext http, Words words, CancellationToken ct)
