@@ -43,20 +43,22 @@ internal static class Summaries
                 row_number() over (partition by customer_id order by orders desc, currency) as place,
                 sum(orders) over (partition by customer_id) as orders, sum(items) over (partition by customer_id) as items,
                 min(first_order_at) over (partition by customer_id) as first_order_at, max(last_order_at) over (partition by customer_id) as last_order_at
-              from money)
+              from money),
+            said as (
+              select customer_id, country, row_number() over (partition by customer_id order by weight, said_at desc, import_id desc, subject_id) as place from (
+                select m.customer_id, m.subject_id, pr.country, case when pr.import_id = @none then 0 else 1 end as weight, pr.said_at, pr.import_id
+                from members m join customers_profiles pr on pr.subject_id = m.subject_id where pr.country is not null
+                union all
+                select m.customer_id, m.subject_id, t.code, case when t.trusted then 1 else 2 end, t.said_at, @none
+                from members m join customers_traits t on t.subject_id = m.subject_id and t.name = 'country' where t.code is not null) statements)
             insert into customers_summaries (subject_id, {Columns})
             select p.customer_id, p.anonymous, p.first_seen_at,
-              (select nullif(said.country, '') from (
-                 select m.subject_id, pr.country, case when pr.import_id = @none then 0 else 1 end as weight, pr.said_at, pr.import_id
-                 from customers_links m join customers_profiles pr on pr.subject_id = m.subject_id where m.customer_id = p.customer_id and pr.country is not null
-                 union all
-                 select m.subject_id, t.code, case when t.trusted then 1 else 2 end, t.said_at, @none
-                 from customers_links m join customers_traits t on t.subject_id = m.subject_id and t.name = 'country' where m.customer_id = p.customer_id and t.code is not null) said
-               order by said.weight, said.said_at desc, said.import_id desc, said.subject_id limit 1),
+              nullif(c.country, ''),
               coalesce(r.orders, 0), coalesce(r.items, 0), r.currency, coalesce(r.revenue_minor, 0), coalesce(r.cancelled_minor, 0),
               r.first_order_at, r.last_order_at,
               coalesce({tx.Pick("r.last_order_at", "(extract(epoch from r.last_order_at) * 1000000)::bigint")}, 0)
             from people p left join ranked r on r.customer_id = p.customer_id and r.place = 1
+            left join said c on c.customer_id = p.customer_id and c.place = 1
             where true
             on conflict (subject_id) do update set {updates}
             """, new { customers, none = Guid.Empty }, ct);
