@@ -158,7 +158,7 @@ public sealed class CollectTest(ITestOutputHelper output)
         public async Task SendAsync(StorageOptions storage, Func<ChildProcess, Task, Task> fault, bool onlyUnanswered = false)
         {
             var port = FreePort();
-            using var server = ChildProcess.Start(typeof(WebServer).Assembly.Location, ["up", "--data", storage.DataFolder, "--port", port.ToString(CultureInfo.InvariantCulture)],
+            using var server = ChildProcess.Start(typeof(WebServer).Assembly.Location, ["up", "--no-demo", "--data", storage.DataFolder, "--port", port.ToString(CultureInfo.InvariantCulture)],
                 storage.Postgres is null ? null : new Dictionary<string, string> { ["WELLMET_DATABASE"] = storage.Postgres });
             await server.ReadyAsync();
             using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}"), Timeout = TimeSpan.FromSeconds(30) };
