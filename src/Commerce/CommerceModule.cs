@@ -76,6 +76,7 @@ public sealed class CommerceModule : IModule
 
     private static void ShopEvents(ModuleSetup setup)
     {
+        setup.Services.AddSingleton<FindToldStorefront>();
         setup.Services.AddSingleton<PlaceToldOrder>();
         setup.Services.AddSingleton<CountInterest>();
         setup.Receiver<ShopEventsReceiver>("commerce.shop_events");

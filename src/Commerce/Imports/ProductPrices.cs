@@ -2,10 +2,18 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.Imports;
 
-/// <summary>Sets each product's price to that of the latest line that sold it; among lines of the same time the highest price.</summary>
+/// <summary>
+/// Sets each product's price to that of the latest line that sold it; among lines of the same time the highest price. What only a page told is no
+/// price.
+/// </summary>
 internal sealed class ProductPrices(Database database)
 {
     private const int Page = 200;
+
+    private const string Sold = """
+        l.kind = 'product' and (l.import_id is not null or exists (
+          select 1 from commerce_orders o where o.subject_id = l.subject_id and o.order_id = l.order_id and o.told_by <> 'page'))
+        """;
 
     public async Task RunAsync(IReadOnlyCollection<string> skus, CancellationToken ct)
     {
@@ -26,10 +34,10 @@ internal sealed class ProductPrices(Database database)
     private static Task RefreshAsync(Transaction tx, string chosen, object keys, CancellationToken ct) => tx.ExecuteAsync($"""
         with latest as (
           select p.product_id, (
-            select max(l.placed_at) from commerce_order_lines l where l.product_id = p.product_id and l.kind = 'product') as placed_at
+            select max(l.placed_at) from commerce_order_lines l where l.product_id = p.product_id and {Sold}) as placed_at
           from commerce_products p where {chosen})
         update commerce_products as p set priced_at = latest.placed_at, unit_price = (
-            select max(l.unit_price) from commerce_order_lines l where l.product_id = p.product_id and l.placed_at = latest.placed_at and l.kind = 'product')
+            select max(l.unit_price) from commerce_order_lines l where l.product_id = p.product_id and l.placed_at = latest.placed_at and {Sold})
         from latest where latest.product_id = p.product_id
         """, keys, ct);
 }

@@ -74,7 +74,7 @@ internal sealed class SalesBatch(Guid importId, Guid storefrontId, SalesWriting 
 
     private async Task RetractAsync(Transaction tx, string number, CancellationToken ct)
     {
-        if (await StandingOrder.FindAsync(tx, storefrontId, number, ct) is { ToldBy: ToldBy.Page } hearsay)
+        if (await StandingOrder.FindAsync(tx, storefrontId, number, ct) is { ToldBy: ToldBy.Page } hearsay && !await hearsay.IsHandledAsync(tx, ct))
         {
             await hearsay.RetractAsync(tx, writing.Log, now, ct);
             await hearsay.DeleteAsync(tx, storefrontId, number, ct);

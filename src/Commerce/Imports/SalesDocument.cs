@@ -69,7 +69,7 @@ internal sealed class SalesDocument(DocumentKind kind, string number, DocumentHe
     }
 
     public IReadOnlyList<OrderedProduct> Products(ProductCache products) =>
-        [.. Lines.Where(l => l.Kind == LineKind.Product).GroupBy(l => l.Sku)
+        [.. Lines.Where(l => l.Kind == LineKind.Product && products.IdOf(l.Sku) is not null).GroupBy(l => l.Sku)
             .Select(g => new OrderedProduct(products.IdOf(g.Key)!.Value, g.Sum(l => l.Quantity), g.Sum(l => l.AmountMinor)))];
 }
 

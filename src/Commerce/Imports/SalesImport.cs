@@ -39,8 +39,8 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
         await ResolveAsync(documents, batch, ct);
         batch.Named.AddRange(documents.Where(IsOfAnother));
         batch.NewProducts.AddRange(await products.LoadAsync([.. documents.SelectMany(d => d.Lines.Concat(d.Known))], ct));
-        batch.Replaced.AddRange(hearsay);
         documents.RemoveAll(d => d.Lines.Count == 0);
+        batch.Replaced.AddRange(documents.Where(d => d.Kind == DocumentKind.Order && hearsay.Contains(d.Number)).Select(d => d.Number));
         await MatchAsync(documents, batch, ct);
         batch.Documents.AddRange(documents);
         batch.Remarks.AddRange(file.TakeRemarks());
@@ -73,7 +73,7 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
     }
 
     /// <returns>Numbers of orders that only a page told.</returns>
-    private async Task<List<string>> FindStandingAsync(List<SalesDocument> documents, CancellationToken ct)
+    private async Task<HashSet<string>> FindStandingAsync(List<SalesDocument> documents, CancellationToken ct)
     {
         var standing = await stores.Standing.FindAsync(storefront.StorefrontId, documents, ct);
         foreach (var document in documents)

@@ -46,9 +46,12 @@ internal sealed class ItemQuantities
         .. wanted.Where(i => i.Quantity > 0).GroupBy(i => i.Sku).SelectMany(g => Take([.. lines.Where(l => l.Sku == g.Key && l.Kind == LineKind.Product)], g.Sum(i => i.Quantity))),
     ]);
 
-    /// <summary>All products that are left.</summary>
-    public static ItemQuantities Left(IReadOnlyList<OrderLineRow> lines) =>
-        AtMost(lines, lines.Where(l => l.Kind == LineKind.Product).Select(l => new ItemQuantity(l.Sku, l.LineLeft)));
+    /// <summary>All products that are left; of an order that names none, all that it was charged.</summary>
+    public static ItemQuantities Left(IReadOnlyList<OrderLineRow> lines)
+    {
+        var kind = lines.Any(l => l.Kind == LineKind.Product) ? LineKind.Product : LineKind.Charge;
+        return new ItemQuantities([.. lines.Where(l => l.Kind == kind).GroupBy(l => l.Sku).SelectMany(g => Take([.. g], g.Sum(l => l.LineLeft)))]);
+    }
 
     private static IEnumerable<Item> Take(List<OrderLineRow> lines, long quantity)
     {

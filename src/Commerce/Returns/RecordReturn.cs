@@ -38,7 +38,7 @@ public sealed class RecordReturn(Database database, AuditLog audit, TimeProvider
     /// <summary>Writes what came back of an order, or only what was paid back; answers what is to be told of it.</summary>
     internal static async Task<ItemsReturned> WriteAsync(Transaction tx, OrderHead head, ItemQuantities items, Refund refund, CancellationToken ct)
     {
-        var returnId = Id.New();
+        var returnId = refund.ReturnId ?? Id.New();
         await tx.ExecuteAsync("""
             insert into commerce_returns (subject_id, return_id, order_id, returned_at, reason, currency, refund_minor)
             values (@SubjectId, @returnId, @OrderId, @At, @Reason, @Currency, @AmountMinor)
@@ -53,5 +53,6 @@ public sealed class RecordReturn(Database database, AuditLog audit, TimeProvider
     }
 
     /// <summary>What is paid back, in minor units of the order's currency, and why.</summary>
-    internal sealed record Refund(long AmountMinor, string Reason, DateTimeOffset At);
+    /// <param name="ReturnId">Where the same refund may be told again; else it gets one of its own.</param>
+    internal sealed record Refund(long AmountMinor, string Reason, DateTimeOffset At, Guid? ReturnId = null);
 }

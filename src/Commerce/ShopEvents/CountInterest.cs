@@ -1,11 +1,11 @@
-using Wellmet.Commerce.Contract;
+using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.ShopEvents;
 
 /// <summary>Counts by day what shoppers looked at, put into baskets and wished for; of products that are known.</summary>
-internal sealed class CountInterest(IStorefronts storefronts)
+internal sealed class CountInterest(TimeProvider time)
 {
     private static readonly BulkInsert<Interest> Add = new("commerce_daily_interest",
         new("product_id", typeof(Guid), i => i.ProductId),
@@ -23,7 +23,9 @@ internal sealed class CountInterest(IStorefronts storefronts)
 
     public async Task RunAsync(Transaction tx, IReadOnlyCollection<ShopEventCollected> events, CancellationToken ct)
     {
-        var shown = events.Where(e => e.Name is "Product Viewed" or "Product Added" or "Product Added to Wishlist")
+        // What is told much later is on the timeline only: a key that stands in a page must not fill years of days.
+        var since = time.GetUtcNow().AddDays(-Catalog.ReadProduct.InterestDays);
+        var shown = events.Where(e => e.OccurredAt >= since && e.Name is "Product Viewed" or "Product Added" or "Product Added to Wishlist")
             .Select(e => (Event: e, Sku: ToldValues.ProductCode(e.Source.Properties.Root))).Where(e => e.Sku is not null).ToList();
         if (shown.Count == 0)
         {
@@ -35,7 +37,7 @@ internal sealed class CountInterest(IStorefronts storefronts)
         {
             return;
         }
-        var shops = await storefronts.AllAsync(ct);
+        var shops = await tx.QueryAsync($"select {Storefront.Columns} from commerce_storefronts order by created_at, storefront_id", null, Storefront.Of, ct);
         var counted = shown.Where(e => known.ContainsKey(e.Sku!)).Select(e => Of(e.Event, known[e.Sku!], shops)).OfType<Interest>()
             .GroupBy(i => (i.ProductId, i.StorefrontId, i.Day))
             .Select(g => new Interest(g.Key.ProductId, g.Key.StorefrontId, g.Key.Day, g.Sum(i => i.Views), g.Sum(i => i.Baskets), g.Sum(i => i.Wishes)))
@@ -43,7 +45,7 @@ internal sealed class CountInterest(IStorefronts storefronts)
         await Add.RunAsync(tx, counted, ct);
     }
 
-    private static Interest? Of(ShopEventCollected e, Guid product, IReadOnlyList<StorefrontLabel> shops)
+    private static Interest? Of(ShopEventCollected e, Guid product, IReadOnlyList<Storefront> shops)
     {
         var shop = shops.FirstOrDefault(s => s.StorefrontId == e.Source.StorefrontId) ?? shops.FirstOrDefault(s => !s.Demo);
         if (shop is null)

@@ -33,7 +33,7 @@ internal sealed class PlaceToldOrder(Database database, LogReader log, TimeProvi
     }
 
     private static bool Replaces(ToldEvent told, StandingOrder standing) =>
-        told.IsTrusted && (standing.ToldBy == ToldBy.Page || (standing.ToldBy == ToldBy.Shop && told.Event.Name == "Order Updated"));
+        told.IsOfShop && (standing.ToldBy == ToldBy.Page || (standing.ToldBy == ToldBy.Shop && told.Event.Name == "Order Updated"));
 
     /// <summary>False where the number is taken. On PostgreSQL this waits for somebody else who is about to take it.</summary>
     private static async Task<bool> NumberAsync(Transaction tx, SalesDocument document, ToldEvent told, CancellationToken ct) => await tx.ExecuteAsync("""
@@ -44,6 +44,8 @@ internal sealed class PlaceToldOrder(Database database, LogReader log, TimeProvi
     private async Task ReplaceAsync(Transaction tx, StandingOrder standing, ToldEvent told, CancellationToken ct)
     {
         var source = told.Event with { OccurredAt = standing.PlacedAt };
+        // It was told before: that it is told differently fires nothing again.
+        told = told with { Delivery = told.Delivery with { Live = false } };
         await standing.RetractAsync(tx, log, time.GetUtcNow(), ct);
         if (!await standing.IsHandledAsync(tx, ct))
         {
@@ -65,16 +67,19 @@ internal sealed class PlaceToldOrder(Database database, LogReader log, TimeProvi
 
     private async Task WriteAsync(Transaction tx, SalesDocument document, ToldEvent told, CancellationToken ct)
     {
-        await SalesTables.Orders.RunAsync(tx, [new DocumentRow(document, told.Storefront.StorefrontId, null, told.IsTrusted ? ToldBy.Shop : ToldBy.Page)], ct);
+        await SalesTables.Orders.RunAsync(tx, [new DocumentRow(document, told.Storefront.StorefrontId, null, told.IsOfShop ? ToldBy.Shop : ToldBy.Page)], ct);
         await WriteLinesAsync(tx, document, told, ct);
     }
 
     private async Task WriteLinesAsync(Transaction tx, SalesDocument document, ToldEvent told, CancellationToken ct)
     {
-        var products = await ProductsAsync(tx, document, ct);
+        var products = await ProductsAsync(tx, document, told.IsOfShop, ct);
         await SalesTables.OrderLines.RunAsync(tx, document.Lines.ConvertAll(l =>
             new LineRow(document, l, l.Kind == LineKind.Charge ? null : products.IdOf(l.Sku), products.NameOnLine(l), null, null)), ct);
-        await ProductPrices.RefreshAsync(tx, [.. document.Products(products).Select(p => p.ProductId)], ct);
+        if (told.IsOfShop)
+        {
+            await ProductPrices.RefreshAsync(tx, [.. document.Products(products).Select(p => p.ProductId)], ct);
+        }
         if (document.Sells)
         {
             told.Tell(tx, new OrderPlaced(document.SubjectId, document.PlacedAt, document.DocumentId, document.Number, told.Storefront.StorefrontId, document.Currency,
@@ -82,10 +87,16 @@ internal sealed class PlaceToldOrder(Database database, LogReader log, TimeProvi
         }
     }
 
-    private async Task<ProductCache> ProductsAsync(Transaction tx, SalesDocument document, CancellationToken ct)
+    /// <summary>A page makes no products: what it names and nobody knows is a line without one.</summary>
+    private async Task<ProductCache> ProductsAsync(Transaction tx, SalesDocument document, bool mayMake, CancellationToken ct)
     {
         var products = new ProductCache(database);
         var made = await products.LoadAsync(tx, document.Lines, ct);
+        if (!mayMake)
+        {
+            products.Forget(made);
+            return products;
+        }
         var rows = made.ConvertAll(p => new ProductRow(p, InferredType.Of(p.Name), time.GetUtcNow(), null));
         if (await SalesTables.ToldProducts.RunAsync(tx, rows, ct) < made.Count)
         {

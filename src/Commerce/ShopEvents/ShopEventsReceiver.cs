@@ -1,4 +1,3 @@
-using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
@@ -6,7 +5,7 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Commerce.ShopEvents;
 
 /// <summary>Makes orders of what shops tell of them, and counts what shoppers look at.</summary>
-internal sealed class ShopEventsReceiver(ImportStorefront storefronts, PlaceToldOrder place, CountInterest interest, LogReader log) : IReceiver
+internal sealed class ShopEventsReceiver(FindToldStorefront storefronts, PlaceToldOrder place, CountInterest interest, LogReader log) : IReceiver
 {
     public IReadOnlyList<Type> Accepts => [typeof(ShopEventCollected), typeof(OrderEventCollected)];
 
@@ -27,7 +26,7 @@ internal sealed class ShopEventsReceiver(ImportStorefront storefronts, PlaceTold
     {
         var told = (OrderEventCollected)delivery.Event;
         return ToldOrder.NumberOf(told) is { } number
-            ? new ToldEvent(delivery, told, number, await storefronts.OfEventAsync(tx, told.Source.StorefrontId, ToldOrder.CurrencyOf(told, "EUR"), ct))
+            ? new ToldEvent(delivery, told, number, await storefronts.RunAsync(tx, told, number, ct))
             : null;
     }
 
@@ -40,7 +39,7 @@ internal sealed class ShopEventsReceiver(ImportStorefront storefronts, PlaceTold
                 await CatchUpAsync(tx, told, ct);
             }
         }
-        else if (told.IsTrusted)
+        else if (told.IsOfShop)
         {
             // A page cannot take an order back. Where there is none yet, it is caught up with once the order is told.
             await ChangeToldOrder.RunAsync(tx, told, ct);
@@ -52,10 +51,10 @@ internal sealed class ShopEventsReceiver(ImportStorefront storefronts, PlaceTold
     {
         foreach (var earlier in await log.OfSubjectsAsync(tx, [placed.Event.SubjectId], [typeof(OrderEventCollected)], ct))
         {
-            if (earlier.Seq < placed.Delivery.Seq && earlier.Event is OrderEventCollected { Name: "Order Cancelled" or "Order Refunded", Source.Trusted: true } told
-                && ToldOrder.NumberOf(told) == placed.Number)
+            if (earlier.Seq < placed.Delivery.Seq && earlier.Event is OrderEventCollected { Name: "Order Cancelled" or "Order Refunded", Source.FromServer: true } told
+                && ToldOrder.NumberOf(told) == placed.Number && await ReadAsync(tx, earlier, ct) is { } read && read.Storefront == placed.Storefront)
             {
-                await ChangeToldOrder.RunAsync(tx, placed with { Delivery = earlier, Event = told }, ct);
+                await ChangeToldOrder.RunAsync(tx, read, ct);
             }
         }
     }

@@ -19,7 +19,9 @@ internal sealed record StandingOrder(OrderKey Key, ToldBy ToldBy, DateTimeOffset
     /// <summary>Takes what events told of the order out of the books and out of the log, and says so to everybody who added it up.</summary>
     public async Task RetractAsync(Transaction tx, LogReader log, DateTimeOffset now, CancellationToken ct)
     {
-        await tx.ExecuteAsync("delete from commerce_order_lines where subject_id = @SubjectId and order_id = @OrderId and import_id is null", new { Key.SubjectId, Key.OrderId }, ct);
+        var products = await tx.QueryAsync("delete from commerce_order_lines where subject_id = @SubjectId and order_id = @OrderId and import_id is null returning product_id",
+            new { Key.SubjectId, Key.OrderId }, r => r.GuidOrNull(0), ct);
+        await ProductPrices.RefreshAsync(tx, [.. products.OfType<Guid>()], ct);
         tx.Untell(IsOfOrder);
         var told = (await log.OfSubjectsAsync(tx, [Key.SubjectId], [typeof(OrderPlaced)], ct)).FindAll(d => d.ImportId is null && IsOfOrder(d.Event));
         if (told.Count > 0)

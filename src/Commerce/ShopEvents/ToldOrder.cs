@@ -28,7 +28,7 @@ internal static class ToldOrder
         foreach (var product in ToldValues.Products(told.Source.Properties))
         {
             var code = ToldValues.ProductCode(product) ?? ToldValues.Code(product, "name", "item_name");
-            reading.Add(code, ToldValues.Name(product, "name", "item_name"), EventProperties.NumberIn(product, "quantity") ?? 1, EventProperties.NumberIn(product, "price") ?? 0);
+            reading.Add(code, ToldValues.Name(product, "name", "item_name"), ToldValues.Number(product, "quantity") ?? 1, ToldValues.Number(product, "price") ?? 0);
         }
         AddCharges(reading, told.Source.Properties);
         return new SalesDocument(DocumentKind.Order, number, head, reading.Finish()) { SubjectId = told.SubjectId };
@@ -36,16 +36,16 @@ internal static class ToldOrder
 
     private static void AddCharges(Reading reading, EventProperties properties)
     {
-        var goods = EventProperties.NumberIn(properties.Root, "subtotal") ?? reading.Goods - Math.Abs(EventProperties.NumberIn(properties.Root, "discount") ?? 0);
+        var goods = ToldValues.Number(properties.Root, "subtotal") ?? reading.Goods - Math.Abs(ToldValues.Number(properties.Root, "discount") ?? 0);
         if (reading.IsEmpty)
         {
-            reading.Add("ORDER", "Order", 1, EventProperties.NumberIn(properties.Root, "subtotal", "revenue", "value", "total") ?? 0, charge: true);
+            reading.Add("ORDER", "Order", 1, ToldValues.Number(properties.Root, "subtotal", "revenue", "value", "total") ?? 0, charge: true);
         }
         else if (goods < reading.Goods)
         {
             reading.Add("DISCOUNT", "Discount", 1, goods - reading.Goods, charge: true);
         }
-        if (EventProperties.NumberIn(properties.Root, "shipping") is { } shipping and > 0)
+        if (ToldValues.Number(properties.Root, "shipping") is { } shipping and > 0)
         {
             reading.Add("SHIPPING", "Shipping", 1, shipping, charge: true);
         }

@@ -21,9 +21,8 @@ internal sealed class ImportStorefront(Database database, TimeProvider time)
             : throw new ProblemException("storefront_unknown", "There is no such storefront.", 404);
     }
 
-    /// <summary>An event cannot be turned away any more: where its storefront is gone, it is of the first one.</summary>
-    public async Task<Storefront> OfEventAsync(Transaction tx, Guid? storefrontId, string currency, CancellationToken ct) =>
-        (storefrontId is null ? null : await FindAsync(tx, storefrontId, ct)) ?? await FindAsync(tx, null, ct) ?? await CreateAsync(tx, currency, null, time.GetUtcNow(), ct);
+    /// <summary>Makes the first one for an event, which cannot be turned away any more.</summary>
+    public Task<Storefront> FirstAsync(Transaction tx, string currency, CancellationToken ct) => CreateAsync(tx, currency, null, time.GetUtcNow(), ct);
 
     private static Task<Storefront?> FindAsync(Session session, Guid? wanted, CancellationToken ct) => session.FirstAsync(
         $"select {Storefront.Columns} from commerce_storefronts where (@any and not demo) or storefront_id = @wanted order by created_at, storefront_id limit 1",

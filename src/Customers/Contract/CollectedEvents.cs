@@ -94,7 +94,13 @@ public sealed record PrivacySignalled(Guid SubjectId, DateTimeOffset OccurredAt,
 /// <param name="Properties">What may stand in clear: names of the specification, without anything that looks like a person.</param>
 /// <param name="Sealed">Everything else, sealed under the subject's key (base64); null where there is nothing.</param>
 public sealed record CollectedFacts(
-    Guid SourceId, Guid? StorefrontId, string MessageId, bool Trusted, bool Anonymous, EventProperties Properties, string? Sealed);
+    Guid SourceId, Guid? StorefrontId, string MessageId, bool Trusted, bool Anonymous, EventProperties Properties, string? Sealed)
+{
+    /// <summary>
+    /// It came from the shop's own server. A page that can prove who looks at it is trusted in what it says of that person, and in nothing else.
+    /// </summary>
+    public bool FromServer { get; init; }
+}
 
 /// <summary>A JSON object, read where it is needed.</summary>
 [JsonConverter(typeof(EventPropertiesJson))]

@@ -34,14 +34,14 @@ public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProv
     public const string Topic = "customers.calls";
 
     private const int Most = 200, LongestProperties = 4000;
-    private readonly Queue<Held> latest = new();
+    private readonly Queue<WatchedCall> latest = new();
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<WatchedCall> Latest()
     {
         lock (latest)
         {
-            return [.. latest.Reverse().Select(CallOf)];
+            return [.. latest.Reverse()];
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProv
     internal void Add(CollectionSource source, string? type, IReadOnlyList<JsonElement> calls, IReadOnlyList<IncomingEvent?> read, IReadOnlyList<EventOutcome> outcomes)
     {
         var now = time.GetUtcNow();
-        var held = new List<Held>();
+        var held = new List<WatchedCall>();
         for (var i = 0; i < outcomes.Count; i++)
         {
             var name = read[i]?.Name ?? NameOf(calls[i]);
@@ -60,7 +60,7 @@ public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProv
             Count(source, name, breaches, outcomes[i]);
             if (i >= outcomes.Count - Most)
             {
-                held.Add(new Held(now, source, type ?? CallReader.Text(calls[i], "type") ?? "", name, read[i], outcomes[i], breaches));
+                held.Add(CallOf(now, source, type ?? TypeOf(calls[i]), name, read[i], outcomes[i], breaches));
             }
         }
         Keep(held);
@@ -71,7 +71,7 @@ public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProv
     {
         var outcome = new EventOutcome(null, CollectionStatus.Rejected, problem.Code, problem.Message);
         Count(source, "", [], outcome);
-        Keep([new Held(time.GetUtcNow(), source, type ?? "batch", "", null, outcome, [])]);
+        Keep([CallOf(time.GetUtcNow(), source, type ?? "batch", "", null, outcome, [])]);
     }
 
     private void Count(CollectionSource source, string name, IReadOnlyList<PlanBreach> breaches, EventOutcome outcome)
@@ -86,7 +86,7 @@ public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProv
         }
     }
 
-    private void Keep(List<Held> calls)
+    private void Keep(List<WatchedCall> calls)
     {
         lock (latest)
         {
@@ -99,25 +99,25 @@ public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProv
         live.Publish(Topic);
     }
 
-    private static WatchedCall CallOf(Held held) => new(
-        held.At, held.Source.SourceId, Cut(held.Type), held.Name, held.Outcome, held.Read?.Trusted ?? held.Source.Trusted, held.Read?.UserId is not null, held.Breaches,
-        held.Read is { Properties.Json.Length: <= LongestProperties } shown ? shown.Properties.Json : null,
-        held.Read is null ? [] : [.. held.Read.Traits.Select(t => t.Name), .. held.Read.Personal is { } personal ? JsonElement.Parse(personal).EnumerateObject().Select(p => p.Name) : []]);
+    private static WatchedCall CallOf(
+        DateTimeOffset at, CollectionSource source, string type, string name, IncomingEvent? read, EventOutcome outcome, IReadOnlyList<PlanBreach> breaches) => new(
+        at, source.SourceId, type, name, outcome, read?.Trusted ?? source.Trusted, read?.UserId is not null, breaches,
+        read is { Properties.Json.Length: <= LongestProperties } ? read.Properties.Json : null,
+        read is null ? [] : [.. read.Traits.Select(t => t.Name), .. read.Personal is { } personal ? JsonElement.Parse(personal).EnumerateObject().Select(p => p.Name) : []]);
 
-    private static string NameOf(JsonElement call)
+    private static string TypeOf(JsonElement call) => TextOf(call, "type") ?? "";
+
+    private static string NameOf(JsonElement call) => TextOf(call, "event") ?? TextOf(call, "name") ?? "";
+
+    private static string? TextOf(JsonElement call, string name)
     {
         try
         {
-            return Cut(CallReader.Text(call, "event") ?? CallReader.Text(call, "name") ?? "");
+            return CallReader.Text(call, name) is { } text ? PropertySplit.Clean(text.Length <= CollectionLimits.Name ? text : text[..CollectionLimits.Name]) : null;
         }
         catch (InvalidOperationException)
         {
-            return ""; // half of a surrogate pair
+            return null; // half of a surrogate pair
         }
     }
-
-    /// <summary>What is looked at only when somebody opens the page.</summary>
-    private sealed record Held(DateTimeOffset At, CollectionSource Source, string Type, string Name, IncomingEvent? Read, EventOutcome Outcome, IReadOnlyList<PlanBreach> Breaches);
-
-    private static string Cut(string text) => PropertySplit.Clean(text.Length <= CollectionLimits.Name ? text : text[..CollectionLimits.Name]);
 }

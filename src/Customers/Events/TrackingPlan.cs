@@ -41,7 +41,7 @@ internal static class TrackingPlan
         }
         var check = new Check(e.Properties.Root);
         rule(check);
-        if (!e.Trusted && name is ("Order Updated" or "Order Refunded" or "Order Cancelled"))
+        if (!e.Source.Trusted && name is ("Order Updated" or "Order Refunded" or "Order Cancelled"))
         {
             check.Found.Add(new("order_change_untrusted", ""));
         }

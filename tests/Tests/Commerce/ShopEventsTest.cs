@@ -46,6 +46,7 @@ public sealed class ShopEventsTest
         await using var shop = await TestShop.OpenAsync(engine);
         await shop.CollectAsync([Event("u1", "Order Completed", new { order_id = "1", currency = "EUR", products = new[] { new { sku = "GOLD", name = "Gold", price = 9999, quantity = 100 } } })], Page);
         (await OrdersAsync(shop)).ShouldBe(["1 page sale placed 99990000 minor 100 items 1 lines nobody"]);
+        (await shop.CountAsync("commerce_products")).ShouldBe(0, "anybody could fill the catalogue");
 
         await shop.CollectAsync([Event("u1", "Order Completed", new { order_id = "1", currency = "EUR", products = Lamps })]);
         await shop.CollectAsync([Event("u1", "Order Completed", new { order_id = "1", currency = "EUR", revenue = 1 }), Event("u1", "Order Cancelled", new { order_id = "1" })], Page);
@@ -127,19 +128,89 @@ public sealed class ShopEventsTest
     }
 
     [Fact]
+    public async Task A_shopper_who_proves_who_they_are_changes_nobodys_order_and_no_price()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
+        await shop.CollectAsync([Event("u2", "Order Completed", new { order_id = "1", currency = "EUR", products = Lamps })]);
+        await shop.DrainAsync();
+        var proof = await shop.SignAsync(Page.SourceId, new { sub = "u1", exp = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds() });
+
+        foreach (var (name, properties) in new (string, object)[]
+        {
+            ("Order Cancelled", new { order_id = "1" }), ("Order Refunded", new { order_id = "1" }), ("Order Updated", new { order_id = "1", currency = "EUR", revenue = 1 }),
+            ("Order Completed", new { order_id = "2", currency = "EUR", products = new[] { new { sku = "L1", price = 0.01, quantity = 1 }, new { sku = "NEW", price = 1.00, quantity = 1 } } }),
+        })
+        {
+            await shop.CollectAsync([new { type = "track", messageId = $"m{Interlocked.Increment(ref messages)}", userId = "u1", identityProof = proof, @event = name, properties }], Page);
+        }
+
+        (await OrdersAsync(shop)).ShouldBe(["1 shop sale placed 4600 minor 6 items 2 lines known", "2 page sale placed 101 minor 2 items 2 lines known"]);
+        (await shop.Database.ReadAsync(s => s.QueryAsync("select sku, unit_price from commerce_products order by sku", null, r => $"{r.Text(0)} {r.Long(1)}", default), default)).ShouldBe(["C1 15000", "L1 200000"]);
+        await shop.CollectAsync([Event("u1", "Order Completed", new { order_id = "2", currency = "EUR", products = new[] { new { sku = "L1", price = 18, quantity = 1 } } })]);
+        (await OrdersAsync(shop))[1].ShouldBe("2 shop sale placed 1800 minor 1 items 1 lines known");
+        (await shop.Database.ReadAsync(s => s.CountAsync("select unit_price from commerce_products where sku = 'L1'"), default)).ShouldBe(180000);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_event_finds_the_storefront_that_it_names_or_in_which_its_number_stands(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var (first, second) = (await shop.OpenStorefrontAsync(currency: "EUR"), await shop.OpenStorefrontAsync(currency: "EUR"));
+        await shop.CollectAsync([Event("u1", "Order Completed", new { order_id = "1", products = Lamps })], Page with { StorefrontId = second });
+        await shop.DrainAsync();
+
+        await shop.CollectAsync([
+            Event("u1", "Order Completed", new { order_id = "1", products = Lamps }), Event("u1", "Order Refunded", new { order_id = "1", total = 5 }),
+            Event("u1", "Order Cancelled", new { order_id = "2", affiliation = first }), Event("u1", "Order Completed", new { order_id = "2", affiliation = second, products = Lamps })]);
+        await shop.DrainAsync();
+
+        (await shop.Database.ReadAsync(s => s.QueryAsync("select number, storefront_id, told_by, state from commerce_orders order by number", null,
+            r => (r.Text(0), r.Guid(1), r.Text(2), r.Text(3)), default), default)).ShouldBe([("1", second, "shop", "placed"), ("2", second, "shop", "placed")]);
+        (await shop.EventsAsync<ItemsReturned>()).Single().RefundMinor.ShouldBe(500);
+    }
+
+    [Fact]
+    public async Task No_more_is_paid_back_than_was_paid_and_an_order_without_products_can_be_paid_back()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
+        await shop.CollectAsync([Event("u1", "Order Completed", new { order_id = "1", currency = "EUR", products = Lamps }), Event("u1", "Order Completed", new { order_id = "2", currency = "EUR", value = 30 }),
+            Event("u1", "Order Completed", new { order_id = "3", currency = "EUR", value = 30 })]);
+        await shop.CollectAsync([
+            Event("u1", "Order Refunded", new { order_id = "1", total = 30 }), Event("u1", "Order Refunded", new { order_id = "1", total = 30 }), Event("u1", "Order Refunded", new { order_id = "1", total = 30 }),
+            Event("u1", "Order Refunded", new { order_id = "2", total = 1_000_000, currency = "USD" }), Event("u1", "Order Refunded", new { order_id = "2", total = 1_000_000 }), Event("u1", "Order Cancelled", new { order_id = "3" })]);
+
+        (await OrdersAsync(shop)).ShouldBe([
+            "1 shop sale placed 4600 minor 6 items 2 lines known", "2 shop sale returned 3000 minor 0 items 1 lines known", "3 shop sale cancelled 3000 minor 0 items 1 lines known"]);
+        (await shop.EventsAsync<ItemsReturned>()).Select(r => r.RefundMinor).Order().ShouldBe([1600, 3000, 3000]);
+    }
+
+    [Fact]
+    public async Task A_file_that_only_cancels_leaves_what_the_page_told()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
+        await shop.CollectAsync([Event("u1", "Order Completed", new { order_id = "1", currency = "EUR", products = Lamps })], Page);
+        await shop.DrainAsync();
+
+        await shop.ImportTextAsync("order_number,date,customer_id,sku,product,quantity,unit_price,currency,status\n1,2026-03-01,u1,C1,Candle,2,1.50,EUR,cancelled\n", "orders-csv");
+
+        (await OrdersAsync(shop)).ShouldBe(["1 page sale placed 4600 minor 6 items 2 lines nobody"]);
+    }
+
+    [Fact]
     public async Task Amounts_beyond_measure_neither_stop_the_receiver_nor_become_money()
     {
         await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
 
         await shop.CollectAsync(
         [
-            Event("u1", "Order Completed", new { order_id = "1", products = new object[] { new { sku = "A", price = 1e300, quantity = 1e300 }, new { sku = "B", price = 1, quantity = 2.5 }, new { price = 3 }, new { sku = "C", price = -4 } } }),
+            Event("u1", "Order Completed", new { order_id = "1", products = new object[] { new { sku = "A", price = 1e300, quantity = 1e300 }, new { sku = "B", price = 1, quantity = 2.5 }, new { price = 3 }, new { sku = "C", price = -4 }, new { sku = "D", name = new string('x', 499) + "\U0001F600", price = 1e20 } } }),
+            Event("u1", "Order Completed", new { order_id = "4", subtotal = -79228162514264337593543950335m, products = new[] { new { sku = "W", price = 1, quantity = 1 } } }),
             Event("u1", "Order Completed", new { order_id = new string('9', 500), revenue = 1 }),
             Event("u1", "Order Completed", new { order_id = "3", products = "none", revenue = "a lot", currency = "doubloons" }),
             Event("u1", "Order Refunded", new { order_id = "1", total = 1e300 }),
         ]);
 
-        (await OrdersAsync(shop)).ShouldBe(["1 shop sale returned 250 minor 1 items 1 lines known", "3 shop sale placed 0 minor 0 items 1 lines known"]);
+        (await OrdersAsync(shop)).ShouldBe(["1 shop sale returned 250 minor 1 items 1 lines known", "3 shop sale placed 0 minor 0 items 1 lines known", "4 shop sale placed 100 minor 1 items 1 lines known"]);
         (await shop.CountAsync("log_parked")).ShouldBe(0);
     }
 

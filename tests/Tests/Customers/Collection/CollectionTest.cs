@@ -92,7 +92,7 @@ public sealed class CollectionTest
     {
         await using var shop = await TestShop.OpenAsync(engine, configure: s => s.AddSingleton<TimeProvider>(new ManualClock(Now)));
         await shop.CollectAsync([Track("t1", null, "visitor", "Looked Around")], Page);
-        var proof = await SignAsync(shop, Page.SourceId, new { sub = "u1", exp = Now.AddHours(1).ToUnixTimeSeconds(), email = "ann@example.com" });
+        var proof = await shop.SignAsync(Page.SourceId, new { sub = "u1", exp = Now.AddHours(1).ToUnixTimeSeconds(), email = "ann@example.com" });
 
         await shop.CollectAsync([new { type = "identify", messageId = "i1", userId = "u1", anonymousId = "visitor", identityProof = proof, traits = new { } }], Page);
 
@@ -111,7 +111,7 @@ public sealed class CollectionTest
     public async Task A_proof_that_does_not_hold_proves_nothing(string user, int minutes, string algorithm, string tail)
     {
         await using var shop = await TestShop.OpenAsync(Engine.Sqlite, configure: s => s.AddSingleton<TimeProvider>(new ManualClock(Now)));
-        var proof = await SignAsync(shop, Page.SourceId, new { sub = user, exp = Now.AddMinutes(minutes).ToUnixTimeSeconds(), email = "ann@example.com" }, algorithm) + tail;
+        var proof = await shop.SignAsync(Page.SourceId, new { sub = user, exp = Now.AddMinutes(minutes).ToUnixTimeSeconds(), email = "ann@example.com" }, algorithm) + tail;
 
         await shop.CollectAsync([new { type = "identify", messageId = "i1", userId = "u1", anonymousId = "visitor", identityProof = proof }], Page);
 
@@ -189,13 +189,4 @@ public sealed class CollectionTest
     internal static object Track(string messageId, string? userId, string? anonymousId, string name) => new { type = "track", messageId, userId, anonymousId, @event = name };
 
     private static object Identify(string messageId, DateTimeOffset at, object traits) => new { type = "identify", messageId, userId = "u1", timestamp = at, traits };
-
-    private static async Task<string> SignAsync(TestShop shop, Guid source, object claims, string algorithm = "HS256")
-    {
-        var secret = System.Text.Encoding.UTF8.GetBytes(await shop.Get<IdentityProof>().SecretAsync(source, default));
-        var text = $"{Base64(JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT" }))}.{Base64(JsonSerializer.SerializeToUtf8Bytes(claims))}";
-        return $"{text}.{Base64(System.Security.Cryptography.HMACSHA256.HashData(secret, System.Text.Encoding.ASCII.GetBytes(text)))}";
-    }
-
-    private static string Base64(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 }
