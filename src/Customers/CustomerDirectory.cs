@@ -44,6 +44,20 @@ internal sealed class CustomerDirectory(
         return customers.ToDictionary(c => c.Key, c => new CustomerLabel(c.Value, opened[c.Value].Label, opened[c.Value].Country));
     }
 
+    public Task<IReadOnlyDictionary<Guid, string>> CountriesAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => database.ReadAsync(async s =>
+    {
+        var countries = new Dictionary<Guid, string>();
+        foreach (var page in subjects.Distinct().Chunk(1000))
+        {
+            var rows = await s.QueryAsync("""
+                select l.subject_id, s.country from customers_links l join customers_summaries s on s.subject_id = l.customer_id
+                where l.subject_id in @page and s.country is not null
+                """, new { page }, r => (Subject: r.Guid(0), Country: r.Text(1)), ct);
+            rows.ForEach(r => countries[r.Subject] = r.Country);
+        }
+        return (IReadOnlyDictionary<Guid, string>)countries;
+    }, ct);
+
     public Task<IReadOnlyDictionary<Guid, CustomerContacts>> ContactsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => profiles.ContactsAsync(subjects, ct);
 
     public string? Normalise(IdentityKind kind, string? value) => IdentityText.Normalise(kind, value);

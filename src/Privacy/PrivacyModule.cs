@@ -29,6 +29,7 @@ public sealed class PrivacyModule : IModule
         setup.Services.AddScoped<IPurposeRules, ConsentRules>();
         setup.Services.AddScoped<AddressTokens>();
         setup.Services.AddScoped<ConsentLedger>();
+        setup.Services.AddScoped<KeepRefusals>();
         setup.Services.AddSingleton<ConsentHistory>();
         setup.Services.AddScoped<RecordConsents>();
         setup.Services.AddScoped<RecordConsentByStaff>();

@@ -7,9 +7,10 @@ namespace Wellmet.Privacy;
 
 /// <summary>
 /// What Privacy holds about people: what they said about the use of their data. An erasure takes the proof with the key of the subject; what stays says
-/// that somebody whom nothing names consented or withdrew, and when, so that the shop can show that it asked.
+/// that somebody whom nothing names consented or withdrew, and when, so that the shop can show that it asked; and, as keyed hashes, the addresses that they do
+/// not want to be written to.
 /// </summary>
-internal sealed class PrivacyPersonalData(ConsentHistory history) : IPersonalData
+internal sealed class PrivacyPersonalData(ConsentHistory history, KeepRefusals refusals) : IPersonalData
 {
     public async Task<IReadOnlyList<PersonalRecord>> ExportAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
         [.. (await history.ReadAsync(subjects, ct)).Select(c => PersonalRecord.Of(c.SubjectId, "consent",
@@ -18,8 +19,8 @@ internal sealed class PrivacyPersonalData(ConsentHistory history) : IPersonalDat
             ("language", c.Language), ("address", c.Proof.Address), ("place", c.Proof.Place), ("network", c.Proof.Network), ("browser", c.Proof.UserAgent),
             ("evidence", c.Proof.Evidence), ("note", c.Proof.Note)))];
 
-    /// <summary>Nothing is left to do: consents only grow, and their proof goes with the key.</summary>
-    public Task EraseAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct) => Task.CompletedTask;
+    /// <summary>Consents only grow, and their proof goes with the key: what is left to do is to keep what stands for the addresses, as long as they can be read.</summary>
+    public Task EraseAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct) => refusals.RunAsync(subjects, tx, ct);
 
     private static string At(DateTimeOffset time) => time.ToString("u", CultureInfo.InvariantCulture);
 }

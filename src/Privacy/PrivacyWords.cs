@@ -35,6 +35,7 @@ internal static class PrivacyWords
         ConsentDecision.NotRefused => words["Not refused at a purchase"],
         ConsentDecision.Withdrawn => words["Withdrawn"],
         ConsentDecision.Asked => words["Asked to confirm"],
+        ConsentDecision.Lifted => words["Objection taken back"],
         _ => words["Claimed by a file"],
     };
 

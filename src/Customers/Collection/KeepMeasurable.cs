@@ -7,7 +7,8 @@ using Wellmet.Platform.Purposes;
 namespace Wellmet.Customers.Collection;
 
 /// <summary>
-/// Lets go of events that only measure people who object to being measured. Orders stay: they are the shop's contracts. So do identify calls, which
+/// Lets go of events that only measure people who may not be measured: by the rules where they live, or because they object, if only in another event of the
+/// group. Orders stay: they are the shop's contracts. So do identify calls, which
 /// say who somebody is. The sender is told that the event was taken, because sending it again would change nothing.
 /// </summary>
 internal sealed class KeepMeasurable(IServiceScopeFactory scopes)
@@ -22,14 +23,15 @@ internal sealed class KeepMeasurable(IServiceScopeFactory scopes)
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
         var gate = scope.ServiceProvider.GetRequiredService<IPurposeGate>();
-        // No country is known of a visitor: the rules of everywhere hold.
+        // Of most visitors no country is known: the rules of everywhere hold for them.
         var answer = await gate.AskAsync(new DataUse(Purpose.Measurement, Channel.Web), measuring, ct);
+        var refusing = group.Events.Where(e => e.Event.Refused.Contains(Purpose.Measurement)).Select(e => e.SubjectId).ToHashSet();
         return group with
         {
             Sealed = group.Sealed with
             {
                 Events = [.. group.Events.Zip(group.Sealed.Events, (collected, happened) =>
-                    Measures(happened) && (collected.Event.Refused.Contains(Purpose.Measurement) || !answer[collected.SubjectId].Allowed) ? null : happened)],
+                    Measures(happened) && (refusing.Contains(collected.SubjectId) || !answer[collected.SubjectId].Allowed) ? null : happened)],
             },
         };
     }

@@ -12,10 +12,10 @@ namespace Wellmet.Customers.Collection;
 /// </summary>
 internal static class PrivacySignals
 {
-    /// <summary>What Global Privacy Control stands for: no sale or sharing, no profile, no measuring across pages.</summary>
+    /// <summary>What Global Privacy Control stands for: no sale or sharing, no profile, no measuring across pages; all that a browser can refuse.</summary>
     private static readonly Purpose[] OfGpc = [Purpose.Measurement, Purpose.Personalisation, Purpose.Export];
 
-    /// <summary>Names of categories as the usual banners write them, without case and punctuation.</summary>
+    /// <summary>Names of categories as the usual banners write them, without case and punctuation. A refusal of any other may stand for any purpose.</summary>
     private static readonly FrozenDictionary<string, Purpose> Categories = new Dictionary<string, Purpose>
     {
         ["analytics"] = Purpose.Measurement, ["measurement"] = Purpose.Measurement, ["performance"] = Purpose.Measurement, ["statistics"] = Purpose.Measurement,
@@ -28,7 +28,7 @@ internal static class PrivacySignals
     {
         var gpc = source.PrivacyControl || IsTrue(own, "gpc") || IsTrue(batch, "gpc") || IsTrue(own, "globalPrivacyControl") || IsTrue(batch, "globalPrivacyControl");
         var chosen = Preferences(own) is var preferences && preferences.GetPropertyCount() > 0 ? preferences : Preferences(batch);
-        var refused = chosen.EnumerateObject().Where(c => c.Value.ValueKind == JsonValueKind.False).Select(c => PurposeOf(c.Name)).OfType<Purpose>();
+        var refused = chosen.EnumerateObject().Where(c => c.Value.ValueKind == JsonValueKind.False).SelectMany(c => PurposesOf(c.Name));
         return [.. (gpc ? OfGpc : []).Concat(refused).Distinct().Order()];
     }
 
@@ -44,6 +44,6 @@ internal static class PrivacySignals
     private static bool IsTrue(JsonElement context, string name) =>
         context.ValueKind == JsonValueKind.Object && context.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
-    private static Purpose? PurposeOf(string category) =>
-        Categories.TryGetValue(string.Concat(category.Where(char.IsAsciiLetter)), out var purpose) ? purpose : null;
+    private static IReadOnlyList<Purpose> PurposesOf(string category) =>
+        Categories.TryGetValue(string.Concat(category.Where(char.IsAsciiLetter)), out var purpose) ? [purpose] : OfGpc;
 }

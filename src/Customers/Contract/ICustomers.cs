@@ -96,6 +96,9 @@ public interface ICustomers
     /// <summary>Labels for a page of subjects, opened in one batch; masked where the actor may not see personal data.</summary>
     Task<IReadOnlyDictionary<Guid, CustomerLabel>> LabelsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
 
+    /// <summary>The country of the customer of each subject, as the weightiest source words it; those of whom none is known are missing. The rows are not opened.</summary>
+    Task<IReadOnlyDictionary<Guid, string>> CountriesAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
+
     /// <summary>
     /// The contacts of the customer of each subject, opened: for sending, and for keeping a withdrawal for the address. Those who do not exist or were erased are missing.
     /// </summary>

@@ -2,7 +2,11 @@ namespace Wellmet.Platform.Purposes;
 
 /// <summary>A use of personal data that somebody wants to make.</summary>
 /// <param name="Channel">Where the use has one.</param>
-/// <param name="Country">ISO 3166 alpha-2 code of where the persons are; null where it is not known, and then the strictest rules hold that the shop has for everywhere.</param>
+/// <param name="Country">
+/// ISO 3166 alpha-2 code of the country by whose rules all recipients are to be answered. Null, as it should be but for a reason: by the rules of each recipient's own country, as the
+/// customer's profile words it (a code or the country's name); the rules of everywhere (<c>*</c>) for those of whom none is known, or none that has rules of its own. Those need not be the
+/// strictest: they are what the owner set.
+/// </param>
 public sealed record DataUse(Purpose Purpose, Channel Channel = Channel.Any, string? Country = null);
 
 /// <summary>Whose data is used.</summary>
@@ -39,21 +43,22 @@ public sealed class PurposeAnswer
     public IReadOnlyDictionary<string, int> Refusals => decisions.Values.Where(d => !d.Allowed).CountBy(d => d.Basis).ToDictionary();
 
     /// <summary>The permission to use the data of all those who are allowed, to be shown where the data goes out.</summary>
-    public PurposeGrant Grant() => new(Use, decisions.Where(d => d.Value.Allowed).Select(d => d.Key.SubjectId).ToHashSet());
+    public PurposeGrant Grant() => new(Use, decisions.Where(d => d.Value.Allowed).Select(d => d.Key).ToHashSet());
 }
 
 /// <summary>The gate's permission. Only an answer of the gate makes one, so whoever holds one has asked.</summary>
 public sealed class PurposeGrant
 {
-    private readonly IReadOnlySet<Guid> subjects;
+    private readonly IReadOnlySet<Recipient> recipients;
 
-    internal PurposeGrant(DataUse use, IReadOnlySet<Guid> subjects)
+    internal PurposeGrant(DataUse use, IReadOnlySet<Recipient> recipients)
     {
         Use = use;
-        this.subjects = subjects;
+        this.recipients = recipients;
     }
 
     public DataUse Use { get; }
 
-    public bool Covers(Guid subject) => subjects.Contains(subject);
+    /// <summary>Whether it permits this very use of this recipient's data, at the address that the gate was asked about.</summary>
+    public bool Covers(DataUse use, Recipient recipient) => use == Use && recipients.Contains(recipient);
 }

@@ -13,11 +13,12 @@ public sealed class RequestBody
     internal byte[] Content { get; }
     internal string ContentType { get; }
 
-    /// <summary>Content about the subjects.</summary>
-    /// <param name="grant">The gate's answer, for the purpose that the content goes out for.</param>
-    /// <exception cref="ProblemException"><c>grant_missing</c> (403): one of the subjects is not among those whom the gate allowed, or nobody is named.</exception>
-    public static RequestBody About(PurposeGrant grant, IReadOnlyCollection<Guid> subjects, byte[] content, string contentType = "application/json") =>
-        subjects.Count > 0 && subjects.All(grant.Covers)
+    /// <summary>Content about the recipients.</summary>
+    /// <param name="grant">The gate's answer.</param>
+    /// <param name="use">What the content goes out for: the use that the gate was asked about.</param>
+    /// <exception cref="ProblemException"><c>grant_missing</c> (403): the gate allowed another use, or not all of the recipients at their addresses, or nobody is named.</exception>
+    public static RequestBody About(PurposeGrant grant, DataUse use, IReadOnlyCollection<Recipient> recipients, byte[] content, string contentType = "application/json") =>
+        recipients.Count > 0 && recipients.All(r => grant.Covers(use, r))
             ? new RequestBody(content, contentType)
             : throw new ProblemException("grant_missing", "This customer's data may not be handed out.", 403);
 

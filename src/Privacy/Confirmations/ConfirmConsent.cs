@@ -56,7 +56,7 @@ public sealed class ConfirmConsent(Database database, ConsentLedger ledger, Cons
     {
         var id = (await tokens.OpenAsync(ct)).Read(token);
         var confirmation = await database.ReadAsync(s => Confirmation.FindAsync(s, id, time.GetUtcNow(), ct), ct);
-        var asked = (await history.ReadAsync([confirmation.SubjectId], ct)).Single(c => c.ConsentId == confirmation.ConsentId);
+        var asked = await history.FindAsync(confirmation.SubjectId, confirmation.ConsentId, ct) ?? throw Confirmation.Unknown();
         return (confirmation, asked);
     }
 

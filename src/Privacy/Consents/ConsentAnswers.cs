@@ -35,7 +35,7 @@ internal sealed record ConsentBody(
     /// <exception cref="ProblemException"><c>consent_person_unclear</c>, <c>consent_field_invalid</c>.</exception>
     public (PersonReference Person, NewConsent Said) Read(DateTimeOffset now)
     {
-        Demand(Decision != ConsentDecision.Claimed, "decision");
+        Demand(Decision is not (ConsentDecision.Claimed or ConsentDecision.Lifted), "decision");
         Demand(Source is ConsentSource.Form or ConsentSource.Checkout or ConsentSource.Api, "source");
         var person = new PersonReference(CustomerId, UserId, Email, Phone);
         person.Demand();

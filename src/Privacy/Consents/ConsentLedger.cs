@@ -59,26 +59,38 @@ public sealed class ConsentLedger(KeyStore store, ICustomers customers, AddressT
             """,
     };
 
-    /// <summary>Finds everybody whom it is about, and seals, before the transaction.</summary>
-    /// <exception cref="ProblemException"><c>customer_unknown</c>, and those of <see cref="NewConsent.Demand(DateTimeOffset)"/>.</exception>
-    public async Task<PreparedConsents> PrepareAsync(IReadOnlyCollection<NewConsent> said, CancellationToken ct)
+    /// <summary>Refuses what cannot be records of consent, whoever it is about.</summary>
+    /// <exception cref="ProblemException">Those of <see cref="NewConsent.Demand(DateTimeOffset)"/>; <c>consent_address_missing</c> for an address in which nothing is left.</exception>
+    public void Demand(IReadOnlyCollection<NewConsent> said)
     {
         var now = time.GetUtcNow();
         foreach (var one in said)
         {
             one.Demand(now);
+            if (one.Decision != ConsentDecision.Withdrawn && one.Proof.Address is { } address && Normal(one.Channel, address) is null)
+            {
+                throw NewConsent.AddressMissing();
+            }
         }
-        return await PrepareOwnAsync(said, ct);
     }
 
-    /// <summary>For what the program itself records; nothing is demanded of its proof.</summary>
-    internal async Task<PreparedConsents> PrepareOwnAsync(IReadOnlyCollection<NewConsent> said, CancellationToken ct)
+    /// <summary>Finds everybody whom it is about, and seals, before the transaction.</summary>
+    /// <exception cref="ProblemException"><c>customer_unknown</c>, and those of <see cref="Demand"/>.</exception>
+    public Task<PreparedConsents> PrepareAsync(IReadOnlyCollection<NewConsent> said, CancellationToken ct)
+    {
+        Demand(said);
+        return PrepareOwnAsync(said, [], ct);
+    }
+
+    /// <summary>For what is demanded already.</summary>
+    /// <param name="newcomers">Contacts of those who get their rows in the same transaction only.</param>
+    internal async Task<PreparedConsents> PrepareOwnAsync(IReadOnlyCollection<NewConsent> said, IReadOnlyCollection<CustomerContacts> newcomers, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var contacts = await customers.ContactsAsync([.. said.Select(s => s.SubjectId)], ct);
+        var contacts = newcomers.ToDictionary(n => n.CustomerId).Concat(await customers.ContactsAsync([.. said.Select(s => s.SubjectId)], ct)).DistinctBy(c => c.Key).ToDictionary();
         if (said.Any(s => !contacts.ContainsKey(s.SubjectId)))
         {
-            throw new ProblemException("customer_unknown", "This customer does not exist, or was erased.", 404);
+            throw CustomerUnknown();
         }
         var keys = await store.KeysAsync(said.Where(s => s.Proof != ConsentProof.None).SelectMany(s => contacts[s.SubjectId].Subjects), create: true, ct);
         var hashes = await tokens.OfAsync(said.SelectMany(s => AddressesOf(s, contacts[s.SubjectId]).Append((s.Channel, s.Proof.Address))), ct);
@@ -90,6 +102,8 @@ public sealed class ConsentLedger(KeyStore store, ICustomers customers, AddressT
         return new PreparedConsents(rows, [.. suppressions.GroupBy(s => (s.Token, s.Purpose, s.Channel)).Select(g => g.MaxBy(s => s.At)!).OrderBy(s => s.Token, StringComparer.Ordinal)]);
     }
 
+    internal static ProblemException CustomerUnknown() => new("customer_unknown", "This customer does not exist, or was erased.", 404);
+
     /// <summary>Writes what was prepared.</summary>
     public static async Task WriteAsync(Transaction tx, PreparedConsents prepared, CancellationToken ct)
     {
@@ -100,11 +114,13 @@ public sealed class ConsentLedger(KeyStore store, ICustomers customers, AddressT
     }
 
     /// <summary>Which addresses a withdrawal is about: the one that it names, or all of the customer on its channel.</summary>
-    private static IEnumerable<(Channel Channel, string? Address)> AddressesOf(NewConsent said, CustomerContacts contacts) =>
-        said.Proof.Address is { } address
+    private IEnumerable<(Channel Channel, string? Address)> AddressesOf(NewConsent said, CustomerContacts contacts) =>
+        said.Proof.Address is { } address && Normal(said.Channel, address) is not null
             ? [(said.Channel, address)]
             : AddressTokens.Addressed.Where(c => said.Channel == Channel.Any || said.Channel == c)
                 .SelectMany(c => (AddressTokens.KindOf(c) == IdentityKind.Email ? contacts.Emails : contacts.Phones).Select(a => (c, (string?)a)));
+
+    private string? Normal(Channel channel, string address) => AddressTokens.KindOf(channel) is { } kind ? customers.Normalise(kind, address) : null;
 
     private static byte[] IdOf(string wording) => SHA256.HashData(Encoding.UTF8.GetBytes(wording));
 }

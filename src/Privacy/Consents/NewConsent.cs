@@ -52,15 +52,20 @@ public sealed record NewConsent(Guid SubjectId, Purpose Purpose, Channel Channel
             "Consent is for marketing, measurement, personalisation or export.");
         Demand(Proof.Address is null || AddressTokens.KindOf(Channel) is not null, "consent_address_unexpected", "Only e-mail, SMS and phone have an address.");
         Demand(OccurredAt <= now + TimeSpan.FromMinutes(5) && OccurredAt.Year >= 1995, "consent_time_invalid", "This cannot have been said in the future, nor before 1995.");
-        if (Decision != ConsentDecision.Withdrawn)
+        if (Decision is not (ConsentDecision.Withdrawn or ConsentDecision.Lifted))
         {
             Demand(Channel != Channel.Any || Purpose is Purpose.Personalisation or Purpose.Export, "consent_channel_missing", "Say for which channel the consent is.");
-            Demand(Proof.Address is not null || AddressTokens.KindOf(Channel) is null, "consent_address_missing", "A consent to e-mail, SMS or calls is for an address: say for which.");
+            if (Proof.Address is null && AddressTokens.KindOf(Channel) is not null)
+            {
+                throw AddressMissing();
+            }
             Demand(Wording is not null || Proof.Evidence is not null || Proof.Note is not null, "consent_proof_missing",
                 "A consent needs a proof: the wording that was shown, a reference to the evidence, or a note.");
         }
         DemandLengths();
     }
+
+    internal static ProblemException AddressMissing() => new("consent_address_missing", "A consent to e-mail, SMS or calls is for an address: say for which.");
 
     private void DemandLengths()
     {

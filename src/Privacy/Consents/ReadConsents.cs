@@ -2,6 +2,7 @@ using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Purposes;
 using Wellmet.Privacy.Contract;
+using Wellmet.Privacy.Rules;
 
 namespace Wellmet.Privacy.Consents;
 
@@ -10,7 +11,7 @@ namespace Wellmet.Privacy.Consents;
 public sealed record ChannelState(Purpose Purpose, Channel Channel, string? Address, PurposeDecision Decision);
 
 /// <summary>What a customer said, with the proof, and what follows from it.</summary>
-/// <param name="Country">By whose rules the states were decided; null for everywhere's.</param>
+/// <param name="Country">ISO 3166 alpha-2 code of where the customer lives, by whose rules the states were decided; null where it is not known, and everywhere's hold.</param>
 public sealed record CustomerConsents(Guid CustomerId, string? Country, IReadOnlyList<ChannelState> Channels, IReadOnlyList<ConsentRecord> Records);
 
 /// <summary>Reads all that one customer said about the use of their data.</summary>
@@ -23,7 +24,7 @@ public sealed class ReadConsents(ICustomers customers, ConsentHistory history, I
         var personal = actor.May(CustomersPermissions.ReadPersonal);
         var contacts = (await customers.ContactsAsync([subjectId], ct)).GetValueOrDefault(subjectId)
             ?? throw new Platform.ProblemException("customer_unknown", "This customer does not exist, or was erased.", 404);
-        var country = (await customers.LabelsAsync([contacts.CustomerId], ct))[contacts.CustomerId].Country;
+        var country = CountryCode.Of((await customers.CountriesAsync([subjectId], ct)).GetValueOrDefault(subjectId));
         var channels = new List<ChannelState>();
         foreach (var (purpose, channel) in from p in new[] { Purpose.Marketing, Purpose.Measurement } from c in Enum.GetValues<Channel>() where IsUsed(p, c) select (p, c))
         {

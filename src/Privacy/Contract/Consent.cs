@@ -16,6 +16,9 @@ public enum ConsentDecision
 
     /// <summary>A file says that they consented, without proof; counts for nothing.</summary>
     Claimed,
+
+    /// <summary>They took an objection back: it ends there, and so does the address's, where no consent is needed; it gives no consent, and none that the objection ended comes back.</summary>
+    Lifted,
 }
 
 /// <summary>Where the record of a consent comes from.</summary>

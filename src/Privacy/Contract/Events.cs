@@ -38,6 +38,7 @@ public sealed record ConsentRecorded(
         ConsentDecision.NotRefused => "Did not refuse advertising at a purchase",
         ConsentDecision.Withdrawn => "Consent withdrawn",
         ConsentDecision.Asked => "Asked to confirm a consent",
+        ConsentDecision.Lifted => "Took an objection back",
         _ => "A file claims a consent",
     }, []);
 }

@@ -8,7 +8,8 @@ using Wellmet.Privacy.Rules;
 namespace Wellmet.Privacy.Purposes;
 
 /// <summary>
-/// Decides by the rule of the market and by what the customer said, read from the records each time. A handful of reads for a thousand recipients.
+/// Decides by the rule of the market where each recipient lives and by what the customer said, read from the records each time. A handful of reads for a
+/// thousand recipients.
 /// </summary>
 internal sealed class ConsentRules(Database database, ICustomers customers, AddressTokens tokens, CurrentActor actor, TimeProvider time) : IPurposeRules
 {
@@ -17,11 +18,22 @@ internal sealed class ConsentRules(Database database, ICustomers customers, Addr
     public async Task<IReadOnlyDictionary<Recipient, PurposeDecision>> DecideAsync(DataUse use, IReadOnlyCollection<Recipient> recipients, CancellationToken ct)
     {
         rules ??= await database.ReadAsync(s => RuleBook.ReadAsync(s, ct), ct);
-        var rule = rules.Find(use);
-        if (Beforehand(rule) is { } same)
-        {
-            return recipients.ToDictionary(r => r, _ => same);
-        }
+        var ruleOf = await RulesAsync(rules, use, [.. recipients.Select(r => r.SubjectId).Distinct()], ct);
+        var decided = recipients.Select(r => (Recipient: r, Same: Beforehand(ruleOf[r.SubjectId]))).Where(d => d.Same is not null).ToDictionary(d => d.Recipient, d => d.Same!);
+        var personal = recipients.Where(r => !decided.ContainsKey(r)).ToList();
+        return personal.Count == 0 ? decided : decided.Concat(await DecidePersonallyAsync(use, personal, ruleOf, ct)).ToDictionary();
+    }
+
+    /// <summary>The rule for each subject. Where somebody lives is looked up unless the use says where, or no market has a rule of its own for it.</summary>
+    private async Task<IReadOnlyDictionary<Guid, PurposeRule>> RulesAsync(RuleBook book, DataUse use, IReadOnlyCollection<Guid> subjects, CancellationToken ct)
+    {
+        var countries = use.Country is null && book.DiffersByMarket(use.Purpose) ? await customers.CountriesAsync(subjects, ct) : new Dictionary<Guid, string>();
+        return subjects.ToDictionary(s => s, s => book.Find(use with { Country = use.Country ?? countries.GetValueOrDefault(s) }));
+    }
+
+    private async Task<Dictionary<Recipient, PurposeDecision>> DecidePersonallyAsync(
+        DataUse use, IReadOnlyCollection<Recipient> recipients, IReadOnlyDictionary<Guid, PurposeRule> ruleOf, CancellationToken ct)
+    {
         var subjects = recipients.Select(r => r.SubjectId).ToHashSet();
         var customerOf = await customers.CustomersOfAsync(subjects, ct);
         var sets = await customers.SubjectsOfAsync([.. customerOf.Values.Distinct()], ct);
@@ -33,7 +45,7 @@ internal sealed class ConsentRules(Database database, ICustomers customers, Addr
             var token = r.Address is null ? null : addresses.GetValueOrDefault((use.Channel, r.Address));
             return token is null && AddressTokens.KindOf(use.Channel) is not null
                 ? new PurposeDecision(false, "address_missing")
-                : ConsentState.Decide(rule, use, r.SubjectId, [.. sets[customerOf[r.SubjectId]].Append(r.SubjectId).Distinct().SelectMany(s => facts[s])],
+                : ConsentState.Decide(ruleOf[r.SubjectId], use, r.SubjectId, [.. sets[customerOf[r.SubjectId]].Append(r.SubjectId).Distinct().SelectMany(s => facts[s])],
                     token, token is not null && suppressed.TryGetValue(token, out var at) ? at : null, time.GetUtcNow());
         });
     }

@@ -21,7 +21,8 @@ public sealed class ReadPurposes(Database database, ICustomers customers, IPurpo
         var subjects = await customers.SubjectsOfAsync(customerId, ct);
         var rules = await database.ReadAsync(s => RuleBook.ReadAsync(s, ct), ct);
         var lines = new List<PurposeLine>();
-        foreach (var use in Enum.GetValues<Purpose>().Select(p => new DataUse(p)))
+        var country = (await customers.CountriesAsync([customerId], ct)).GetValueOrDefault(customerId);
+        foreach (var use in Enum.GetValues<Purpose>().Select(p => new DataUse(p, Country: country)))
         {
             var decision = (await gate.AskAsync(use, [customerId], ct))[customerId];
             var facts = decision.Basis is "objected" or "withdrawn" ? await database.ReadAsync(s => ConsentFact.ReadAsync(s, use, subjects, ct), ct) : [];

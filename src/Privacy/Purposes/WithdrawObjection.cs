@@ -8,7 +8,7 @@ using Wellmet.Privacy.Contract;
 
 namespace Wellmet.Privacy.Purposes;
 
-/// <summary>Records that a person takes an objection back, whichever of the customer's subjects raised it. It gives no consent to any channel.</summary>
+/// <summary>Records that a person takes an objection back, whichever of the customer's subjects raised it. It gives no consent, and brings none back.</summary>
 public sealed class WithdrawObjection(Database database, ConsentLedger ledger, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     /// <summary>Whose objection to what.</summary>
@@ -20,8 +20,8 @@ public sealed class WithdrawObjection(Database database, ConsentLedger ledger, C
         actor.Demand(PrivacyPermissions.Write);
         await ObjectToPurpose.DemandPossibleAsync(database, request.Purpose, ct);
         var now = time.GetUtcNow();
-        var said = new NewConsent(request.CustomerId, request.Purpose, Channel.Any, ConsentDecision.Given, now, ConsentSource.Staff) { Method = "objection_withdrawn" };
-        var prepared = await ledger.PrepareOwnAsync([said], ct);
+        var said = new NewConsent(request.CustomerId, request.Purpose, Channel.Any, ConsentDecision.Lifted, now, ConsentSource.Staff) { Method = "objection_withdrawn" };
+        var prepared = await ledger.PrepareAsync([said], ct);
         await database.WriteAsync(async tx =>
         {
             await ConsentLedger.WriteAsync(tx, prepared, ct);

@@ -51,10 +51,13 @@ public sealed class RuleBook
 
     public IEnumerable<string> Markets => marketOf.Values.Distinct().Order(StringComparer.Ordinal).Prepend(Everywhere);
 
-    /// <summary>The nearest rule: of the market before everywhere's, of the channel before that of any; forbidden where there is none.</summary>
+    /// <summary>Whether where somebody lives makes a difference for the purpose.</summary>
+    public bool DiffersByMarket(Purpose purpose) => rules.Keys.Any(k => k.Item1 != Everywhere && k.Item2 == purpose);
+
+    /// <summary>The nearest rule, for a country by its code or name: of the market before everywhere's, of the channel before that of any; forbidden where there is none.</summary>
     public PurposeRule Find(DataUse use)
     {
-        var market = use.Country is { } country ? marketOf.GetValueOrDefault(country.ToUpperInvariant(), Everywhere) : Everywhere;
+        var market = CountryCode.Of(use.Country) is { } country ? marketOf.GetValueOrDefault(country, Everywhere) : Everywhere;
         return Of(market, use.Channel) ?? Of(market, Channel.Any) ?? Of(Everywhere, use.Channel) ?? Of(Everywhere, Channel.Any)
             ?? new PurposeRule(Everywhere, use.Purpose, use.Channel, LegalBasis.Forbidden);
 

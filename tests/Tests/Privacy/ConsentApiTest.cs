@@ -96,6 +96,9 @@ public sealed class ConsentApiTest
             (given.Replace("203.0.113.77", "nowhere", StringComparison.Ordinal), "consent_field_invalid"),
             (given.Replace("\"email\": \"ann@example.com\",", "", StringComparison.Ordinal), "consent_person_unclear"),
             (given.Replace("\"email\": \"ann@example.com\"", $"\"customer_id\": \"{Id.New()}\", \"address\": \"a@example.com\"", StringComparison.Ordinal), "customer_unknown"),
+            (given.Replace("\"purpose\"", "\"address\": \" \", \"purpose\"", StringComparison.Ordinal), "consent_address_missing"),
+            (given.Replace("\"email\": \"ann@example.com\"", "\"phone\": \"+\", \"address\": \"ann@example.com\"", StringComparison.Ordinal), "consent_person_unclear"),
+            (given.Replace("]}", ", " + given[(given.IndexOf('[') + 1)..given.IndexOf(']')].Replace("\"email\": \"ann@example.com\"", $"\"customer_id\": \"{Id.New()}\", \"address\": \"a@example.com\"", StringComparison.Ordinal) + "]}", StringComparison.Ordinal), "customer_unknown"),
             (given.Replace("Yes, send me news.", new string('x', 4001), StringComparison.Ordinal), "consent_text_long"),
             ($"{{\"consents\": [{string.Join(',', Enumerable.Repeat("{\"user_id\": \"1\", \"purpose\": \"marketing\", \"decision\": \"withdrawn\"}", 101))}]}}", "consents_many"),
         ];
@@ -106,6 +109,35 @@ public sealed class ConsentApiTest
             Text(answer.Body, "code").ShouldBe(code, body);
         }
         (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from privacy_consents"), default)).ShouldBe(0);
+        (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from customers_subjects"), default)).ShouldBe(0, "nobody appears by what is refused");
+
+        // Nor by a request whose key was used for another.
+        (await PostAsync(program, given, "taken")).Status.ShouldBe(HttpStatusCode.Created);
+        Text((await PostAsync(program, given.Replace("ann@", "ben@", StringComparison.Ordinal), "taken")).Body, "code").ShouldBe("idempotency_key_reused");
+        (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from customers_subjects"), default)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_link_works_for_its_time_from_when_it_was_made_and_is_unknown_once_its_record_is_gone()
+    {
+        var clock = new ManualClock(new DateTimeOffset(2026, 11, 1, 9, 0, 0, TimeSpan.Zero));
+        await using var shop = await WebShop.OpenAsync(configure: services => services.AddSingleton<TimeProvider>(clock));
+        using var program = await ProgramAsync(shop, PrivacyPermissions.Write.Code);
+        var old = Newsletter.Replace("DECISION", "asked", StringComparison.Ordinal).Replace("\"source\"", "\"occurred_at\": \"2026-09-01T09:00:00Z\", \"source\"", StringComparison.Ordinal);
+        var asked = (await PostAsync(program, old, "one")).Body.GetProperty("consents")[0];
+        var link = new Uri(Text(asked, "confirmation_url")!).PathAndQuery;
+        using var person = shop.Anonymous();
+
+        (await person.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK, "said long ago, asked now");
+
+        var customer = asked.GetProperty("customer_id").GetGuid();
+        await shop.Database.WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync("drop trigger privacy_consents_no_delete");
+            await tx.ExecuteAsync("delete from privacy_consents where subject_id = @customer", new { customer });
+        }, default);
+        (await person.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await person.PostAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]

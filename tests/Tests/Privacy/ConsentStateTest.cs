@@ -13,7 +13,7 @@ public sealed class ConsentStateTest
     private static readonly Guid[] People = [.. Enumerable.Range(1, 4).Select(i => new Guid(i, 0, 0, new byte[8]))];
     private static readonly string?[] Tokens = [null, "A", "B"];
     private static readonly Channel[] Channels = [Channel.Any, Channel.Email, Channel.Push];
-    private static readonly ConsentDecision[] Decisions = [ConsentDecision.Given, ConsentDecision.NotRefused, ConsentDecision.Withdrawn];
+    private static readonly ConsentDecision[] Decisions = [ConsentDecision.Given, ConsentDecision.NotRefused, ConsentDecision.Withdrawn, ConsentDecision.Lifted];
 
     [Fact]
     public void Any_order_of_arrival_gives_the_same_state() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(
@@ -63,7 +63,7 @@ public sealed class ConsentStateTest
     private static List<ConsentFact> Facts(int[] records) => [.. records.Select(n => new Random32((uint)n)).Select(r =>
     {
         var channel = Channels[r.Next(3)];
-        return new ConsentFact(People[r.Next(4)], channel, Decisions[r.Next(3)], r.Next(2) == 0, channel == Channel.Email ? Tokens[r.Next(3)] : null, ConsentsInShop.Day.AddDays(r.Next(8)));
+        return new ConsentFact(People[r.Next(4)], channel, Decisions[r.Next(4)], r.Next(2) == 0, channel == Channel.Email ? Tokens[r.Next(3)] : null, ConsentsInShop.Day.AddDays(r.Next(8)));
     })];
 
     private sealed record Question(Guid Subject, PurposeRule Rule, string? Token);

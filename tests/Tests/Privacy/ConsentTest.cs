@@ -1,6 +1,7 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Erasure;
 using Wellmet.Customers.Identities;
+using Wellmet.Customers.Profiles;
 using Wellmet.Platform;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
@@ -87,6 +88,30 @@ public sealed class ConsentTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_erasure_keeps_what_stands_for_every_address_that_was_known(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        Guid anna = (await shop.SeeAsync([PeopleTest.Email(Mail)])).Single().SubjectId, ben = (await shop.SeeAsync([PeopleTest.Email("ben@example.com")])).Single().SubjectId;
+        await shop.UseAsync<IConsents>(c => shop.Database.WriteAsync(tx => c.KeepImportedAsync(tx, [new ImportedConsent(anna, false, Day)], Id.New(), default), default));
+        await shop.UseAsync<ObjectToPurpose>(o => o.RunAsync(new(ben, Purpose.Marketing), default));
+        await shop.UseAsync<WithdrawObjection>(o => o.RunAsync(new(ben, Purpose.Marketing), default));
+        // The address became known after the word.
+        await shop.UseAsync<EditProfile>(e => e.RunAsync(new(anna, null, Other, null, null, null), default));
+        foreach (var person in new[] { anna, ben })
+        {
+            await shop.UseAsync<EraseCustomer>(e => e.RunAsync(new(person, "ERASE"), default));
+        }
+        await shop.DrainAsync();
+
+        var again = await SeeAsync(shop, "again");
+
+        (await shop.MayMailAsync(again, Mail, "US")).ShouldBe(new PurposeDecision(false, "objected"));
+        (await shop.MayMailAsync(again, Other, "US")).ShouldBe(new PurposeDecision(false, "objected"));
+        (await shop.MayMailAsync(again, "third@example.com", "US")).Allowed.ShouldBeTrue();
+        (await shop.AskAsync(new DataUse(Purpose.Measurement, Channel.Email, "US"), again, Mail)).Allowed.ShouldBeTrue("nothing was said about it");
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task The_rules_of_the_market_decide(Engine engine)
     {
         await using var shop = await TestShop.OpenAsync(engine, workers: false);
@@ -130,7 +155,10 @@ public sealed class ConsentTest
             seen.Where((p, i) => answer[new Recipient(p.SubjectId, p.Claim.Value)].Allowed != (i % 2 == 0)).ShouldBeEmpty();
             answer.Refusals.ShouldBe(new Dictionary<string, int> { ["consent_missing"] = 1250 });
             var grant = answer.Grant();
-            (grant.Covers(seen[0].SubjectId), grant.Covers(seen[1].SubjectId)).ShouldBe((true, false));
+            grant.Covers(Mailing, new Recipient(seen[0].SubjectId, seen[0].Claim.Value)).ShouldBeTrue();
+            grant.Covers(Mailing, new Recipient(seen[0].SubjectId, "other@example.com")).ShouldBeFalse("the gate was asked about another address");
+            grant.Covers(Mailing, new Recipient(seen[0].SubjectId)).ShouldBeFalse();
+            grant.Covers(Mailing, new Recipient(seen[1].SubjectId, seen[1].Claim.Value)).ShouldBeFalse();
         });
     }
 

@@ -17,7 +17,7 @@ internal static class ConsentsInShop
     /// <summary>Records without demanding a proof.</summary>
     public static Task SayAsync(this TestShop shop, params NewConsent[] said) => shop.UseAsync<ConsentLedger>(async ledger =>
     {
-        var prepared = await ledger.PrepareOwnAsync(said, default);
+        var prepared = await ledger.PrepareOwnAsync(said, [], default);
         await shop.Database.WriteAsync(tx => ConsentLedger.WriteAsync(tx, prepared, default), default);
     });
 

@@ -44,12 +44,17 @@ public sealed class ExportTest
         var seen = await shop.SeeAsync([PeopleTest.External("1"), PeopleTest.External("2"), PeopleTest.External("3")]);
         Guid anna = seen[0].SubjectId, ben = seen[1].SubjectId, unasked = seen[2].SubjectId;
         await shop.UseAsync<ObjectToPurpose>(o => o.RunAsync(new(ben, Purpose.Export), default));
-        var grant = await shop.UseAsync<IPurposeGate, PurposeGrant>(async gate => (await gate.AskAsync(new DataUse(Purpose.Export), [anna, ben], default)).Grant());
+        var export = new DataUse(Purpose.Export);
+        var grant = await shop.UseAsync<IPurposeGate, PurposeGrant>(async gate => (await gate.AskAsync(export, [anna, ben], default)).Grant());
 
-        RequestBody.About(grant, [anna], "{}"u8.ToArray()).ShouldNotBeNull();
+        RequestBody.About(grant, export, [new(anna)], "{}"u8.ToArray()).ShouldNotBeNull();
         foreach (var subjects in new Guid[][] { [ben], [anna, ben], [unasked], [] })
         {
-            Should.Throw<ProblemException>(() => RequestBody.About(grant, subjects, "{}"u8.ToArray())).Code.ShouldBe("grant_missing");
+            Should.Throw<ProblemException>(() => RequestBody.About(grant, export, [.. subjects.Select(s => new Recipient(s))], "{}"u8.ToArray())).Code.ShouldBe("grant_missing");
+        }
+        foreach (var (use, recipient) in new[] { (new DataUse(Purpose.Marketing), new Recipient(anna)), (export with { Country = "US" }, new Recipient(anna)), (export, new Recipient(anna, "anna@example.com")) })
+        {
+            Should.Throw<ProblemException>(() => RequestBody.About(grant, use, [recipient], "{}"u8.ToArray())).Code.ShouldBe("grant_missing");
         }
     }
 

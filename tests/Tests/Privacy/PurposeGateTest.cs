@@ -48,6 +48,36 @@ public sealed class PurposeGateTest
         await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<ObjectToPurpose>(o => o.RunAsync(new(anna, Purpose.Marketing), default), Actor.Anonymous));
     }
 
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Taking_an_objection_back_ends_it_and_is_no_consent(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        const string mail = "anna@example.com", other = "anna@work.example";
+        var anna = (await shop.SeeAsync([PeopleTest.Email(mail)])).Single().SubjectId;
+        await shop.SayAsync(ConsentsInShop.Said(anna, Wellmet.Privacy.Contract.ConsentDecision.Given, 1, Channel.Push));
+        foreach (var purpose in new[] { Purpose.Marketing, Purpose.Export })
+        {
+            await shop.UseAsync<ObjectToPurpose>(o => o.RunAsync(new(anna, purpose), default));
+        }
+        (await shop.MayMailAsync(anna, mail, "US")).ShouldBe(new PurposeDecision(false, "objected"));
+        foreach (var purpose in new[] { Purpose.Marketing, Purpose.Export })
+        {
+            await shop.UseAsync<WithdrawObjection>(w => w.RunAsync(new(anna, purpose), default));
+        }
+
+        (await shop.MayMailAsync(anna, mail, "US")).ShouldBe(new PurposeDecision(true, "opt_out"), "the address is open again, too");
+        (await shop.MayMailAsync(anna, other, "US")).ShouldBe(new PurposeDecision(true, "opt_out"));
+        (await shop.AskAsync(new DataUse(Purpose.Export, Country: "CN"), anna)).ShouldBe(new PurposeDecision(false, "consent_missing"), "nobody gave one");
+        (await shop.AskAsync(new DataUse(Purpose.Marketing, Channel.Push, "DE"), anna)).Allowed.ShouldBeFalse("what was given before the objection went with it");
+        (await shop.MayMailAsync(anna, mail)).Allowed.ShouldBeFalse();
+        var lines = await shop.UseAsync<ReadPurposes, IReadOnlyList<PurposeLine>>(r => r.RunAsync(anna, default));
+        lines.ShouldAllBe(l => l.ObjectedAt == null);
+
+        // An unsubscribe from e-mail is a word of its own.
+        await shop.SayAsync(ConsentsInShop.Said(anna, Wellmet.Privacy.Contract.ConsentDecision.Withdrawn, 2));
+        (await shop.MayMailAsync(anna, mail, "US")).ShouldBe(new PurposeDecision(false, "objected"));
+    }
+
     [Fact]
     public async Task An_answer_is_kept_for_one_request_only()
     {

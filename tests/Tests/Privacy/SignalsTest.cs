@@ -50,14 +50,19 @@ public sealed class SignalsTest
     public async Task A_banners_choices_lower_and_never_raise(Engine engine)
     {
         await using var shop = await TestShop.OpenAsync(engine);
-        await shop.CollectAsync("""{"anonymousId": "v1", "messageId": "m1", "context": {"consent": {"categoryPreferences": {"Advertising": true, "Analytics": false, "Functional": true, "Unheard Of": false}}}}""", "page", CollectionInShop.Page);
+        await shop.CollectAsync("""{"anonymousId": "v1", "messageId": "m1", "context": {"consent": {"categoryPreferences": {"Advertising": true, "Analytics": false, "Functional": true}}}}""", "page", CollectionInShop.Page);
         await shop.CollectAsync("""{"anonymousId": "v2", "messageId": "m2", "context": {"gpc": true}}""", "page");
+        await shop.CollectAsync("""{"anonymousId": "v3", "messageId": "m0", "context": {"consent": {"categoryPreferences": {"C0001": true, "C0002": false}}}}""", "page", CollectionInShop.Page);
         await shop.DrainAsync();
 
         Guid v1 = await VisitorAsync(shop, "v1"), v2 = await VisitorAsync(shop, "v2");
         (await shop.AskAsync(new DataUse(Purpose.Measurement), v1)).Allowed.ShouldBeFalse();
         (await shop.AskAsync(new DataUse(Purpose.Personalisation), v1)).Allowed.ShouldBeTrue();
         (await shop.AskAsync(new DataUse(Purpose.Export), v2)).Allowed.ShouldBeFalse();
+        foreach (var purpose in new[] { Purpose.Measurement, Purpose.Personalisation, Purpose.Export })
+        {
+            (await shop.AskAsync(new DataUse(purpose), await VisitorAsync(shop, "v3"))).Allowed.ShouldBeFalse("a category that only the shop's banner knows may stand for any of them");
+        }
         (await shop.EventsAsync<EventCollected>()).ShouldBeEmpty();
 
         await shop.CollectAsync("""{"anonymousId": "v1", "messageId": "m3", "context": {"consent": {"categoryPreferences": {"Analytics": true}}}}""", "page", CollectionInShop.Page);
@@ -80,6 +85,37 @@ public sealed class SignalsTest
         (await shop.EventsAsync<EventCollected>()).Select(e => e.Source.MessageId).ShouldBe(["m1", "m3"], ignoreOrder: true);
     }
 
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task One_refusal_speaks_for_all_that_the_same_request_carries_of_the_person(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        await shop.CollectAsync([Page("v1", "m1"), new { type = "page", anonymousId = "v1", messageId = "m2", context = new { gpc = true } }, Track("v1", "m3", "Product Viewed"), Page("v2", "m4")], CollectionInShop.Page);
+
+        (await shop.EventsAsync<EventCollected>()).Select(e => e.Source.MessageId).ShouldBe(["m4"]);
+        (await shop.EventsAsync<ShopEventCollected>()).ShouldBeEmpty();
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_refusal_that_stands_is_not_written_again_however_often_and_for_whatever_time_it_is_sent(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        for (var day = 1; day <= 5; day++)
+        {
+            await shop.CollectAsync([Refusal("v1", $"a{day}", $"2026-03-0{day}T09:00:00Z"), Refusal("v1", $"b{day}", $"2026-02-1{9 - day}T09:00:00Z")], CollectionInShop.Page);
+            await shop.DrainAsync();
+        }
+        (await shop.CountAsync("privacy_consents")).ShouldBe(3);
+
+        // A consent to a channel lifts it there, and the next signal says it again.
+        var visitor = await VisitorAsync(shop, "v1");
+        await shop.SayAsync(ConsentsInShop.Said(visitor, ConsentDecision.Given, 10, Channel.Web, purpose: Purpose.Measurement));
+        (await shop.AskAsync(new DataUse(Purpose.Measurement, Channel.Web, "DE"), visitor)).Allowed.ShouldBeTrue();
+        await shop.CollectAsync([Refusal("v1", "c", "2026-03-20T09:00:00Z")], CollectionInShop.Page);
+        await shop.DrainAsync();
+        (await shop.AskAsync(new DataUse(Purpose.Measurement, Channel.Web, "DE"), visitor)).Allowed.ShouldBeFalse();
+        (await shop.CountAsync("privacy_consents")).ShouldBe(5);
+    }
+
     [Fact]
     public async Task The_header_of_a_browser_is_heard()
     {
@@ -99,6 +135,8 @@ public sealed class SignalsTest
     }
 
     private static object Page(string visitor, string id) => new { type = "page", anonymousId = visitor, messageId = id, name = "Home" };
+
+    private static object Refusal(string visitor, string id, string at) => new { type = "page", anonymousId = visitor, messageId = id, timestamp = at, context = new { gpc = true } };
 
     private static object Track(string visitor, string id, string name) =>
         new { type = "track", anonymousId = visitor, messageId = id, @event = name, properties = new { order_id = "1001", currency = "EUR", products = new[] { new { sku = "S1", price = 10, quantity = 1 } }, sku = "S1" } };
