@@ -62,10 +62,6 @@ public sealed class RecordConsents(ICustomers customers, ConsentLedger ledger, I
         foreach (var (person, _) in batch.Consents)
         {
             person.Demand();
-            if (person.CustomerId is null && person.ToClaim() is var claim && customers.Normalise(claim.Kind, claim.Value) is null)
-            {
-                throw PersonReference.Unclear();
-            }
         }
         var ids = batch.Consents.Select(c => c.Person.CustomerId).OfType<Guid>().ToHashSet();
         if ((await customers.ContactsAsync(ids, ct)).Count < ids.Count)
@@ -92,11 +88,9 @@ public sealed record PersonReference(Guid? CustomerId, string? UserId, string? E
     {
         if (new[] { CustomerId?.ToString(), UserId, Email, Phone }.Count(v => !string.IsNullOrWhiteSpace(v)) != 1)
         {
-            throw Unclear();
+            throw new ProblemException("consent_person_unclear", "Name the person by exactly one of customer_id, user_id, email and phone.");
         }
     }
-
-    internal static ProblemException Unclear() => new("consent_person_unclear", "Name the person by exactly one of customer_id, user_id, email and phone.");
 
     internal PersonClaim ToClaim() =>
         UserId is not null ? new PersonClaim(IdentityKind.ExternalId, UserId, new PersonDetails())
