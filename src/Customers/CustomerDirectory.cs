@@ -21,21 +21,27 @@ internal sealed class CustomerDirectory(
         "select subject_id from customers_subjects where import_id = @importId and subject_id > @after order by subject_id limit @limit", new { importId, after, limit }, r => r.Guid(0), ct), ct);
 
     public Task<IReadOnlyDictionary<Guid, Guid>> CustomersOfAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
-        database.ReadAsync(s => CustomerLinks.CustomersOfAsync(s, subjects, ct), ct);
+        database.ReadAsync(s => CustomersOfAsync(s, subjects, ct), ct);
+
+    public Task<IReadOnlyDictionary<Guid, Guid>> CustomersOfAsync(Session session, IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
+        CustomerLinks.CustomersOfAsync(session, subjects, ct);
 
     public async Task<IReadOnlyList<Guid>> SubjectsOfAsync(Guid customerId, CancellationToken ct) =>
         await database.ReadAsync(s => CustomerLinks.SubjectsOfAsync(s, [customerId], ct), ct) is { Count: > 0 } subjects ? subjects : [customerId];
 
-    public Task<ILookup<Guid, Guid>> SubjectsOfAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct) => database.ReadAsync(async s =>
+    public Task<ILookup<Guid, Guid>> SubjectsOfAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct) =>
+        database.ReadAsync(s => SubjectsOfAsync(s, customers, ct), ct);
+
+    public async Task<ILookup<Guid, Guid>> SubjectsOfAsync(Session session, IReadOnlyCollection<Guid> customers, CancellationToken ct)
     {
         var links = new List<(Guid Customer, Guid Subject)>();
         foreach (var page in customers.Distinct().Chunk(1000))
         {
-            links.AddRange(await s.QueryAsync("select customer_id, subject_id from customers_links where customer_id in @page", new { page },
+            links.AddRange(await session.QueryAsync("select customer_id, subject_id from customers_links where customer_id in @page", new { page },
                 r => (r.Guid(0), r.Guid(1)), ct));
         }
         return links.ToLookup(l => l.Customer, l => l.Subject);
-    }, ct);
+    }
 
     public async Task<IReadOnlyDictionary<Guid, CustomerLabel>> LabelsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
     {

@@ -87,11 +87,17 @@ public interface ICustomers
     /// <summary>The customer of each subject: itself, unless it was merged.</summary>
     Task<IReadOnlyDictionary<Guid, Guid>> CustomersOfAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
 
+    /// <summary>Likewise, as the caller's session sees it; a transaction asks so instead of opening a second connection.</summary>
+    Task<IReadOnlyDictionary<Guid, Guid>> CustomersOfAsync(Session session, IReadOnlyCollection<Guid> subjects, CancellationToken ct);
+
     /// <summary>All subjects of a customer; the customer's own id is one of them.</summary>
     Task<IReadOnlyList<Guid>> SubjectsOfAsync(Guid customerId, CancellationToken ct);
 
     /// <summary>The subjects of many customers, in one lookup.</summary>
     Task<ILookup<Guid, Guid>> SubjectsOfAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct);
+
+    /// <summary>Likewise, as the caller's session sees it.</summary>
+    Task<ILookup<Guid, Guid>> SubjectsOfAsync(Session session, IReadOnlyCollection<Guid> customers, CancellationToken ct);
 
     /// <summary>Labels for a page of subjects, opened in one batch; masked where the actor may not see personal data.</summary>
     Task<IReadOnlyDictionary<Guid, CustomerLabel>> LabelsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);

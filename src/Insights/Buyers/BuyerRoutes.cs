@@ -41,6 +41,6 @@ internal static class BuyerRoutes
     private static async Task<IResult> CsvAsync([AsParameters] BuyersQuery query, ChoosePeriod choose, ExportBuyers export, CancellationToken ct)
     {
         var choice = await choose.RunAsync(query.Period, ct);
-        return Results.File(await export.RunAsync(new(choice?.Scope, query.Chosen), ct), "text/csv; charset=utf-8", "customers.csv");
+        return Results.Stream(stream => export.RunAsync(new(choice?.Scope, query.Chosen), stream, ct), "text/csv; charset=utf-8", "customers.csv");
     }
 }

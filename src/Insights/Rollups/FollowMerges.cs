@@ -18,9 +18,11 @@ public sealed class FollowMerges(ICustomers customers)
         }
         await DailySums.LockAsync(tx, ct);
         var members = new Dictionary<Guid, Guid>();
-        foreach (var customer in (await customers.CustomersOfAsync(merged, ct)).Values.Distinct())
+        Guid[] owners = [.. (await customers.CustomersOfAsync(tx, merged, ct)).Values.Distinct()];
+        var sets = await customers.SubjectsOfAsync(tx, owners, ct);
+        foreach (var customer in owners)
         {
-            foreach (var subject in await customers.SubjectsOfAsync(customer, ct))
+            foreach (var subject in sets[customer].DefaultIfEmpty(customer))
             {
                 members[subject] = customer;
             }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -25,7 +27,9 @@ internal sealed class TelemetryExport(TelemetryOptions options, LogOptions log, 
     {
         var resource = ResourceBuilder.CreateEmpty().AddService("wellmet", serviceVersion: typeof(Instruments).Assembly.GetName().Version!.ToString(3), serviceInstanceId: log.Node);
         traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources)
-            .SetSampler(new ParentBasedSampler(new WorkSampler(options.Ratio))).AddProcessor(new PlainSpans()).AddOtlpExporter(o => Aim(o, "v1/traces")).Build();
+            .ConfigureServices(s => s.AddSingleton(Limits()))
+            .SetSampler(new ParentBasedSampler(rootSampler: new WorkSampler(options.Ratio), remoteParentSampled: new WorkSampler(options.Ratio)))
+            .AddProcessor(new PlainSpans()).AddOtlpExporter(o => Aim(o, "v1/traces")).Build();
         metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter((o, reader) =>
         {
             Aim(o, "v1/metrics");
@@ -65,7 +69,15 @@ internal sealed class TelemetryExport(TelemetryOptions options, LogOptions log, 
     }
 
     /// <summary>
-    /// Of a span of the framework or the driver only these tags leave: addresses hold search words, links hold one-time tokens, and both hold who asked.
+    /// The variables of the environment, and no events of spans: what goes wrong is such an event, with the message and the stack of the exception, and a
+    /// message may quote what a person wrote.
+    /// </summary>
+    private static IConfiguration Limits() => new ConfigurationBuilder().AddEnvironmentVariables()
+        .AddInMemoryCollection([new("OTEL_SPAN_EVENT_COUNT_LIMIT", "0")]).Build();
+
+    /// <summary>
+    /// Of a span of the framework or the driver only these tags and the status without its text leave: addresses hold search words, links hold one-time
+    /// tokens, both hold who asked, and the text of an error may quote it.
     /// </summary>
     private sealed class PlainSpans : BaseProcessor<Activity>
     {
@@ -84,15 +96,20 @@ internal sealed class TelemetryExport(TelemetryOptions options, LogOptions log, 
             {
                 data.SetTag(name, null);
             }
+            data.SetStatus(data.Status);
         }
     }
 
-    /// <summary>Requests and the work of receivers, by their share. What looks into the database by itself, again and again, is no work.</summary>
+    /// <summary>
+    /// Requests and the work of receivers, by their share. What looks into the database by itself, again and again, is no work. Who sends the id of a trace
+    /// along may have chosen it, so a lot is drawn instead of looking at that id.
+    /// </summary>
     private sealed class WorkSampler(double ratio) : Sampler
     {
         private readonly TraceIdRatioBasedSampler share = new(ratio);
 
         public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-            samplingParameters.Kind == ActivityKind.Client ? new SamplingResult(SamplingDecision.Drop) : share.ShouldSample(samplingParameters);
+            samplingParameters.Kind == ActivityKind.Client ? new SamplingResult(SamplingDecision.Drop)
+            : share.ShouldSample(new SamplingParameters(default, ActivityTraceId.CreateRandom(), samplingParameters.Name, samplingParameters.Kind));
     }
 }

@@ -24,8 +24,8 @@ internal sealed class SignalReceiver(ICustomers customers, TimeProvider time) : 
         {
             return;
         }
-        var customerOf = await customers.CustomersOfAsync([.. signals.Select(s => s.SubjectId)], ct);
-        var sets = await customers.SubjectsOfAsync([.. customerOf.Values], ct);
+        var customerOf = await customers.CustomersOfAsync(tx, [.. signals.Select(s => s.SubjectId)], ct);
+        var sets = await customers.SubjectsOfAsync(tx, [.. customerOf.Values], ct);
         var now = time.GetUtcNow();
         var said = await SaidAsync(tx, [.. sets.SelectMany(s => s), .. customerOf.Keys], ct);
         var latest = signals.SelectMany(s => s.Refused, (signal, purpose) => (Signal: signal, Purpose: purpose)).GroupBy(s => (s.Signal.SubjectId, s.Purpose)).Select(g => g.MaxBy(s => s.Signal.OccurredAt));

@@ -31,6 +31,18 @@ public sealed class ExportTest
     }
 
     [Fact]
+    public async Task A_file_that_was_cut_says_where()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
+        await shop.SeeAsync([PeopleTest.External("1"), PeopleTest.External("2"), PeopleTest.External("3")]);
+
+        (await FileAsync(shop, mostRows: 3)).ShouldNotContain("cut");
+        var file = (await FileAsync(shop, mostRows: 2)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+
+        (file.Length, file[^1]).ShouldBe((4, "# cut at 2 rows"));
+    }
+
+    [Fact]
     public async Task An_empty_list_is_an_empty_file()
     {
         await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
@@ -58,10 +70,10 @@ public sealed class ExportTest
         }
     }
 
-    private static Task<string> FileAsync(TestShop shop) => shop.UseAsync<ExportCustomers, string>(async export =>
+    private static Task<string> FileAsync(TestShop shop, int mostRows = 1000) => shop.UseAsync<ExportCustomers, string>(async export =>
     {
         using var stream = new MemoryStream();
-        await export.RunAsync(new(new ListCustomers.Request(), []), stream, default);
+        await export.RunAsync(new(new ListCustomers.Request(), []) { MostRows = mostRows }, stream, default);
         return Encoding.UTF8.GetString(stream.ToArray());
     });
 }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Wellmet.Tests.Platform.Telemetry;
 
 /// <summary>A span as it arrived.</summary>
-internal sealed record SentSpan(string Name, string TraceId, string SpanId, string ParentId, IReadOnlyList<(string TraceId, string SpanId)> Links, IReadOnlyList<string> Tags);
+/// <param name="Status">Its bytes in hex; <c>1802</c> is an error without a text.</param>
+internal sealed record SentSpan(string Name, string TraceId, string SpanId, string ParentId, IReadOnlyList<(string TraceId, string SpanId)> Links, IReadOnlyList<string> Tags, string Status);
 
 /// <summary>A real collector for OTLP over HTTP, which keeps what it is sent (opentelemetry-proto: trace.proto, metrics.proto).</summary>
 internal sealed class OtlpSink : IAsyncDisposable
@@ -21,7 +22,7 @@ internal sealed class OtlpSink : IAsyncDisposable
     public Uri Address { get; }
 
     public IReadOnlyList<SentSpan> Spans => [.. traces.SelectMany(t => new Protobuf(t).All(1, 2, 2)).Select(s => new SentSpan(
-        s.Text(5), s.Hex(1), s.Hex(2), s.Hex(4), [.. s.All(13).Select(l => (l.Hex(1), l.Hex(2)))], [.. s.All(9).Select(a => a.Text(1))]))];
+        s.Text(5), s.Hex(1), s.Hex(2), s.Hex(4), [.. s.All(13).Select(l => (l.Hex(1), l.Hex(2)))], [.. s.All(9).Select(a => a.Text(1))], s.Hex(15)))];
 
     public IReadOnlySet<string> Metrics => metrics.SelectMany(m => new Protobuf(m).All(1, 2, 2)).Select(m => m.Text(1)).ToHashSet();
 

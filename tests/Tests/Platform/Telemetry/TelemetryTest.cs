@@ -46,6 +46,41 @@ public sealed partial class TelemetryTest
     }
 
     [Fact]
+    public async Task What_the_database_says_of_a_wrong_value_does_not_leave()
+    {
+        await using var sink = await OtlpSink.OpenAsync();
+        await using (var shop = await WebShop.OpenAsync(Engine.Postgres, services => services.AddTelemetryExport(new TelemetryOptions(sink.Address))))
+        {
+            using var work = Instruments.Source.StartActivity("test");
+            var said = await Should.ThrowAsync<Exception>(() => shop.Database.ReadAsync(s => s.CountAsync("select cast(@Secret as integer)", new { Secret }), default));
+            said.ToString().ShouldContain(Secret);
+        }
+
+        sink.Spans.ShouldContain(s => s.Name != "test" && s.Status == "1802");
+        sink.Raw.ShouldNotContain("secret.person");
+    }
+
+    /// <summary>Neither by asking for it nor by choosing the id of the trace.</summary>
+    [Fact]
+    public async Task A_stranger_cannot_have_a_request_traced()
+    {
+        await using var sink = await OtlpSink.OpenAsync();
+        await using (var shop = await WebShop.OpenAsync(Engine.Sqlite, services => services.AddTelemetryExport(new TelemetryOptions(sink.Address) { Ratio = 1e-9 })))
+        {
+            foreach (var trace in new[] { "00000000000000000000000000000001", "ffffffffffffffffffffffffffffffff", "4bf92f3577b34da6a3ce929d0e0e4736" })
+            {
+                using var http = new HttpClient { BaseAddress = shop.Address };
+                http.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+                using var response = await http.GetAsync(new Uri("/sign-in", UriKind.Relative));
+                response.StatusCode.ShouldBe(HttpStatusCode.OK);
+            }
+        }
+
+        sink.Metrics.ShouldNotBeEmpty();
+        sink.Spans.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Nothing_of_a_trace_is_kept_where_nobody_listens()
     {
         await using var shop = await WebShop.OpenAsync();
