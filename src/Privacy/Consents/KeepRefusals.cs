@@ -11,11 +11,11 @@ namespace Wellmet.Privacy.Consents;
 /// signal) and however late the address. Push and letters have no address here, and end with the person.
 /// </summary>
 [Uses(Purpose.Service, "keeps a withdrawal for the addresses of the person")]
-public sealed class KeepRefusals(Database database, ICustomers customers, AddressTokens tokens, TimeProvider time)
+public sealed class KeepRefusals(ICustomers customers, AddressTokens tokens, TimeProvider time)
 {
     private static readonly Purpose[] Refusable = [Purpose.Marketing, Purpose.Measurement, Purpose.Personalisation, Purpose.Export];
 
-    /// <summary>Reads as it was before the transaction, which may have taken the addresses away already.</summary>
+    /// <summary>Reads the addresses as they were before the transaction, which may have taken them away already.</summary>
     public async Task RunAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct)
     {
         foreach (var customer in (await customers.ContactsAsync(subjects, ct)).Values.DistinctBy(c => c.CustomerId))
@@ -25,7 +25,7 @@ public sealed class KeepRefusals(Database database, ICustomers customers, Addres
             var refused = new List<Suppression>();
             foreach (var use in from purpose in Refusable from channel in addresses.Select(a => a.Channel).Distinct() select new DataUse(purpose, channel))
             {
-                var facts = await database.ReadAsync(s => ConsentFact.ReadAsync(s, use, customer.Subjects, ct), ct);
+                var facts = await ConsentFact.ReadAsync(tx, use, customer.Subjects, ct);
                 refused.AddRange(addresses.Where(a => a.Channel == use.Channel).Select(a => Refused(use, customer.CustomerId, facts, hashes[(a.Channel, a.Address)])).OfType<Suppression>());
             }
             await ConsentLedger.WriteAsync(tx, new PreparedConsents([], [.. refused.OrderBy(r => r.Token, StringComparer.Ordinal)]), ct);
