@@ -18,7 +18,7 @@ internal static class CollectionLimits
     public const long WaitingBytes = 64 * 1024 * 1024;
 
     /// <summary>Events of one transaction: few enough for SQLite's only writer not to be held for long.</summary>
-    public const int PerCommit = 2000;
+    public const int PerCommit = 1000;
 
     /// <summary>How long a message id is remembered; a repetition after that is a new event.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
