@@ -143,15 +143,13 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
     /// <summary>The cursor moves only from where we read it, and only while the partitions are ours: a woken sleeper changes nothing.</summary>
     private async Task MoveCursorsAsync(Transaction tx, List<LogSlice> slices, IReadOnlyDictionary<int, long> held, CancellationToken ct)
     {
-        foreach (var slice in slices.OrderBy(s => s.Partition))
+        var moved = await tx.ExecuteAsync($"""
+            with moved (partition, "from", "to") as (values {LogReader.Rows(slices.Select(s => (s.Partition, s.From, s.To)))})
+            update log_cursors as c set seq = m."to" from moved m where c.receiver = @Name and c.partition = m.partition and c.seq = m."from"
+            """, new { registration.Name }, ct);
+        if (moved < slices.Count)
         {
-            var moved = await tx.ExecuteAsync(
-                "update log_cursors set seq = @To where receiver = @Name and partition = @Partition and seq = @From",
-                new { slice.To, registration.Name, slice.Partition, slice.From }, ct);
-            if (moved == 0)
-            {
-                throw new LeaseLostException();
-            }
+            throw new LeaseLostException();
         }
         await DemandLeaseAsync(tx, held, slices.Select(s => s.Partition), ct);
     }
