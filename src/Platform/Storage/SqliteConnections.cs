@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 
 namespace Wellmet.Platform.Storage;
@@ -9,6 +10,9 @@ namespace Wellmet.Platform.Storage;
 /// </summary>
 internal sealed class SqliteConnections(string file) : IConnections
 {
+    /// <summary>Connections that come from the pool have been set up before, and keep their settings.</summary>
+    private static readonly ConditionalWeakTable<SQLitePCL.sqlite3, object> SetUp = [];
+
     private readonly SemaphoreSlim gate = new(1, 1);
     private SqliteConnection? writer;
     private bool waitsForDisk = true;
@@ -69,6 +73,10 @@ internal sealed class SqliteConnections(string file) : IConnections
     private static async Task OpenAsync(SqliteConnection connection, CancellationToken ct)
     {
         await connection.OpenAsync(ct);
+        if (SetUp.TryGetValue(connection.Handle!, out _))
+        {
+            return;
+        }
         await ExecuteAsync(connection, """
             pragma journal_mode = wal;
             pragma synchronous = full;
@@ -79,6 +87,7 @@ internal sealed class SqliteConnections(string file) : IConnections
             pragma cache_size = -16000;
             pragma wal_autocheckpoint = 16000;
             """, ct);
+        SetUp.AddOrUpdate(connection.Handle!, SetUp);
     }
 
     private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken ct)
