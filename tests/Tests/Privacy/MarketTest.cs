@@ -22,13 +22,22 @@ public sealed class MarketTest
         await SeeAsync(shop, "us", "United States");
         await SeeAsync(shop, "somewhere", "Atlantis");
 
-        await shop.CollectAsync([View("de", "m1"), View("us", "m2"), View("somewhere", "m3"), new { type = "page", anonymousId = "nobody", messageId = "m4", name = "Home" }]);
-        (await KeptAsync(shop)).ShouldBe(["m2", "m3", "m4"]);
+        await shop.CollectAsync([View("de", "m0")]);
+        await shop.CollectAsync([await PageViewAsync(shop, "de", "m1"), await PageViewAsync(shop, "us", "m2"), await PageViewAsync(shop, "somewhere", "m3"),
+            new { type = "page", anonymousId = "nobody", messageId = "m4", name = "Home" }], CollectionInShop.Page);
+        (await KeptAsync(shop)).ShouldBe(["m0", "m2", "m3", "m4"], "what the server tells was read from nobody's device");
 
         await shop.SayAsync(ConsentsInShop.Said(german, Wellmet.Privacy.Contract.ConsentDecision.Given, 1, Channel.Web, purpose: Purpose.Measurement));
         await shop.UseAsync<SaveRule>(s => s.RunAsync(new PurposeRule("us", Purpose.Measurement, Channel.Web, LegalBasis.Forbidden), default));
-        await shop.CollectAsync([View("de", "m5"), View("us", "m6")]);
-        (await KeptAsync(shop)).ShouldBe(["m2", "m3", "m4", "m5"]);
+        await shop.CollectAsync([await PageViewAsync(shop, "de", "m5"), await PageViewAsync(shop, "us", "m6")], CollectionInShop.Page);
+        (await KeptAsync(shop)).ShouldBe(["m0", "m2", "m3", "m4", "m5"]);
+    }
+
+    /// <summary>A view that a page tells of a person whom the shop's server proves.</summary>
+    private static async Task<object> PageViewAsync(TestShop shop, string user, string messageId)
+    {
+        var proof = await shop.SignAsync(CollectionInShop.Page.SourceId, new { sub = user, exp = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds() });
+        return new { type = "track", messageId, userId = user, identityProof = proof, @event = "Product Viewed" };
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
