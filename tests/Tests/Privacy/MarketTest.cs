@@ -37,7 +37,7 @@ public sealed class MarketTest
     private static async Task<object> PageViewAsync(TestShop shop, string user, string messageId)
     {
         var proof = await shop.SignAsync(CollectionInShop.Page.SourceId, new { sub = user, exp = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds() });
-        return new { type = "track", messageId, userId = user, identityProof = proof, @event = "Product Viewed" };
+        return new { type = "page", messageId, userId = user, identityProof = proof, name = "Home" };
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
