@@ -108,7 +108,7 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
 
     /// <summary>
     /// A write key stands in every page, so that anybody can claim to be any user with it: such a claim stays with a visitor of its own until the
-    /// shop's server proves it. See docs/api/identity.
+    /// shop's server proves it. See docs/api/events.md.
     /// </summary>
     private async Task<Who> WhoAsync(Call call, CallType type, CancellationToken ct)
     {
