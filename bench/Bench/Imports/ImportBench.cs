@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Wellmet.Customers.Imports;
 using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
-using Wellmet.Platform.Modules;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Bench.Imports;
 
@@ -25,10 +25,10 @@ internal sealed class ImportBench : IBench
             throw new ProblemException("file_missing", "There is no file {0}; name one with --file.", 404, file);
         }
         var postgres = arguments.Text("database");
-        var (run, copy) = await ImportAsync(file, layout, postgres, ct);
-        var bare = arguments.Has("no-floor") ? TimeSpan.Zero : await FloorAsync(copy, run.Transactions, arguments.Text("floor-database") ?? postgres, ct);
+        var (run, floor) = await ImportAsync(file, layout, postgres, ct);
+        var bare = arguments.Has("no-floor") ? TimeSpan.Zero : await floor.InsertAsync(arguments.Text("floor-database") ?? postgres, run.Transactions, ct);
         return new BenchResult(
-            new Dictionary<string, object?> { ["file"] = Path.GetFileName(file), ["layout"] = layout, ["engine"] = postgres is null ? "sqlite" : "postgres", ["lines"] = run.Lines, ["rows"] = copy.Rows, ["transactions"] = run.Transactions },
+            new Dictionary<string, object?> { ["file"] = Path.GetFileName(file), ["layout"] = layout, ["engine"] = postgres is null ? "sqlite" : "postgres", ["lines"] = run.Lines, ["rows"] = floor.Rows, ["transactions"] = run.Transactions },
             new Dictionary<string, double>
             {
                 ["lines_per_second"] = Math.Round(run.Lines / run.Drained.TotalSeconds),
@@ -43,7 +43,7 @@ internal sealed class ImportBench : IBench
             new Dictionary<string, double> { ["lines_per_second"] = 20_000, ["ratio_to_bare_insert"] = 0.25, ["peak_rss_mb"] = 600 });
     }
 
-    private static async Task<(Run, TableCopy)> ImportAsync(string file, string layout, string? postgres, CancellationToken ct)
+    private static async Task<(Run, Floor)> ImportAsync(string file, string layout, string? postgres, CancellationToken ct)
     {
         await using var shop = await BenchShop.OpenAsync(postgres, workers: true);
         var batches = 0;
@@ -54,13 +54,7 @@ internal sealed class ImportBench : IBench
         await shop.DrainAsync(ct);
         var run = new Run(import.LinesDone, Math.Max(1, batches), imported, Stopwatch.GetElapsedTime(started),
             Machine.PeakRssMegabytes(), Process.GetCurrentProcess().TotalProcessorTime, Machine.WrittenMegabytes());
-        return (run, await TableCopy.OfAsync(shop.Database, shop.Get<ModuleCatalog>(), ct));
-    }
-
-    private static async Task<TimeSpan> FloorAsync(TableCopy copy, int transactions, string? postgres, CancellationToken ct)
-    {
-        await using var shop = await BenchShop.OpenAsync(postgres, workers: false);
-        return await copy.InsertAsync(shop.Database, transactions, ct);
+        return (run, await Floor.OfAsync(shop.Database, shop.Get<KeyStore>(), ct));
     }
 
     private sealed record Run(long Lines, int Transactions, TimeSpan Imported, TimeSpan Drained, double PeakRss, TimeSpan Cpu, double Written);

@@ -1,12 +1,10 @@
-using System.Diagnostics;
-using Wellmet.Platform.Modules;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Bench.Imports;
 
 /// <summary>
-/// The floor of an import: the rows that it left behind, inserted plainly into a fresh database with the same tables, indexes and
-/// durability, in the order in which they came and in as many transactions.
+/// Rows that a measured run left behind in one database, to be inserted plainly into a fresh one with the same tables, indexes and
+/// durability, in the order in which they came; see <see cref="Floor"/>.
 /// </summary>
 internal sealed class TableCopy
 {
@@ -15,46 +13,33 @@ internal sealed class TableCopy
 
     public long Rows => tables.Sum(t => (long)t.Rows.Count);
 
-    /// <summary>Reads every table that holds rows and that a fresh database leaves empty.</summary>
-    public static async Task<TableCopy> OfAsync(Database from, ModuleCatalog catalog, CancellationToken ct)
+    /// <summary>Reads every table that holds rows.</summary>
+    public static Task<TableCopy> OfAsync(Database from, CancellationToken ct) => from.ReadAsync(async session =>
     {
         var copy = new TableCopy();
-        var names = Migrator.Find(catalog.Assemblies).SelectMany(m => m.Tables).Select(t => t.Name).Where(t => t != "log_partitions").ToList();
-        await from.ReadAsync(async session =>
+        var standing = await session.QueryAsync(session.Pick(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'",
+            "select table_name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'"), null, r => r.Text(0), ct);
+        foreach (var table in standing.Order(StringComparer.Ordinal))
         {
-            var standing = await session.QueryAsync(session.Pick("select name from sqlite_master", "select table_name from information_schema.tables where table_schema = current_schema()"), null, r => r.Text(0), ct);
-            // A later migration may have dropped what an earlier one made.
-            foreach (var table in names.Intersect(standing))
-            {
-                await copy.ReadAsync(session, table, ct);
-            }
-        }, ct);
-        return copy;
-    }
-
-    /// <summary>Inserts everything; answers how long it took.</summary>
-    public async Task<TimeSpan> InsertAsync(Database into, int transactions, CancellationToken ct)
-    {
-        await LeaveOutSeededAsync(into, ct);
-        var inserts = tables.ConvertAll(t => new BulkInsert<object?[]>(t.Table, [.. t.Columns.Select((c, i) => new Column<object?[]>(c, TypeOf(t.Rows, i), r => r[i]))]));
-        var started = Stopwatch.GetTimestamp();
-        for (var n = 0; n < transactions; n++)
-        {
-            await into.WriteAsync(async tx =>
-            {
-                for (var t = 0; t < tables.Count; t++)
-                {
-                    var rows = tables[t].Rows;
-                    int from = (int)((long)rows.Count * n / transactions), to = (int)((long)rows.Count * (n + 1) / transactions);
-                    await inserts[t].RunAsync(tx, rows.GetRange(from, to - from), ct);
-                }
-            }, ct);
+            await copy.ReadAsync(session, table, ct);
         }
-        return Stopwatch.GetElapsedTime(started);
-    }
+        return copy;
+    }, ct);
 
-    /// <summary>Tables that a fresh database fills by itself are no work of an import.</summary>
-    private Task LeaveOutSeededAsync(Database into, CancellationToken ct) => into.ReadAsync(async session =>
+    /// <summary>Inserts one of so many equal parts, in one transaction.</summary>
+    public Task InsertAsync(Database into, int part, int parts, CancellationToken ct) => into.WriteAsync(async tx =>
+    {
+        foreach (var (table, columns, rows) in tables)
+        {
+            int from = (int)((long)rows.Count * part / parts), to = (int)((long)rows.Count * (part + 1) / parts);
+            var insert = new BulkInsert<object?[]>(table, [.. columns.Select((c, i) => new Column<object?[]>(c, TypeOf(rows, i), r => r[i]))]);
+            await insert.RunAsync(tx, rows.GetRange(from, to - from), ct);
+        }
+    }, ct);
+
+    /// <summary>Tables that a fresh database fills by itself are no work of the run.</summary>
+    public Task LeaveOutSeededAsync(Database into, CancellationToken ct) => into.ReadAsync(async session =>
     {
         foreach (var table in tables.ConvertAll(t => t.Table))
         {

@@ -6,9 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Bench.Imports;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Keys;
-using Wellmet.Platform.Modules;
 using Wellmet.Platform.Security;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
 using Wellmet.Server;
 
 namespace Wellmet.Bench.Ingest;
@@ -27,7 +27,7 @@ internal sealed class IngestShop : IAsyncDisposable
     private IngestShop(BenchShop shop, Process server, HttpClient client) => (this.shop, this.server, this.client) = (shop, server, client);
 
     public Database Database => shop.Database;
-    public ModuleCatalog Catalog => shop.Get<ModuleCatalog>();
+    public KeyStore Keys => shop.Get<KeyStore>();
 
     /// <summary>The most memory that the server held so far, in MB.</summary>
     public double PeakRssMegabytes => Machine.PeakRssMegabytes(server.Id);

@@ -14,23 +14,20 @@ internal static class SeenMessages
 
     private static readonly BulkInsert<Row> Insert = new("customers_messages",
         new("token", typeof(byte[]), m => m.Token),
-        new("seen_at", typeof(DateTimeOffset), m => m.SeenAt));
+        new("seen_at", typeof(DateTimeOffset), m => m.SeenAt))
+    { OnConflict = "on conflict do nothing" };
 
     public static byte[] TokenOf(IncomingEvent e) => SHA256.HashData(Encoding.UTF8.GetBytes($"{e.Source.SourceId:N} {e.MessageId}"))[..TokenLength];
 
-    /// <summary>Of these tokens those that were seen before, as hexadecimal text.</summary>
-    public static async Task<HashSet<string>> SeenAsync(Session session, IReadOnlyCollection<byte[]> tokens, CancellationToken ct)
+    /// <summary>For each token whether it is new: neither seen before nor earlier in the list. Who comes with a token that another transaction is adding waits for it.</summary>
+    public static async Task<IReadOnlyList<bool>> AddAsync(Transaction tx, IReadOnlyList<byte[]> tokens, DateTimeOffset now, CancellationToken ct)
     {
-        var seen = new HashSet<string>();
-        foreach (var page in tokens.Chunk(1000))
-        {
-            seen.UnionWith(await session.QueryAsync("select token from customers_messages where token in @page", new { page }, r => Convert.ToHexString(r.Bytes(0)), ct));
-        }
-        return seen;
+        var names = tokens.Select(Convert.ToHexString).ToList();
+        // In one order for everybody, so that nobody waits for each other.
+        var rows = names.Zip(tokens).DistinctBy(t => t.First).OrderBy(t => t.First, StringComparer.Ordinal).Select(t => new Row(t.Second, now)).ToList();
+        var added = (await Insert.AddedAsync(tx, rows, ct)).Select(r => Convert.ToHexString(r.Token)).ToHashSet();
+        return names.ConvertAll(added.Remove);
     }
-
-    public static Task AddAsync(Transaction tx, IEnumerable<byte[]> tokens, DateTimeOffset now, CancellationToken ct) =>
-        Insert.RunAsync(tx, [.. tokens.Select(t => new Row(t, now))], ct);
 
     private sealed record Row(byte[] Token, DateTimeOffset SeenAt);
 }

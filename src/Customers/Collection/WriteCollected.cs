@@ -9,26 +9,30 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Customers.Collection;
 
 /// <summary>
-/// Writes a group of events in two steps, so that one group is prepared while the one before is written: claims, keys and search tokens in one
+/// Writes a group of events in two steps: claims, keys and search tokens in one
 /// transaction of the key store, then the message ids, the people, their traits and the events in one of the database. What fails in between
 /// leaves claims and keys that the repetition takes up.
 /// </summary>
 internal sealed class WriteCollected(Database database, PrepareCollected prepare, KeepMeasurable measurable, RegisterPeople register, TimeProvider time)
 {
+    /// <summary>
+    /// How many groups are under way at once. SQLite has one writer for each of its two files: one group is prepared while another is written. PostgreSQL works on
+    /// several, and a group need not wait for the disk on behalf of another.
+    /// </summary>
+    public int Lanes => database.Engine == Engine.Sqlite ? 2 : 4;
+
     /// <summary>Finds the subjects and seals, and lets go of what measures those who object to it.</summary>
     public async Task<PreparedGroup> PrepareAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct) => await measurable.RunAsync(await prepare.RunAsync(events, ct), ct);
 
     /// <returns>For each event, whether it is new; false for one that was accepted before.</returns>
     public Task<IReadOnlyList<bool>> WriteAsync(PreparedGroup group, CancellationToken ct) => database.WriteAsync(async tx =>
     {
-        var seen = await SeenMessages.SeenAsync(tx, [.. group.Events.Select(e => e.Token)], ct);
-        var isNew = group.Events.Select(e => seen.Add(Convert.ToHexString(e.Token))).ToList();
+        var now = time.GetUtcNow();
+        var isNew = await SeenMessages.AddAsync(tx, [.. group.Events.Select(e => e.Token)], now, ct);
         if (!isNew.Contains(true))
         {
-            return (IReadOnlyList<bool>)isNew;
+            return isNew;
         }
-        var now = time.GetUtcNow();
-        await SeenMessages.AddAsync(tx, group.Events.Where((_, i) => isNew[i]).Select(e => e.Token), now, ct);
         await register.RunAsync(tx, [.. group.People.Where(p => isNew[p.Index]).Select(p => p.Seen)], null, ct);
         await group.Sealed.WriteAsync(tx, i => isNew[i], ct);
         await IdentifiedVisitors.LinkAsync(tx, [.. group.Links.Where(l => isNew[l.Index]).Select(l => l.Link)], now, ct);

@@ -17,17 +17,17 @@ internal sealed class RegisterPeople
         var known = rows.ToDictionary(r => r.Subject, r => r.At);
         var erased = rows.Where(r => r.Erased).Select(r => r.Subject).ToHashSet();
         var import = importId ?? Guid.Empty;
-        await WriteSubjectsAsync(tx, subjects.FindAll(p => !known.ContainsKey(p.SubjectId)), import, ct);
+        var added = await WriteSubjectsAsync(tx, subjects.FindAll(p => !known.ContainsKey(p.SubjectId)), import, ct);
         var speaking = await SilentAsync(tx, subjects.FindAll(p => p.Statement is not null && !erased.Contains(p.SubjectId)), import, ct);
-        await Profiles(import).RunAsync(tx, speaking, ct);
+        speaking = [.. await Profiles(import).AddedAsync(tx, [.. speaking.OrderBy(p => p.SubjectId)], ct)];
         await Identities(import).RunAsync(tx, [.. speaking.SelectMany(p => p.Statement!.Identities.Select(i => new IdentityRow(p.SubjectId, i)))], ct);
-        var earlier = importId is null ? subjects.FindAll(p => known.TryGetValue(p.SubjectId, out var at) && p.SeenAt < at) : [];
+        var earlier = importId is null ? subjects.FindAll(p => known.TryGetValue(p.SubjectId, out var at) ? p.SeenAt < at : !added.Contains(p.SubjectId)) : [];
         await SeenEarlierAsync(tx, earlier, ct);
         // Their keys, claims and tokens were made ready outside this transaction: an edit in between made them anew without what is written
         // only now, an erasure destroyed them, and so they follow once more.
-        await SubjectVault.MarkAsync(tx, [.. speaking.Select(p => p.SubjectId).Where(known.ContainsKey), .. subjects.Where(p => p.Statement is not null).Select(p => p.SubjectId).Where(erased.Contains)], ct);
+        await SubjectVault.MarkAsync(tx, [.. speaking.Select(p => p.SubjectId).Where(s => !added.Contains(s)), .. subjects.Where(p => p.Statement is not null).Select(p => p.SubjectId).Where(erased.Contains)], ct);
         // What a source says can change a known customer's country.
-        await Summaries.RefreshAsync(tx, [.. speaking.Concat(earlier).Select(p => p.SubjectId).Where(known.ContainsKey)], ct);
+        await Summaries.RefreshAsync(tx, [.. speaking.Concat(earlier).Select(p => p.SubjectId).Where(s => !added.Contains(s))], ct);
     }
 
     /// <summary>Those of whom this source has not spoken yet: a transaction that came between may have been the first to.</summary>
@@ -38,9 +38,10 @@ internal sealed class RegisterPeople
         return speaking.FindAll(p => !spoken.Contains(p.SubjectId));
     }
 
-    private static async Task WriteSubjectsAsync(Transaction tx, List<Newcomer> fresh, Guid import, CancellationToken ct)
+    /// <summary>Answers whom it added; the others were added meanwhile by another transaction, which told of them.</summary>
+    private static async Task<HashSet<Guid>> WriteSubjectsAsync(Transaction tx, List<Newcomer> fresh, Guid import, CancellationToken ct)
     {
-        await Subjects(import).RunAsync(tx, fresh, ct);
+        fresh = [.. await Subjects(import).AddedAsync(tx, [.. fresh.OrderBy(p => p.SubjectId)], ct)];
         await Links.RunAsync(tx, fresh, ct);
         await EmptySummaries.RunAsync(tx, fresh, ct);
         foreach (var person in fresh)
@@ -54,6 +55,7 @@ internal sealed class RegisterPeople
                 tx.AppendHistory(new CustomerAppeared(person.SubjectId, person.SeenAt, "import", person.Anonymous), import);
             }
         }
+        return [.. fresh.Select(p => p.SubjectId)];
     }
 
     /// <summary>Events come late and out of order; the profile must end as if they had come in order. An import's times stay with the import.</summary>

@@ -44,7 +44,8 @@ public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal s
                 e, ++seq, partition, types.NameOf(e.Event.GetType()), now, new Json(types.Write(e.Event)))));
         }
         await (tx.Appended.Any(e => e.Trace is not null) ? InsertTraced : Insert).RunAsync(tx, rows, ct);
-        tx.AfterCommit(signal.Raise);
+        var told = tx.Appended.Select(e => e.Event.GetType()).ToHashSet();
+        tx.AfterCommit(() => signal.Raise(told));
     }
 
     /// <summary>Moves the heads of all the partitions on, locked in ascending order, in one statement; answers the new heads.</summary>

@@ -15,6 +15,9 @@ public sealed record LogOptions
     /// <summary>How long to sleep where no signal comes.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a receiver leaves news that are not for it; its cursor moves past them then.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Events in one transaction of a receiver.</summary>
     public int Batch { get; init; } = 500;
 

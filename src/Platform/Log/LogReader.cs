@@ -39,6 +39,9 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
 
     private long Scanned => 4L * options.Batch;
 
+    /// <summary>Whether the look ended because it had seen enough, and not with the log.</summary>
+    internal bool MayHaveMore(List<LogSlice> slices) => slices.Sum(s => s.To - s.From) >= Scanned;
+
     /// <summary>Numbers only: nothing that would have to be a parameter.</summary>
     internal static string Rows(IEnumerable<(int Partition, long From, long To)> ranges) =>
         string.Join(", ", ranges.Select(r => string.Create(CultureInfo.InvariantCulture, $"({r.Partition}, {r.From}, {r.To})")));

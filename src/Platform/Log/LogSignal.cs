@@ -1,25 +1,68 @@
 namespace Wellmet.Platform.Log;
 
 /// <summary>
-/// 'There is something new in the log': wakes the receivers of this process at once. Other nodes learn it through
-/// <see cref="LogNotifications"/>, and a slow poll stands behind both, so a lost signal costs a second and nothing else.
+/// 'There is something new in the log': wakes the receivers of this process at once, those that want none of it a little later. Other nodes learn it through
+/// <see cref="LogNotifications"/>, and a slow poll stands behind all, so a lost signal costs a second and nothing else.
 /// </summary>
 public sealed class LogSignal
 {
-    private TaskCompletionSource raised = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock adding = new();
+    private Listener[] listeners = [];
 
     /// <summary>Raised by this process itself, not on behalf of another node.</summary>
     public event Action? RaisedHere;
 
-    public void Raise()
+    /// <summary>Events of these types were told.</summary>
+    public void Raise(IReadOnlyCollection<Type> told)
     {
-        Wake();
+        foreach (var listener in Volatile.Read(ref listeners))
+        {
+            listener.Hear(told);
+        }
         RaisedHere?.Invoke();
     }
 
-    /// <summary>Another node told us.</summary>
-    public void Wake() => Interlocked.Exchange(ref raised, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    /// <summary>Another node told something, or something waits to be tried again.</summary>
+    public void Wake()
+    {
+        foreach (var listener in Volatile.Read(ref listeners))
+        {
+            listener.Hear(null);
+        }
+    }
 
-    /// <summary>Take before looking at the log, await after finding nothing: no signal in between is missed.</summary>
-    public Task Next => Volatile.Read(ref raised).Task;
+    /// <summary>A receiver's ear; for as long as the process runs.</summary>
+    internal Listener Listen(IReadOnlyList<Type> wanted)
+    {
+        var listener = new Listener(wanted);
+        lock (adding)
+        {
+            Volatile.Write(ref listeners, [.. listeners, listener]);
+        }
+        return listener;
+    }
+
+    /// <summary>Take a task before looking at the log, await it after finding nothing: no signal in between is missed.</summary>
+    internal sealed class Listener(IReadOnlyList<Type> wanted)
+    {
+        private TaskCompletionSource something = Fresh(), anything = Fresh();
+
+        /// <summary>There is something for this receiver.</summary>
+        public Task Wanted => Volatile.Read(ref something).Task;
+
+        /// <summary>There is something for whomever: the cursor can move on.</summary>
+        public Task Anything => Volatile.Read(ref anything).Task;
+
+        /// <param name="told">Null where the types are not known.</param>
+        public void Hear(IReadOnlyCollection<Type>? told)
+        {
+            if (told is null || told.Any(wanted.Contains))
+            {
+                Interlocked.Exchange(ref something, Fresh()).TrySetResult();
+            }
+            Interlocked.Exchange(ref anything, Fresh()).TrySetResult();
+        }
+
+        private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -34,16 +34,24 @@ public sealed class LogWorkers(ModuleCatalog catalog, LogReader reader, Parking 
         }
     }
 
+    /// <summary>What is for others needs no hurry: one look serves all that was told meanwhile.</summary>
+    private async Task LaterAsync(Task anything, CancellationToken ct)
+    {
+        await anything.WaitAsync(ct);
+        await Task.Delay(run.Options.Linger, run.Time, ct);
+    }
+
     private async Task RunAsync(ReceiverWorker worker, CancellationToken ct)
     {
+        var signal = run.Signal.Listen(worker.Accepts);
         while (!ct.IsCancellationRequested)
         {
-            var next = run.Signal.Next;
+            var (wanted, anything) = (signal.Wanted, signal.Anything);
             var more = false;
             await run.TryAsync("deliver events", async () => more = await worker.RunOnceAsync(ct));
             if (!more)
             {
-                await Task.WhenAny(next, Task.Delay(run.Options.Poll, run.Time, ct));
+                await Task.WhenAny(wanted, LaterAsync(anything, ct), Task.Delay(run.Options.Poll, run.Time, ct));
                 ct.ThrowIfCancellationRequested();
             }
         }

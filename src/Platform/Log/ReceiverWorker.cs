@@ -12,6 +12,12 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
     private readonly Dictionary<int, long> cursors = [];
     private string[]? types;
 
+    /// <summary>What waits for another try is looked for no more often than the first retry comes: not with each wave of events.</summary>
+    private DateTimeOffset retryAt;
+
+    /// <summary>The event types that the receiver wants.</summary>
+    public IReadOnlyList<Type> Accepts => field ??= WithReceiver(receiver => receiver.Accepts);
+
     /// <summary>Delivers what is there, up to one batch and the retries that are due; answers whether there may be more.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken ct)
     {
@@ -20,8 +26,12 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
         {
             return false;
         }
-        await RetryAsync(held, ct);
-        types ??= WithReceiver(receiver => reader.TypeNames(receiver.Accepts));
+        if (run.Time.GetUtcNow() >= retryAt)
+        {
+            retryAt = run.Time.GetUtcNow() + run.Options.FirstRetry;
+            await RetryAsync(held, ct);
+        }
+        types ??= reader.TypeNames(Accepts);
         await LoadCursorsAsync(held, ct);
         var slices = await reader.ReadAsync(types, held.Keys.ToDictionary(p => p, p => cursors[p]), ct);
         if (slices.Count == 0)
@@ -41,7 +51,8 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
             run.Logger.LogWarning(e, "{Receiver} refused a batch; it is delivered one by one", registration.Name);
             await DeliverOneByOneAsync(slices, held, ct);
         }
-        return true;
+        // After a look that found only what is for others, and all of that, the next one can wait.
+        return slices.Exists(s => s.Deliveries.Count > 0) || reader.MayHaveMore(slices);
     }
 
     private async Task DeliverAsync(List<LogSlice> slices, IReadOnlyDictionary<int, long> held, CancellationToken ct)
@@ -49,7 +60,7 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
         await reader.Database.WriteDerivedAsync(async tx =>
         {
             var deliveries = slices.SelectMany(s => s.Deliveries).ToList();
-            var blocked = await Parking.BlockedAsync(tx, registration.Name, deliveries.Select(d => d.SubjectId), ct);
+            var blocked = deliveries.Count == 0 ? [] : await Parking.BlockedAsync(tx, registration.Name, deliveries.Select(d => d.SubjectId), ct);
             foreach (var behind in deliveries.Where(d => blocked.Contains(d.SubjectId)))
             {
                 await parking.ParkAsync(tx, registration.Name, behind, reason: null, ct);

@@ -32,13 +32,43 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
             : await UnnestAsync(tx, rows, ct);
     }
 
+    /// <summary>
+    /// Inserts the rows and answers those that were added: of two transactions that come with the same row, one adds it, and the other waits for the first and is
+    /// told so. For an insert that passes over rows that stand already; the first column tells the rows apart.
+    /// </summary>
+    public async Task<IReadOnlyList<T>> AddedAsync(Transaction tx, IReadOnlyCollection<T> rows, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+        if (tx.Engine == Engine.Sqlite)
+        {
+            var added = new List<T>(rows.Count);
+            InsertSqlite(tx, rows, added.Add);
+            return added;
+        }
+        var keys = new HashSet<object>();
+        await using (var command = Unnest(tx, rows, $"returning {columns[0].Name}"))
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                keys.Add(Key(reader.GetValue(0)));
+            }
+        }
+        return keys.Count == rows.Count ? [.. rows] : [.. rows.Where(r => keys.Remove(Key(Parameters.PostgresValue(columns[0].Value(r)))))];
+    }
+
+    private static object Key(object value) => value is byte[] bytes ? Convert.ToHexString(bytes) : value;
+
     private string ColumnNames => string.Join(", ", columns.Select(c => c.Name));
 
     /// <summary>
     /// Synchronous on purpose: SQLite works in the process, and a task per row would cost more than the row. Below ADO.NET for the same
     /// reason: it looks up every parameter by name for every row.
     /// </summary>
-    private long InsertSqlite(Transaction tx, IReadOnlyCollection<T> rows)
+    private long InsertSqlite(Transaction tx, IReadOnlyCollection<T> rows, Action<T>? added = null)
     {
         var db = ((SqliteConnection)tx.Connection).Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(db,
@@ -46,6 +76,7 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
         using (statement)
         {
             var before = raw.sqlite3_total_changes(db);
+            var last = before;
             foreach (var row in rows)
             {
                 for (var i = 0; i < columns.Length; i++)
@@ -58,11 +89,17 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
                 {
                     SqliteException.ThrowExceptionForRC(outcome, db);
                 }
+                if (added is not null && raw.sqlite3_total_changes(db) is var now && now > last)
+                {
+                    last = now;
+                    added(row);
+                }
             }
             return raw.sqlite3_total_changes(db) - before;
         }
     }
 
+    /// <summary>The cells are written synchronously, into Npgsql's buffer: a task per cell would cost more than the cell.</summary>
     private async Task<long> CopyAsync(Transaction tx, IReadOnlyCollection<T> rows, CancellationToken ct)
     {
         var connection = (NpgsqlConnection)tx.Connection;
@@ -70,17 +107,17 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
         await using var copy = await connection.BeginBinaryImportAsync($"copy {table} ({ColumnNames}) from stdin (format binary)", ct);
         foreach (var row in rows)
         {
-            await copy.StartRowAsync(ct);
+            copy.StartRow();
             for (var i = 0; i < columns.Length; i++)
             {
                 var value = Parameters.PostgresValue(columns[i].Value(row));
                 if (value is DBNull)
                 {
-                    await copy.WriteNullAsync(ct);
+                    copy.WriteNull();
                 }
                 else
                 {
-                    await copy.WriteAsync(value, types[i], ct);
+                    copy.Write(value, types[i]);
                 }
             }
         }
@@ -89,14 +126,20 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
 
     private async Task<long> UnnestAsync(Transaction tx, IReadOnlyCollection<T> rows, CancellationToken ct)
     {
-        await using var command = (NpgsqlCommand)tx.Command(
-            $"insert into {table} ({ColumnNames}) select * from unnest({string.Join(", ", columns.Select((_, i) => "@p" + i))}) {OnConflict}");
+        await using var command = Unnest(tx, rows, "");
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private NpgsqlCommand Unnest(Transaction tx, IReadOnlyCollection<T> rows, string returning)
+    {
+        var command = (NpgsqlCommand)tx.Command(
+            $"insert into {table} ({ColumnNames}) select * from unnest({string.Join(", ", columns.Select((_, i) => "@p" + i))}) {OnConflict} {returning}");
         for (var i = 0; i < columns.Length; i++)
         {
             var type = DbType(columns[i]);
             command.Parameters.Add(new NpgsqlParameter("p" + i, NpgsqlDbType.Array | type) { Value = ArrayOf(type, columns[i], rows) });
         }
-        return await command.ExecuteNonQueryAsync(ct);
+        return command;
     }
 
     private static NpgsqlDbType DbType(Column<T> column) => Parameters.PostgresType(column.Type)

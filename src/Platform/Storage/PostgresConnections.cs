@@ -15,6 +15,8 @@ internal sealed class PostgresConnections : IConnections
         builder.ConnectionStringBuilder.Timeout = 10;
         // A node that is paused inside a transaction must not hold its locks for longer than others wait.
         builder.ConnectionStringBuilder.Options = $"-c idle_in_transaction_session_timeout=10000 {builder.ConnectionStringBuilder.Options}".Trim();
+        // Nothing is set that outlives its transaction, so that there is nothing to reset.
+        builder.ConnectionStringBuilder.NoResetOnClose = true;
         if (schema is not null)
         {
             builder.ConnectionStringBuilder.SearchPath = schema;

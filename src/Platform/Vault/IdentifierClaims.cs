@@ -62,7 +62,9 @@ public sealed class IdentifierClaims(KeyStore store)
     public Task<List<Guid>> ClaimedByImportAsync(Guid importId, int limit, CancellationToken ct) => store.Database.ReadAsync(s => s.QueryAsync(
         "select distinct subject_id from vault_identifiers where import_id = @importId order by subject_id limit @limit", new { importId, limit }, r => r.Guid(0), ct), ct);
 
-    private static List<ClaimRow> Rows(byte[] key, IEnumerable<Claim> claims) => [.. claims.Select(c => new ClaimRow(Token(key, c.Identifier), c.SubjectId, c.ImportId))];
+    /// <summary>In one order for everybody, so that two who claim the same identifiers do not wait for each other.</summary>
+    private static List<ClaimRow> Rows(byte[] key, IEnumerable<Claim> claims) =>
+        [.. claims.Select(c => new ClaimRow(Token(key, c.Identifier), c.SubjectId, c.ImportId)).OrderBy(r => Convert.ToHexString(r.Token), StringComparer.Ordinal)];
 
     private static Dictionary<string, Identifier> Tokens(byte[] key, IEnumerable<Identifier> identifiers) =>
         identifiers.Distinct().ToDictionary(i => Convert.ToHexString(Token(key, i)));

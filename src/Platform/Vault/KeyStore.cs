@@ -154,7 +154,7 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
         open = await WriteAsync(async tx =>
         {
             var store = await epochs.HoldAsync(tx, known, ct);
-            var made = subjects.Select(s => WrappedKey.Wrap(s, RandomNumberGenerator.GetBytes(Epochs.KeyLength), store)).ToList();
+            var made = subjects.Order().Select(s => WrappedKey.Wrap(s, RandomNumberGenerator.GetBytes(Epochs.KeyLength), store)).ToList();
             await WrappedKey.Insert("on conflict do nothing").RunAsync(tx, made, ct);
             return store;
         }, ct);
