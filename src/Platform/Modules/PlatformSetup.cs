@@ -56,6 +56,7 @@ public static class PlatformSetup
         services.AddSingleton<Migrator>();
         services.AddSingleton<Preparation>();
         services.AddSingleton<StoredTables>();
+        services.AddSingleton<TableStatistics>();
         services.AddSingleton<Doctor.Doctor>();
         services.AddSingleton<Backups.BackupShop>();
     }
