@@ -97,6 +97,7 @@ public sealed class CustomersModule : IModule
         setup.Worker<CollectionQueue>();
         setup.Services.AddScoped<CollectEvents>();
         setup.Services.AddSingleton<EventWatch>();
+        setup.Worker<EventWatchNotifications>();
         setup.Worker<EventProblems>();
         setup.Services.AddSingleton<IExpiry>(p => p.GetRequiredService<EventProblems>());
         setup.Services.AddSingleton<IExpiry, MessageExpiry>();

@@ -39,6 +39,7 @@ public sealed class PrivacyModule : IModule
         setup.Services.AddSingleton<ConfirmationTokens>();
         setup.Services.AddScoped<ConfirmConsent>();
         setup.Receiver<SignalReceiver>("privacy.signals");
+        setup.Receiver<ErasedReceiver>("privacy.erased");
         setup.Services.AddScoped<ReadRules>();
         setup.Services.AddScoped<SaveRule>();
         setup.Menu(new MenuEntry("Settings", "Consent rules", RuleRoutes.Path, "shield-check", PrivacyPermissions.EditRules, 18));

@@ -8,7 +8,7 @@ namespace Wellmet.Privacy;
 /// <summary>
 /// What Privacy holds about people: what they said about the use of their data. An erasure takes the proof with the key of the subject; what stays says
 /// that somebody whom nothing names consented or withdrew, and when, so that the shop can show that it asked; and, as keyed hashes, the addresses that they do
-/// not want to be written to.
+/// not want to be written to, with nobody beside them (<see cref="ErasedReceiver"/>).
 /// </summary>
 internal sealed class PrivacyPersonalData(ConsentHistory history, KeepRefusals refusals) : IPersonalData
 {

@@ -69,6 +69,7 @@ public static class WebServer
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Patience);
         var catalog = builder.Services.AddPlatform(storage, ModuleList.All);
         builder.Services.AddLogWorkers();
+        builder.Services.AddHostedService(p => p.GetRequiredService<TableStatistics>());
         builder.Services.AddUi();
         builder.Services.AddSecurityDefaults(web);
         builder.Services.AddAccess(web);

@@ -101,6 +101,80 @@ public sealed class AccessPagesTest(ProductionApp app) : IClassFixture<Productio
         await context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData(1440, "en")]
+    [InlineData(390, "zh-CN")]
+    public async Task An_owner_without_a_second_factor_is_told_so_above_every_page_while_the_shop_demands_one(int width, string language)
+    {
+        var page = await app.OpenAsync(width, dark: width < 600, language);
+        var notice = page.Locator(".notice:has(a[href='/console/account'])");
+        await page.GotoAsync("/console/settings/audit");
+        await notice.WaitForAsync();
+        await CheckAsync(page, $"access-second-factor-due-{width}-{language}", width);
+        await notice.GetByRole(AriaRole.Link).ClickAsync();
+        await page.WaitForURLAsync("**/console/account");
+
+        await DemandAsync(page, false);
+        await page.GotoAsync("/console/settings/audit");
+        await page.Locator("h1").WaitForAsync();
+        (await notice.CountAsync()).ShouldBe(0);
+        await DemandAsync(page, true);
+        await page.GotoAsync("/console/settings/audit");
+        await notice.WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Somebody_who_typed_the_wrong_password_too_often_is_let_in_again_by_an_owner()
+    {
+        const string email = "paula@example.com";
+        var owner = await app.OpenAsync();
+        await owner.GotoAsync("/console/settings/staff/new");
+        await owner.GetByLabel("Name").FillAsync("Paula Paused");
+        await owner.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
+        var link = await owner.Locator("input[name=link]").InputValueAsync();
+        var joined = await app.Browser.NewContextAsync(new() { BaseURL = app.BaseUrl });
+        var start = await joined.NewPageAsync();
+        await start.GotoAsync(link);
+        await start.GetByLabel("E-mail address").FillAsync(email);
+        await start.GetByLabel("Your name").FillAsync("Paula Paused");
+        await start.GetByLabel("Password").FillAsync(ConsoleApp.Password);
+        await start.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await start.GetByRole(AriaRole.Navigation).First.WaitForAsync();
+
+        var context = await app.Browser.NewContextAsync(new() { BaseURL = app.BaseUrl });
+        var page = await context.NewPageAsync();
+        for (var tries = 0; tries < 5; tries++)
+        {
+            await SignInPages.SignInAsync(page, email, "wrong, and wrong again");
+            await page.Locator(".notice.bad").WaitForAsync();
+        }
+        await SignInPages.SignInAsync(page, email, ConsoleApp.Password);
+        await page.GetByText("Too many tries.").WaitForAsync();
+
+        await owner.GotoAsync("/console/settings/staff");
+        await owner.Locator("#staff tr", new() { HasText = "Paula Paused" }).GetByText("Sign-in paused").WaitForAsync();
+        await owner.GetByRole(AriaRole.Link, new() { Name = "Paula Paused" }).ClickAsync();
+        var card = owner.Locator("form[action$='/release']");
+        await card.WaitForAsync();
+        await CheckAsync(owner, "access-paused-1440-en", 1440);
+        await card.GetByRole(AriaRole.Button).ClickAsync();
+        await owner.GetByRole(AriaRole.Heading, new() { Name = "Sign-in link" }).WaitForAsync();
+        await card.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        await SignInPages.SignInAsync(page, email, ConsoleApp.Password);
+        await page.GetByRole(AriaRole.Navigation).First.WaitForAsync();
+        await context.CloseAsync();
+        await joined.CloseAsync();
+    }
+
+    private static async Task DemandAsync(IPage page, bool on)
+    {
+        await page.GotoAsync("/console/settings/staff/second-factor");
+        await page.Locator("input[name=on]").SetCheckedAsync(on);
+        await page.Locator("form[action='/console/settings/staff/second-factor'] button").ClickAsync();
+        await page.WaitForURLAsync("**/console/settings/staff");
+    }
+
     private static async Task CheckAsync(IPage page, string name, int width)
     {
         await Screenshots.TakeAsync(page, name);

@@ -61,8 +61,9 @@ public sealed class PostgresCluster : IDisposable
             cluster.Shell($"chown postgres {folder}");
         }
         cluster.Run("initdb", "-D", folder, "-U", "wellmet", "-A", "trust", "-E", "UTF8", "--no-locale");
+        // Nothing may depend on what PostgreSQL finds out about the tables by itself, some time later: here it never does.
         cluster.Run("pg_ctl", "start", "-w", "-D", folder, "-l", Path.Combine(folder, "log"),
-            "-o", $"-p {cluster.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=300 -c shared_buffers=128MB");
+            "-o", $"-p {cluster.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=300 -c shared_buffers=128MB -c autovacuum=off");
         return cluster;
     }
 

@@ -6,6 +6,7 @@ using Wellmet.Commerce.Contract;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Downloads;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Commerce.Catalog;
@@ -24,16 +25,15 @@ internal static class ProductRoutes
         app.MapPost(Path + "/{id:guid}", EditAsync).RequirePermission(CommercePermissions.EditProducts);
     }
 
-    private static IResult Csv([AsParameters] Filter filter, ListProducts list, CancellationToken ct) =>
-        CsvDownload.Of("products.csv", ["sku", "name", "type", "kind", "category", "price", "currency", "orders", "units", "active"], async next =>
-        {
-            var page = await list.RunAsync(filter.Request(500) with { After = next, Before = null }, ct);
-            return (page.Rows.Select(p => new[]
+    private static IResult Csv([AsParameters] Filter filter, ListProducts list, CsvDownload download, CancellationToken ct) =>
+        download.Result("products.csv", new CsvList<ProductRow>(
+            ["sku", "name", "type", "kind", "category", "price", "currency", "orders", "units", "active"],
+            p => [p.Sku, p.Name, EnumText.Of(p.Type), p.Kind, p.Category, p.Price, p.Price?.Currency, p.Sales.Orders, p.Sales.Units, p.Active ? "true" : "false"],
+            async (after, limit) =>
             {
-                p.Sku, p.Name, Wellmet.Platform.Storage.EnumText.Of(p.Type), p.Kind ?? "", p.Category ?? "", p.Price?.Amount.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", p.Price?.Currency ?? "",
-                p.Sales.Orders.ToString(), p.Sales.Units.ToString(), p.Active ? "true" : "false",
-            }), page.Next);
-        });
+                var page = await list.RunAsync(filter.Request(limit) with { After = after, Before = null }, ct);
+                return (page.Rows, page.Next);
+            }), ct);
 
     private static async Task<IResult> EditAsync(
         Guid id, [FromForm] string? type, [FromForm] string? kind, [FromForm] string? category, [FromForm] bool? active, EditProduct edit, HttpContext http, Words words, CancellationToken ct)

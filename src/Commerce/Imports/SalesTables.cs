@@ -12,7 +12,14 @@ internal sealed record DocumentRow(SalesDocument Document, Guid StorefrontId, Gu
 internal readonly record struct LineRow(SalesDocument Document, SalesLine Line, Guid? ProductId, string? Name, Guid? OrderId, Guid? ImportId);
 
 /// <summary>A product with what its row bears beside it.</summary>
-internal sealed record ProductRow(NewProduct Product, InferredType Inferred, DateTimeOffset CreatedAt, Guid? ImportId);
+internal sealed record ProductRow(NewProduct Product, InferredType Inferred, DateTimeOffset CreatedAt, Guid? ImportId)
+{
+    /// <summary>Where it is known before anything was sold.</summary>
+    public Guid? CategoryId { get; init; }
+
+    /// <summary>As <see cref="CategoryId"/>; in 1/10000.</summary>
+    public long? UnitPrice { get; init; }
+}
 
 /// <summary>The tables that sales fill. No conflict is passed over: what stands already was taken out before.</summary>
 internal static class SalesTables
@@ -26,7 +33,10 @@ internal static class SalesTables
         new("type_source", typeof(TypeSource), _ => TypeSource.Inferred),
         new("kind", typeof(string), p => p.Inferred.Kind),
         new("kind_source", typeof(TypeSource), _ => TypeSource.Inferred),
+        new("category_id", typeof(Guid), p => p.CategoryId),
+        new("unit_price", typeof(long), p => p.UnitPrice),
         new("currency", typeof(string), p => p.Product.Currency),
+        new("priced_at", typeof(DateTimeOffset), p => p.UnitPrice is null ? null : p.CreatedAt),
         new("active", typeof(bool), _ => true),
         new("created_at", typeof(DateTimeOffset), p => p.CreatedAt),
         new("import_id", typeof(Guid), p => p.ImportId),

@@ -12,11 +12,18 @@ internal static class OrderFigures
 
     public static async Task RefreshAsync(Transaction tx, IReadOnlyCollection<OrderKey> orders, CancellationToken ct)
     {
+        await ForPagesAsync(tx, Sums, orders, ct);
+        await RefreshStatesAsync(tx, orders, ct);
+    }
+
+    /// <summary>Of orders whose lines have not changed.</summary>
+    public static Task RefreshStatesAsync(Transaction tx, IReadOnlyCollection<OrderKey> orders, CancellationToken ct) => ForPagesAsync(tx, State, orders, ct);
+
+    private static async Task ForPagesAsync(Transaction tx, string sql, IReadOnlyCollection<OrderKey> orders, CancellationToken ct)
+    {
         foreach (var page in orders.Distinct().Chunk(Page))
         {
-            var keys = new { subjects = page.Select(o => o.SubjectId).Distinct(), orders = page.Select(o => o.OrderId) };
-            await tx.ExecuteAsync(Sums, keys, ct);
-            await tx.ExecuteAsync(State, keys, ct);
+            await tx.ExecuteAsync(sql, new { subjects = page.Select(o => o.SubjectId).Distinct(), orders = page.Select(o => o.OrderId) }, ct);
         }
     }
 

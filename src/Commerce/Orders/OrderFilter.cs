@@ -13,6 +13,9 @@ public sealed record OrderFilter(
 {
     public bool IsEmpty => string.IsNullOrEmpty(Q + State + Country + From + To + Kind + Buyers + Product + Storefront + Currency);
 
+    /// <summary>A file holds the whole list, whichever page it is asked from.</summary>
+    internal OrderFilter FromTheBeginning => this with { After = null, Before = null };
+
     internal ListOrders.Request Orders(int limit, string? after) => new(
         Sales(limit, after), EnumText.TryRead<OrderState>(State, out var state) ? state : null, Kind == "adjustment", IdOf(Product));
 

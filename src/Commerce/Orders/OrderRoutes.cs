@@ -8,7 +8,9 @@ using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Shipments;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Downloads;
 using Wellmet.Platform.Purposes;
+using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Commerce.Orders;
@@ -17,7 +19,7 @@ namespace Wellmet.Commerce.Orders;
 internal static class OrderRoutes
 {
     public const string Path = "/console/orders", CancellationsPath = Path + "/cancellations";
-    private const int PageSize = 50, CsvPageSize = 500;
+    private const int PageSize = 50;
     private const string FieldPrefix = "quantity.";
 
     public static void MapOrders(this IEndpointRouteBuilder app)
@@ -37,27 +39,25 @@ internal static class OrderRoutes
         acts.MapPost("/cancellations", CancelAsync);
     }
 
-    private static IResult Csv([AsParameters] OrderFilter filter, ListOrders list, CancellationToken ct) =>
-        CsvDownload.Of("orders.csv", ["number", "placed_at", "state", "country", "items", "revenue", "currency"], async next =>
-        {
-            var page = await list.RunAsync(filter.Orders(CsvPageSize, next), ct);
-            return (page.Rows.Select(o => new[]
+    private static IResult Csv([AsParameters] OrderFilter filter, ListOrders list, CsvDownload download, CancellationToken ct) =>
+        download.Result("orders.csv", new CsvList<OrderRow>(
+            ["number", "placed_at", "state", "country", "items", "revenue", "currency"],
+            o => [o.Number, o.PlacedAt, EnumText.Of(o.State), o.Country, o.Items, o.Revenue, o.Revenue.Currency],
+            async (after, limit) =>
             {
-                o.Number, o.PlacedAt.ToString("u", CultureInfo.InvariantCulture), Wellmet.Platform.Storage.EnumText.Of(o.State), o.Country ?? "", o.Items.ToString(CultureInfo.InvariantCulture),
-                o.Revenue.Amount.ToString(CultureInfo.InvariantCulture), o.Revenue.Currency,
-            }), page.Next);
-        });
+                var page = await list.RunAsync(filter.FromTheBeginning.Orders(limit, after), ct);
+                return (page.Rows, page.Next);
+            }), ct);
 
-    private static IResult CancellationsCsv([AsParameters] OrderFilter filter, ListCancellations list, CancellationToken ct) =>
-        CsvDownload.Of("cancellations.csv", ["number", "cancelled_at", "order", "country", "items", "amount", "currency"], async next =>
-        {
-            var page = await list.RunAsync(filter.Sales(CsvPageSize, next), ct);
-            return (page.Rows.Select(c => new[]
+    private static IResult CancellationsCsv([AsParameters] OrderFilter filter, ListCancellations list, CsvDownload download, CancellationToken ct) =>
+        download.Result("cancellations.csv", new CsvList<CancellationRow>(
+            ["number", "cancelled_at", "order", "country", "items", "amount", "currency"],
+            c => [c.Number, c.PlacedAt, c.OrderNumber, c.Country, c.Items, c.Amount, c.Amount.Currency],
+            async (after, limit) =>
             {
-                c.Number, c.PlacedAt.ToString("u", CultureInfo.InvariantCulture), c.OrderNumber ?? "", c.Country ?? "", c.Items.ToString(CultureInfo.InvariantCulture),
-                c.Amount.Amount.ToString(CultureInfo.InvariantCulture), c.Amount.Currency,
-            }), page.Next);
-        });
+                var page = await list.RunAsync(filter.FromTheBeginning.Sales(limit, after), ct);
+                return (page.Rows, page.Next);
+            }), ct);
 
     private static async Task<IResult> ShipAsync(Guid id, [FromForm] string? carrier, [FromForm] string? tracking, [FromForm] string? promised, RecordShipment ship, CancellationToken ct)
     {

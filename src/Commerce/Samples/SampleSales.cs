@@ -24,7 +24,10 @@ internal sealed class SampleSales(Database database, ProductPrices prices, TimeP
             values (@demoId, @name, @Currency, 'en-GB', 'Europe/Berlin', @now, @demoId, @demo)
             """, new { demoId, name = taken ? $"{Name} {demoId.ToString("N")[^4..]}" : Name, Currency, now = time.GetUtcNow(), demo = true }, ct);
         var categories = await CategoriesAsync(tx, demoId, [.. products.Select(p => p.Category).Distinct()], ct);
-        await SampleTables.Products.RunAsync(tx, [.. products.Select(p => new SampleProduct(p, categories[p.Category], InferredType.Of(p.Name), demoId, startsAt))], ct);
+        await SalesTables.Products.RunAsync(tx, [.. products.Select(p => new Imports.ProductRow(new NewProduct(Id.New(), p.Sku, p.Name, Currency), InferredType.Of(p.Name), startsAt, demoId)
+        {
+            CategoryId = categories[p.Category], UnitPrice = p.PriceMinor * SoldProduct.PerMinor,
+        })], ct);
     }
 
     public async Task WriteAsync(Transaction tx, DemoBatch batch, CancellationToken ct)

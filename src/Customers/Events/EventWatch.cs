@@ -25,8 +25,8 @@ public sealed record WatchedCall(
 }
 
 /// <summary>
-/// The latest calls that this process took or refused, for whoever connects a shop and wants to see what arrives. In memory and few; values that
-/// may be personal are not among them.
+/// The latest calls that this node and the others (<see cref="EventWatchNotifications"/>) took or refused, for whoever connects a shop and wants to see what
+/// arrives. In memory and few; values that may be personal are not among them.
 /// </summary>
 public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProvider time)
 {
@@ -35,14 +35,45 @@ public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProv
 
     private const int Most = 200, LongestProperties = 4000;
     private readonly Queue<WatchedCall> latest = new();
+    private Queue<WatchedCall>? untold;
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<WatchedCall> Latest()
     {
         lock (latest)
         {
-            return [.. latest.Reverse()];
+            return [.. latest.Reverse().OrderByDescending(c => c.At)];
         }
+    }
+
+    /// <summary>There are other nodes: what is taken here waits for <see cref="TakeUntold"/> from now on.</summary>
+    internal void TellOthers()
+    {
+        lock (latest)
+        {
+            untold ??= new();
+        }
+    }
+
+    /// <summary>The calls of this node that the others have not heard of, the newest first.</summary>
+    internal IReadOnlyList<WatchedCall> TakeUntold()
+    {
+        lock (latest)
+        {
+            var taken = untold?.Reverse().ToList() ?? [];
+            untold?.Clear();
+            return taken;
+        }
+    }
+
+    /// <summary>Calls that another node took.</summary>
+    internal void Hear(IReadOnlyList<WatchedCall> calls)
+    {
+        lock (latest)
+        {
+            Add(latest, calls.Reverse());
+        }
+        live.Tell(Topic);
     }
 
     /// <summary>Looks at the calls of one request.</summary>
@@ -90,13 +121,25 @@ public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProv
     {
         lock (latest)
         {
-            calls.ForEach(latest.Enqueue);
-            while (latest.Count > Most)
+            Add(latest, calls);
+            if (untold is not null)
             {
-                latest.Dequeue();
+                Add(untold, calls);
             }
         }
-        live.Publish(Topic);
+        live.Tell(Topic);
+    }
+
+    private static void Add(Queue<WatchedCall> queue, IEnumerable<WatchedCall> calls)
+    {
+        foreach (var call in calls)
+        {
+            queue.Enqueue(call);
+        }
+        while (queue.Count > Most)
+        {
+            queue.Dequeue();
+        }
     }
 
     private static WatchedCall CallOf(

@@ -4,7 +4,7 @@ using Wellmet.Platform.Access.Keys;
 
 namespace Wellmet.Customers.Events;
 
-/// <summary>The latest calls of shops, as this process took or refused them.</summary>
+/// <summary>The latest calls of shops, as the nodes took or refused them.</summary>
 public sealed class WatchEvents(EventWatch watch, AccessKeyNames keys, CurrentActor actor)
 {
     /// <param name="Calls">The newest first.</param>

@@ -23,7 +23,8 @@ internal static class CustomerLinks
 
     /// <summary>
     /// Locks the customers of the subjects until the transaction ends, and answers them. On SQLite there is one writer and nothing to lock.
-    /// A merge that came first may have given a subject to another customer, which is then locked, too.
+    /// A merge that came first may have given a subject to another customer: then these locks are given back and taken anew with that one, all in
+    /// ascending order, so that two who wait for each other's customers do not exist.
     /// </summary>
     public static async Task<IReadOnlyCollection<Guid>> LockAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, CancellationToken ct)
     {
@@ -31,9 +32,12 @@ internal static class CustomerLinks
         var held = new HashSet<Guid>();
         while (tx.Engine == Engine.Postgres && !customers.IsSubsetOf(held))
         {
-            await tx.QueryAsync("select subject_id from customers_links where subject_id in @customers order by subject_id for update",
-                new { customers }, r => r.Guid(0), ct);
-            held.UnionWith(customers);
+            if (held.Count > 0)
+            {
+                await tx.ExecuteAsync("rollback to savepoint customers", null, ct);
+            }
+            held = customers;
+            await tx.ExecuteAsync("savepoint customers; select 1 from customers_links where subject_id in @customers order by subject_id for update", new { customers }, ct);
             customers = [.. (await CustomersOfAsync(tx, subjects, ct)).Values];
         }
         return customers;

@@ -1,12 +1,10 @@
 using System.Globalization;
-using System.Text;
 using Wellmet.Customers.Contract;
 using Wellmet.Insights.Contract;
 using Wellmet.Insights.Home;
-using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
-using Wellmet.Platform.Purposes;
+using Wellmet.Platform.Downloads;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Insights.Buyers;
@@ -15,7 +13,7 @@ namespace Wellmet.Insights.Buyers;
 /// The list as CSV, without those whose data may not be handed out; how many these are, and where it was cut, stands at the end. Without names: whoever
 /// may take them along does that from the list of customers; but whose each line is can be found out.
 /// </summary>
-public sealed class ExportBuyers(Database database, ListBuyers list, IPurposeGate gate, CurrentActor actor, AuditLog audit)
+public sealed class ExportBuyers(Database database, ListBuyers list, CsvDownload download, CurrentActor actor, AuditLog audit)
 {
     private const int PageSize = 2000;
 
@@ -32,36 +30,20 @@ public sealed class ExportBuyers(Database database, ListBuyers list, IPurposeGat
         actor.Demand(InsightsPermissions.Read);
         actor.Demand(CustomersPermissions.Read);
         await database.WriteAsync(tx => audit.RecordAsync(tx, "buyers.exported", "buyers", null, ct), ct);
-        await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
-        await writer.WriteLineAsync(CsvText.RawLine(["customer_id", "orders", "currency", "revenue", "first_order", "last_order"]));
+        await download.WriteGatedAsync(output, new CsvList<Buyer>(
+            ["customer_id", "orders", "currency", "revenue", "first_order", "last_order"],
+            b => [b.CustomerId, b.Orders, b.Revenue.Currency, b.Revenue, Day(b.FirstOrder), Day(b.LastOrder)],
+            (after, limit) => PageAsync(request, after, limit, ct)) { MostRows = request.MostRows, PageSize = PageSize }, b => b.CustomerId, ct);
+    }
+
+    private async Task<(IReadOnlyList<Buyer>, string?)> PageAsync(Request request, string? after, int limit, CancellationToken ct)
+    {
         if (request.Scope is not { } scope)
         {
-            return;
+            return ([], null);
         }
-        var leftOut = new LeftOut();
-        var rows = 0;
-        string? after = null;
-        do
-        {
-            var page = await list.RunAsync(new(scope, request.Kind, after, Limit: Math.Min(PageSize, request.MostRows - rows)), ct);
-            var answer = await gate.AskAsync(new DataUse(Purpose.Export), [.. page.Rows.Select(b => b.CustomerId)], ct);
-            foreach (var b in page.Rows.Where(b => answer[b.CustomerId].Allowed))
-            {
-                await writer.WriteLineAsync(CsvText.SafeLine([b.CustomerId, b.Orders, b.Revenue.Currency, b.Revenue, Day(b.FirstOrder), Day(b.LastOrder)]));
-            }
-            leftOut.Add(answer);
-            rows += page.Rows.Count;
-            after = page.Next;
-        }
-        while (after is not null && rows < request.MostRows);
-        if (after is not null)
-        {
-            leftOut.CutAt(rows);
-        }
-        foreach (var line in leftOut.Lines)
-        {
-            await writer.WriteLineAsync(CsvText.SafeLine([line]));
-        }
+        var page = await list.RunAsync(new(scope, request.Kind, after, Limit: limit), ct);
+        return (page.Rows, page.Next);
     }
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

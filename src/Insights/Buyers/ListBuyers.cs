@@ -67,16 +67,12 @@ public sealed class ListBuyers(Database database, ICustomers customers, CurrentA
           select customer_id, sum(case when kind = 'order' then 1 else 0 end) as orders, sum(amount_minor) as revenue,
             max(case when kind = 'order' then day end) as last_day
           from insights_sales where {SalesScope.Where} and kind in ('order', 'extension') and not anonymous and state = 'counted' group by customer_id),
-        ordered as (
-          select customer_id, day, currency, storefront_id, row_number() over (partition by customer_id order by occurred_at, seq) as place
-          from insights_sales where kind = 'order' and not anonymous and state = 'counted' and customer_id in (select customer_id from bought where orders > 0)),
         chosen as (
-          select b.customer_id, b.orders, b.revenue, b.last_day, f.day as first_day
-          from bought b join ordered f on f.customer_id = b.customer_id and f.place = 1
-          where b.orders > 0 and {kind switch
+          select b.customer_id, b.orders, b.revenue, b.last_day, {SalesScope.OfFirstOrder("e.day")} as first_day
+          from bought b where b.orders > 0 and {kind switch
           {
               BuyerKind.Repeat => "b.orders > 1",
-              BuyerKind.New => SalesScope.Where,
+              BuyerKind.New => $"{SalesScope.OfFirstOrder($"case when {SalesScope.Where} then 1 else 0 end")} = 1",
               BuyerKind.Returning => SalesScope.OrderedBefore("@From"),
               _ => "1 = 1",
           }})

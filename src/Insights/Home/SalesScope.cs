@@ -18,12 +18,16 @@ public sealed record SalesScope(DayRange Range, Guid? Storefront, string Currenc
     internal const string Buyers = $"from insights_sales where {Where} and kind = 'order' and not anonymous and state = 'counted'";
 
     /// <summary>
-    /// Whether a row of <c>b</c>, which has a customer, had ordered before a day, whatever and in whatever currency. The day is made an expression so
-    /// that the customer's own rows are looked up: right after an import, without statistics, PostgreSQL would read all sales before the day for each customer.
+    /// The orders of the customer of a row of <c>b</c>, whatever their scope. The state is made an expression so that they are looked up by the customer:
+    /// until the table has been analysed, PostgreSQL takes the partial index of all counted sales for empty, and would go through it once for each customer.
     /// </summary>
-    internal static string OrderedBefore(string day) => $"""
-        exists (select 1 from insights_sales e where e.customer_id = b.customer_id and e.kind = 'order' and not e.anonymous and e.state = 'counted' and e.day || '' < {day})
-        """;
+    private const string Orders = "from insights_sales e where e.customer_id = b.customer_id and e.kind = 'order' and not e.anonymous and e.state || '' = 'counted'";
+
+    /// <summary>Whether the customer of a row of <c>b</c> had ordered before a day. No <c>exists</c>, which would become a join, and that in any order.</summary>
+    internal static string OrderedBefore(string day) => $"(select 1 {Orders} and e.day < {day} limit 1) = 1";
+
+    /// <summary>What stands in the first order of all of the customer of a row of <c>b</c>.</summary>
+    internal static string OfFirstOrder(string column) => $"(select {column} {Orders} order by e.occurred_at, e.seq limit 1)";
 
     internal object Parameters => new { Range.From, Range.To, Currency, Without, every = Storefront is null, storefront = Storefront ?? Guid.Empty };
 

@@ -48,7 +48,7 @@ public sealed class CountSales(Database database, ICustomers customers)
         {
             return 0;
         }
-        var buyers = await customers.CustomersOfAsync(moved.Subjects, ct);
+        var buyers = await customers.CustomersOfAsync(tx, moved.Subjects, ct);
         foreach (var (subject, customer) in buyers.Where(b => b.Key != b.Value))
         {
             await tx.ExecuteAsync("update insights_sales set customer_id = @customer where subject_id = @subject and customer_id <> @customer", new { subject, customer }, ct);

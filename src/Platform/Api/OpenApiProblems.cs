@@ -27,6 +27,7 @@ internal static class OpenApiProblems
         new("too_many_requests", 429, "Wait for the seconds of `Retry-After`, then send it again."),
         new("failed", 500, "A fault of Wellmet; `reference` leads to it in the log."),
         new("database_unreachable", 503, "The database is away; send it again later."),
+        new("database_slow", 503, "The database took too long; ask for less, or send it again later."),
     ];
 
     private static readonly ApiProblem[] OfQueries =

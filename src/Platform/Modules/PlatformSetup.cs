@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Audit;
+using Wellmet.Platform.Downloads;
 using Wellmet.Platform.Files;
 using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Log;
@@ -27,7 +28,7 @@ public static class PlatformSetup
         services.AddSingleton(storage);
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<CurrentActor>();
-        services.AddScoped<IPurposeGate, PurposeGate>();
+        services.AddScoped<IPurposeGate, PurposeGate>().AddScoped<CsvDownload>();
         services.TryAddSingleton<LiveTopics>();
         services.AddSingleton<Instruments>().AddSingleton<LogSamples>().AddSingleton<PrometheusText>();
         AddStorage(services);
@@ -56,6 +57,7 @@ public static class PlatformSetup
         services.AddSingleton<Migrator>();
         services.AddSingleton<Preparation>();
         services.AddSingleton<StoredTables>();
+        services.AddSingleton<TableStatistics>();
         services.AddSingleton<Doctor.Doctor>();
         services.AddSingleton<Backups.BackupShop>();
     }

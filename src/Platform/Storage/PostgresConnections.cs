@@ -12,9 +12,10 @@ internal sealed class PostgresConnections : IConnections
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.ApplicationName = "wellmet";
-        builder.ConnectionStringBuilder.Timeout = 10;
-        // A node that is paused inside a transaction must not hold its locks for longer than others wait.
-        builder.ConnectionStringBuilder.Options = $"-c idle_in_transaction_session_timeout=10000 {builder.ConnectionStringBuilder.Options}".Trim();
+        builder.ConnectionStringBuilder.Timeout = Math.Min(10, builder.ConnectionStringBuilder.Timeout);
+        // A node that is paused inside a transaction must not hold its locks for longer than others wait. Statements are short: compiling one
+        // takes longer than running it, and PostgreSQL compiles where it has no statistics yet and takes little for much.
+        builder.ConnectionStringBuilder.Options = $"-c idle_in_transaction_session_timeout=10000 -c jit=off {builder.ConnectionStringBuilder.Options}".Trim();
         // Nothing is set that outlives its transaction, so that there is nothing to reset.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
         if (schema is not null)
@@ -26,13 +27,26 @@ internal sealed class PostgresConnections : IConnections
 
     public Engine Engine => Engine.Postgres;
 
-    public async Task<DbConnection> OpenReadAsync(CancellationToken ct) => await source.OpenConnectionAsync(ct);
+    public async Task<DbConnection> OpenReadAsync(CancellationToken ct) => await OpenAsync(ct);
 
     public async Task<WriteLease> OpenWriteAsync(bool durable, CancellationToken ct)
     {
-        var connection = await source.OpenConnectionAsync(ct);
+        var connection = await OpenAsync(ct);
         return new WriteLease(connection, connection.DisposeAsync);
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    /// <exception cref="ProblemException"><c>database_unreachable</c>, also where it took too long: nothing was asked yet.</exception>
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(ct);
+        }
+        catch (NpgsqlException e) when (e is not PostgresException)
+        {
+            throw StorageFaults.Unreachable(e);
+        }
+    }
 }

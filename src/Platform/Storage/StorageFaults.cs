@@ -11,6 +11,8 @@ internal static class StorageFaults
 
     public static ProblemException TextInvalid => new("text_invalid", "The text holds a character that cannot be kept. Leave it out and try again.");
 
+    public static ProblemException Unreachable(DbException e) => new("database_unreachable", "The database cannot be reached: {0}", 503, e.Message);
+
     public static bool IsTransient(DbException e) => e switch
     {
         PostgresException p => p.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
@@ -34,9 +36,12 @@ internal static class StorageFaults
                 return new ProblemException("storage_failed", "The storage failed and nothing more is accepted until the program is started again: {0}", 503, s.Message);
             case SqliteException { SqliteErrorCode: SqliteReadOnly or SqliteCantOpen } s:
                 return new ProblemException("database_not_writable", "The database file cannot be written: {0}", 503, s.Message);
+            case PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }:
+            case NpgsqlException { InnerException: TimeoutException }:
+                return new ProblemException("database_slow", "The database took too long to answer and was not waited for any longer. Ask for less, or try again in a moment.", 503);
             case PostgresException p when p.SqlState.StartsWith("08", StringComparison.Ordinal) || p.SqlState.StartsWith("57P", StringComparison.Ordinal):
             case NpgsqlException when e is not PostgresException:
-                return new ProblemException("database_unreachable", "The database cannot be reached: {0}", 503, e.Message);
+                return Unreachable(e);
             default:
                 return e;
         }

@@ -93,6 +93,7 @@ public sealed class CommercePagesTest
         await using var shop = await WebShop.OpenAsync();
         using var owner = await shop.SignInAsync();
         await UntilAsync(owner, await UploadAsync(owner, "orders.csv", Orders, "online-retail"), "Complete");
+        (await owner.PageAsync("/console/orders.csv?after=nonsense")).ShouldContain("2010-12-01T08:26:00Z,placed,United Kingdom,6,38.34,GBP", customMessage: "a file holds the whole list");
 
         (await owner.PageAsync("/console/orders?q=2&state=&country=&from=&to=&kind=")).ShouldContain(">2</a>");
         (await owner.PageAsync("/console/orders?country=Spain")).ShouldContain("Nothing found");

@@ -49,6 +49,38 @@ public sealed class MergeTest
         customers.Values.Distinct().ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task Whoever_finds_a_customer_merged_in_between_lets_go_before_it_waits_for_the_one_that_stayed()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Postgres, workers: false);
+        var subjects = (await shop.SeeAsync([.. Enumerable.Range(0, 3).Select(i => PeopleTest.External($"{i}"))])).Select(p => p.SubjectId).Order().ToArray();
+        var (kept, other, merged) = (subjects[0], subjects[1], subjects[2]);
+        TaskCompletionSource isMerged = new(), commit = new();
+        int first = 0, second = 0;
+        var merge = shop.Database.WriteAsync(async tx =>
+        {
+            await CustomerLinks.LockAsync(tx, [kept, merged], default);
+            await CustomerTree.RelinkAsync(tx, merged, kept, default);
+            isMerged.SetResult();
+            await commit.Task;
+        }, default);
+        await isMerged.Task;
+
+        var waiting = Task.WhenAll(
+            shop.Database.WriteAsync(tx => { first++; return CustomerLinks.LockAsync(tx, [kept, other], default); }, default),
+            shop.Database.WriteAsync(tx => { second++; return CustomerLinks.LockAsync(tx, [merged, other], default); }, default));
+        while (await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"), default) < 2)
+        {
+            await Task.Delay(20);
+        }
+        commit.SetResult();
+        await Task.WhenAll(merge, waiting);
+
+        // A deadlock would have made one of them run again.
+        (first, second).ShouldBe((1, 1));
+        (await waiting)[1].ShouldBe([kept, other], ignoreOrder: true);
+    }
+
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task A_merged_customer_has_all_subjects_and_one_name_and_every_step_is_logged(Engine engine)
     {

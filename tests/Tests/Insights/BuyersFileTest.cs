@@ -31,7 +31,7 @@ public sealed class BuyersFileTest
 
         string[] expected = ["customer_id,orders,currency,revenue,first_order,last_order", Line(buyers[0], "3.25"), Line(buyers[2], "3.23"), "# 1 left out: objected"];
         whole.ShouldBe(expected);
-        cut.ShouldBe([expected[0], expected[1], expected[3], "# cut at 2 rows"]);
+        cut.ShouldBe([expected[0], expected[1], expected[3], "# cut at 2 rows: file_full"]);
         (await ExportsAsync(shop)).ShouldBe(2);
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Components;
+using Wellmet.Platform.Downloads;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Vault;
@@ -128,7 +129,8 @@ internal sealed class PersonalDataUses
             if (op.OperandType is OperandType.InlineMethod or OperandType.InlineTok && Resolve(method, BitConverter.ToInt32(code, at)) is { } called && IsOurs(called.DeclaringType))
             {
                 AddCall(Member.Of(called), caller);
-                if (called.DeclaringType == typeof(IPurposeGate) && called.Name == nameof(IPurposeGate.AskAsync))
+                if ((called.DeclaringType == typeof(IPurposeGate) && called.Name == nameof(IPurposeGate.AskAsync))
+                    || (called.DeclaringType == typeof(CsvDownload) && called.Name == nameof(CsvDownload.WriteGatedAsync)))
                 {
                     askers.Add(caller.Type);
                 }

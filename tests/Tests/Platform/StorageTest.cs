@@ -70,6 +70,48 @@ public sealed class StorageTest
         refusal.Message.ShouldContain("synchronous_commit = off");
     }
 
+    [Fact]
+    public async Task A_question_that_takes_too_long_is_given_up_and_said_to_be_slow()
+    {
+        var storage = TestShop.NewStorage(Engine.Postgres);
+        await using var shop = await TestShop.OpenAsync(Engine.Postgres, workers: false, storage: storage with { Postgres = storage.Postgres + ";Command Timeout=1" });
+
+        var waited = await Should.ThrowAsync<ProblemException>(() => shop.Database.ReadAsync(s => s.ExecuteAsync("select pg_sleep(60)"), CancellationToken.None));
+        var stopped = await Should.ThrowAsync<ProblemException>(() => shop.Database.ReadAsync(s => s.ExecuteAsync("set statement_timeout = 1; select pg_sleep(60)"), CancellationToken.None));
+
+        waited.Code.ShouldBe("database_slow");
+        stopped.Code.ShouldBe("database_slow");
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_is_said_to_be_out_of_reach_and_not_slow()
+    {
+        Assert.SkipWhen(PostgresCluster.Instance is null, "PostgreSQL 15 is not installed (apt-get install postgresql-15).");
+        var storage = TestShop.NewStorage(Engine.Postgres);
+        await using var shop = await TestShop.OpenAsync(Engine.Postgres, workers: false, storage: storage with { Postgres = storage.Postgres + ";Maximum Pool Size=1;Timeout=1" });
+
+        var full = await shop.Database.ReadAsync(_ => Should.ThrowAsync<ProblemException>(() => shop.Database.ReadAsync(s => s.CountAsync("select 1"), CancellationToken.None)), CancellationToken.None);
+
+        full.Code.ShouldBe("database_unreachable");
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_table_that_has_grown_is_analysed_once(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await CreateTableAsync(shop);
+        await shop.Database.WriteAsync(tx => new BulkInsert<int>("kept", new Column<int>("id", typeof(Guid), _ => Id.New())).RunAsync(tx, Enumerable.Range(0, 5000).ToArray(), CancellationToken.None), CancellationToken.None);
+        if (engine == Engine.Postgres)
+        {
+            await shop.Database.ReadAsync(s => s.ExecuteAsync("select pg_stat_force_next_flush()"), CancellationToken.None);
+        }
+
+        var analysed = await shop.Get<TableStatistics>().RunOnceAsync(CancellationToken.None);
+
+        analysed.ShouldBe(engine == Engine.Postgres ? ["public.kept"] : []);
+        (await shop.Get<TableStatistics>().RunOnceAsync(CancellationToken.None)).ShouldBeEmpty();
+    }
+
     private static Task CreateTableAsync(TestShop shop) => shop.Database.WriteAsync(async tx =>
     {
         var migration = new MigrationText("test", 1, "kept", """

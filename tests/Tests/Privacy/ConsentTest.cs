@@ -112,6 +112,27 @@ public sealed class ConsentTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Nobody_finds_an_erased_person_again_by_the_address(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        Guid anna = (await shop.SeeAsync([PeopleTest.Email(Mail)])).Single().SubjectId, ben = (await shop.SeeAsync([PeopleTest.Email(Other)])).Single().SubjectId;
+        await shop.SayAsync(Said(anna, ConsentDecision.Given, 1, address: Mail), Said(anna, ConsentDecision.Withdrawn, 2, address: Mail), Said(ben, ConsentDecision.Given, 1, address: Other));
+        await shop.UseAsync<EraseCustomer>(e => e.RunAsync(new(anna, "ERASE"), default));
+        await shop.DrainAsync();
+
+        (await NamedAsync()).ShouldBe([ben]);
+        (await shop.MayMailAsync(ben, Other)).Allowed.ShouldBeTrue();
+        (await shop.MayMailAsync(ben, Mail, "US")).Allowed.ShouldBeFalse("the address stays closed");
+        foreach (var change in new[] { "address_token = null", "decision = 'given'", "address_token = null, decision = 'given' where subject_id <> @ben" })
+        {
+            var refused = await Should.ThrowAsync<System.Data.Common.DbException>(() => shop.Database.WriteAsync(tx => tx.ExecuteAsync($"update privacy_consents set {change}", new { ben }), default));
+            refused.Message.ShouldContain("consents only grow");
+        }
+
+        Task<List<Guid>> NamedAsync() => shop.Database.ReadAsync(s => s.QueryAsync("select subject_id from privacy_consents where address_token is not null", null, r => r.Guid(0), default), default);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task The_rules_of_the_market_decide(Engine engine)
     {
         await using var shop = await TestShop.OpenAsync(engine, workers: false);

@@ -39,7 +39,7 @@ public sealed class ExportTest
         (await FileAsync(shop, mostRows: 3)).ShouldNotContain("cut");
         var file = (await FileAsync(shop, mostRows: 2)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
 
-        (file.Length, file[^1]).ShouldBe((4, "# cut at 2 rows"));
+        (file.Length, file[^1]).ShouldBe((4, "# cut at 2 rows: file_full"));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class LiveTopics
     }
 
     /// <summary>Tells the pages that this node serves.</summary>
-    internal void Tell(string topic)
+    public void Tell(string topic)
     {
         lock (gate)
         {

@@ -52,6 +52,38 @@ public sealed class EventPagesTest
     }
 
     [Fact]
+    public async Task What_one_node_takes_and_refuses_is_watched_on_another()
+    {
+        var storage = TestShop.NewStorage(Engine.Postgres);
+        await using var other = await WebShop.OpenAsync(storage: storage, keepFolder: true);
+        await using var shop = await WebShop.OpenAsync(storage: storage);
+        var key = (await shop.MakeKeyAsync(AccessPermissions.WriteEvents.Code)).Text;
+        using var owner = await other.SignInAsync();
+        string page;
+        var sent = 0;
+        do
+        {
+            // Until the two have found each other.
+            var words = new string('x', 5000);
+            (await SendAsync(shop, key, $$$"""
+                {"batch": [{"type": "track", "event": "Long {{{sent++}}}", "anonymousId": "a", "properties": {"title": "{{{words}}}"}},
+                  {"type": "track", "event": "Short", "anonymousId": "a", "properties": {"color": "blåbär"}}, {"type": "track", "anonymousId": "a"}]}
+                """)).ShouldBe(HttpStatusCode.OK);
+            await Task.Delay(100);
+            page = WebUtility.HtmlDecode(await owner.PageAsync(EventRoutes.Path));
+        }
+        while (!page.Contains("blåbär", StringComparison.Ordinal) && sent < 300);
+
+        foreach (var shown in new[] { "blåbär", "event_missing", "Long " })
+        {
+            page.ShouldContain(shown);
+        }
+        other.Get<EventWatch>().Latest().Count(c => c.Name == "Short").ShouldBeLessThanOrEqualTo(sent, "a call is there once");
+        var own = shop.Get<EventWatch>().Latest();
+        own.Count.ShouldBe(Math.Min(200, 3 * sent), "nobody hears itself");
+    }
+
+    [Fact]
     public async Task A_key_that_sends_nonsense_fills_neither_memory_nor_the_database()
     {
         await using var shop = await WebShop.OpenAsync();
