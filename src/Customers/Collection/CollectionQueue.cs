@@ -12,6 +12,9 @@ namespace Wellmet.Customers.Collection;
 /// </summary>
 internal sealed class CollectionQueue : BackgroundService
 {
+    /// <summary>Groups under way at once: one is prepared while another is written. More wait for each other, measured on two cores.</summary>
+    private const int Lanes = 2;
+
     private readonly WriteCollected write;
     private readonly CollectionMeasures measures;
     private readonly ILogger<CollectionQueue> logger;
@@ -65,7 +68,7 @@ internal sealed class CollectionQueue : BackgroundService
     {
         // What was taken in is written before the process ends: nothing stops the lanes but the closed channel.
         stoppingToken.Register(() => channel.Writer.TryComplete());
-        return Task.WhenAll(Enumerable.Range(0, write.Lanes).Select(_ => RunLaneAsync()));
+        return Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync()));
     }
 
     /// <summary>Takes what waits as one group, prepares it and writes it, while the other lanes do the same with theirs.</summary>

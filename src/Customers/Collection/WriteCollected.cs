@@ -15,12 +15,6 @@ namespace Wellmet.Customers.Collection;
 /// </summary>
 internal sealed class WriteCollected(Database database, PrepareCollected prepare, KeepMeasurable measurable, RegisterPeople register, TimeProvider time)
 {
-    /// <summary>
-    /// How many groups are under way at once. SQLite has one writer for each of its two files: one group is prepared while another is written. PostgreSQL works on
-    /// several, and a group need not wait for the disk on behalf of another.
-    /// </summary>
-    public int Lanes => database.Engine == Engine.Sqlite ? 2 : 4;
-
     /// <summary>Finds the subjects and seals, and lets go of what measures those who object to it.</summary>
     public async Task<PreparedGroup> PrepareAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct) => await measurable.RunAsync(await prepare.RunAsync(events, ct), ct);
 
