@@ -109,48 +109,7 @@ public sealed record LogisticRegression(double Intercept, IReadOnlyList<double> 
             hessian[i, i] += i == 0 ? Precision : ridge;
         }
 
-        return Solve(hessian, gradient);
-    }
-
-    /// <summary>By Cholesky's decomposition, in place; only the lower triangle is read.</summary>
-    private static double[] Solve(double[,] matrix, double[] right)
-    {
-        var n = right.Length;
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j <= i; j++)
-            {
-                var sum = matrix[i, j];
-                for (var k = 0; k < j; k++)
-                {
-                    sum -= matrix[i, k] * matrix[j, k];
-                }
-
-                matrix[i, j] = i == j ? Math.Sqrt(Math.Max(sum, Precision)) : sum / matrix[j, j];
-            }
-        }
-
-        for (var i = 0; i < n; i++)
-        {
-            for (var k = 0; k < i; k++)
-            {
-                right[i] -= matrix[i, k] * right[k];
-            }
-
-            right[i] /= matrix[i, i];
-        }
-
-        for (var i = n - 1; i >= 0; i--)
-        {
-            for (var k = i + 1; k < n; k++)
-            {
-                right[i] -= matrix[k, i] * right[k];
-            }
-
-            right[i] /= matrix[i, i];
-        }
-
-        return right;
+        return PositiveDefinite.Solve(hessian, gradient);
     }
 
     /// <summary>Goes the step, or half of it, and so on, until the likelihood does not fall; returns what it is then.</summary>
