@@ -100,8 +100,8 @@ internal readonly record struct Contrast(double Met, double Chances, double MetE
 
     public double Expected => Base * Chances;
 
-    /// <summary>Share over base, shrunk to 1.</summary>
-    public double Lift(double shrinkage) => (Met + (shrinkage * Base)) / (Chances + shrinkage) / Base;
+    /// <summary>Met over expected, shrunk to 1: the mean of the Gamma-Poisson posterior whose prior has seen and expected so many.</summary>
+    public double Lift(double shrinkage) => (Met + shrinkage) / (Expected + shrinkage);
 
     /// <summary>Dunning's G² that the shares differ.</summary>
     public double LogLikelihoodRatio => BoughtTogether.LogLikelihoodRatio(Met, Chances, Met + MetElsewhere, Chances + ChancesElsewhere);

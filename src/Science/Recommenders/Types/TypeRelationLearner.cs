@@ -75,12 +75,12 @@ public sealed class TypeRelationLearner(ItemTypes types, TypeRelationSettings? s
     private TypeRelation? Judge(PairCounts counts, int type, int other)
     {
         var (purchases, views) = (counts.Purchases(type, other), counts.Views(type, other));
-        if (!IsEnough(purchases) && !IsEnough(views))
+        var (c, s) = (purchases.Lift(_settings.Shrinkage), views.Lift(_settings.Shrinkage));
+        if (!IsEnough(purchases) && !IsEnough(views) && !IsStrong(purchases, c, s) && !IsStrong(views, s, c))
         {
             return null;
         }
 
-        var (c, s) = (purchases.Lift(_settings.Shrinkage), views.Lift(_settings.Shrinkage));
         var label = TypeLabel.Neutral;
         if (IsStrong(purchases, c, s) && !GoesTheOtherWay(counts, type, other))
         {
@@ -97,7 +97,8 @@ public sealed class TypeRelationLearner(ItemTypes types, TypeRelationSettings? s
     private bool IsEnough(Contrast contrast) => Math.Max(contrast.Met, contrast.Expected) >= _settings.MinObservations;
 
     private bool IsStrong(Contrast contrast, double strength, double against) =>
-        strength >= _settings.MinStrength && strength >= _settings.MinRatio * against && contrast.LogLikelihoodRatio >= _settings.MinLogLikelihoodRatio;
+        contrast.Met >= _settings.MinMet && strength >= _settings.MinStrength && strength >= _settings.MinRatio * against
+        && contrast.LogLikelihoodRatio >= _settings.MinLogLikelihoodRatio + (2 * Math.Log(types.TypeCount));
 
     private bool GoesTheOtherWay(PairCounts counts, int type, int other)
     {

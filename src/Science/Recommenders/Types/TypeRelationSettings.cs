@@ -15,13 +15,22 @@ public sealed record TypeRelationSettings
     /// <summary>How many times as strong as the other relation, at least.</summary>
     public double MinRatio { get; init; } = 1.5;
 
-    /// <summary>Pairs that were seen, and would by chance be seen, less often than this are judged by their parents, then by content.</summary>
+    /// <summary>
+    /// Pairs that were seen, and would by chance be seen, less often than this are judged by their parents, then by content, unless the little there is
+    /// leaves no doubt.
+    /// </summary>
     public int MinObservations { get; init; } = 20;
 
-    /// <summary>Least evidence (Dunning's G²); 10.8 is p &lt; .001 for one degree of freedom.</summary>
+    /// <summary>Fewest times that a pair was seen, whatever the evidence.</summary>
+    public int MinMet { get; init; } = 5;
+
+    /// <summary>
+    /// Least evidence (Dunning's G²); 10.8 is p &lt; .001 for one degree of freedom. To it comes 2 ln(types), about the same p for each type against all
+    /// others: among thousands of pairs one in a thousand would be many.
+    /// </summary>
     public double MinLogLikelihoodRatio { get; init; } = 10.8;
 
-    /// <summary>Observations of prior belief that two types have nothing to do with each other.</summary>
+    /// <summary>Meetings, as seen and as expected, of prior belief that two types have nothing to do with each other.</summary>
     public double Shrinkage { get; init; } = 5;
 
     /// <summary>The relation goes one way where chance would do that less often than this.</summary>

@@ -9,10 +9,11 @@ namespace Wellmet.Tests.Demo.Planted;
 /// <summary>The demo shop as the algorithms of Science take it: dense indexes, histories of what was kept, nothing of what was planted.</summary>
 public sealed class PlantedShop
 {
-    private static readonly Lazy<PlantedShop> Only = new(() => new PlantedShop(new DemoPlan(6_000, 18, 7, new DateTimeOffset(2026, 5, 20, 9, 0, 0, TimeSpan.Zero))));
+    private static readonly Lazy<PlantedShop> Only = new(() => new PlantedShop(6_000, 7));
 
-    private PlantedShop(DemoPlan plan)
+    public PlantedShop(int customers, ulong seed)
     {
+        var plan = new DemoPlan(customers, 18, seed, new DateTimeOffset(2026, 5, 20, 9, 0, 0, TimeSpan.Zero));
         Until = plan.Now.ToUnixTimeSeconds();
         Shoppers = [.. new DemoGenerator(plan).Shoppers(0, plan.Customers)];
         Histories = [.. Shoppers.Select(History)];
