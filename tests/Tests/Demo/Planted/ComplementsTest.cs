@@ -21,7 +21,7 @@ public sealed class ComplementsTest(ITestOutputHelper output)
         ((double)right / found.Count).ShouldBeGreaterThanOrEqualTo(0.9);
         ((double)right / planted.Count).ShouldBeGreaterThanOrEqualTo(0.9);
         // Everything that was looked at before an order was bought: nothing was planted that would do instead.
-        Enumerable.Range(0, Catalogue.Types.Count).ShouldAllBe(type => relations.SubstitutesOf(type).Length == 0);
+        Enumerable.Range(0, Catalogue.Types.Count).Sum(type => relations.SubstitutesOf(type).Length).ShouldBe(0);
     }
 
     private static TypeRelations Learn(PlantedShop shop)
