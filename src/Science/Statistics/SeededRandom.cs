@@ -10,9 +10,12 @@ public sealed class SeededRandom(ulong seed)
     private ulong _state = seed;
 
     /// <summary>The next 64 random bits.</summary>
-    public ulong NextBits()
+    public ulong NextBits() => NextBits(ref _state);
+
+    /// <summary>The same for a state that the caller keeps, where an object each would be too much.</summary>
+    internal static ulong NextBits(ref ulong state)
     {
-        var z = _state += 0x9E3779B97F4A7C15UL;
+        var z = state += 0x9E3779B97F4A7C15UL;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
         return z ^ (z >> 31);
