@@ -2,10 +2,11 @@ using System.Text.Json;
 using Wellmet.Bench;
 using Wellmet.Bench.Imports;
 using Wellmet.Bench.Ingest;
+using Wellmet.Bench.Predictions;
 using Wellmet.Bench.Recommendations;
 using Wellmet.Platform;
 
-IBench[] benches = [new ImportBench(), new IngestBench(), new RecommendTrainBench()];
+IBench[] benches = [new ImportBench(), new IngestBench(), new RecommendTrainBench(), new IntentBench()];
 var format = new JsonSerializerOptions { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
 if (args.Length == 0 || benches.FirstOrDefault(b => b.Name == args[0]) is not { } bench)
