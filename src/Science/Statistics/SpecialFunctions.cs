@@ -26,6 +26,9 @@ internal static class SpecialFunctions
     /// <summary>Q(a, x) = Γ(a, x) / Γ(a), the upper tail of a gamma distribution.</summary>
     public static double GammaUpper(double a, double x) => x <= 0 ? 1 : x < a + 1 ? 1 - GammaSeries(a, x) : GammaFraction(a, x);
 
+    /// <summary>P(a, x) = 1 - Q(a, x), the lower tail of a gamma distribution.</summary>
+    public static double GammaLower(double a, double x) => x <= 0 ? 0 : x < a + 1 ? GammaSeries(a, x) : 1 - GammaFraction(a, x);
+
     /// <summary>I_x(a, b), the lower tail of a beta distribution.</summary>
     public static double Beta(double a, double b, double x)
     {

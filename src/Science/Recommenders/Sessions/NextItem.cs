@@ -1,0 +1,149 @@
+using System.Buffers;
+
+namespace Wellmet.Science.Recommenders.Sessions;
+
+/// <summary>How the next item is foretold.</summary>
+public sealed record NextItemSettings
+{
+    /// <summary>How steps between items count.</summary>
+    public TransitionSettings Transitions { get; init; } = new();
+
+    /// <summary>The last item of a history counts 1, each one before it this much of the one after it, in (0, 1].</summary>
+    public float HistoryDecay { get; init; } = 0.6f;
+
+    /// <summary>Only so many most recent items of a history count.</summary>
+    public int MaxHistory { get; init; } = 50;
+}
+
+/// <summary>
+/// Foretells the next item of a sequence: score(j) = Σ over the history, k steps back, of decay^k T[i_k, j] with the directed
+/// <see cref="Sessions.Transitions"/> T. The history comes with each call, so new customers and new events need no training. Immutable; safe for any number of
+/// threads; a call rents its buffers and allocates nothing once they are warm.
+/// </summary>
+public sealed class NextItem
+{
+    private readonly int[] _mostFrequent;
+
+    private NextItem(NextItemSettings settings, SparseMatrix transitions, int[] mostFrequent) =>
+        (Settings, Transitions, _mostFrequent) = (settings, transitions, mostFrequent);
+
+    /// <summary>What it was trained with.</summary>
+    public NextItemSettings Settings { get; }
+
+    /// <summary>Items × items: how strongly the column's item follows the row's.</summary>
+    public SparseMatrix Transitions { get; }
+
+    /// <summary>Number of items.</summary>
+    public int ItemCount => Transitions.RowCount;
+
+    /// <summary>Learns from sequences. The same sequences and settings give the same model, bit for bit, for any number of threads.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static NextItem Train(ItemSequences sequences, NextItemSettings? settings = null, TrainingRun run = default)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        settings ??= new NextItemSettings();
+        var occurrences = sequences.Occurrences();
+        var mostFrequent = Enumerable.Range(0, occurrences.Length).OrderByDescending(item => occurrences[item]).ThenBy(item => item).ToArray();
+        return new NextItem(settings, Sessions.Transitions.Train(sequences, settings.Transitions, run), mostFrequent);
+    }
+
+    /// <summary>
+    /// Fills <paramref name="results"/> with the items most likely to come next, best first, none of them in the history, and returns how many.
+    /// Where too few follow, the most frequent items fill up with score 0.
+    /// </summary>
+    /// <param name="history">The items so far, earliest first; repeats allowed.</param>
+    /// <param name="eligible">The items that may be shown; null for all.</param>
+    /// <param name="results">Filled from the front.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An item is unknown to the model.</exception>
+    public int Recommend(ReadOnlySpan<int> history, ItemSet? eligible, Span<Neighbour> results)
+    {
+        var buffer = ArrayPool<float>.Shared.Rent(ItemCount);
+        try
+        {
+            var scores = buffer.AsSpan(0, ItemCount);
+            Score(history, scores);
+            foreach (var item in history)
+            {
+                scores[item] = float.NegativeInfinity;
+            }
+
+            var count = TakeBest(scores, eligible, results);
+            return FillUp(scores, eligible, results, count);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Overwrites <paramref name="scores"/> with the score of every item.</summary>
+    /// <param name="history">The items so far, earliest first.</param>
+    /// <param name="scores">Length <see cref="ItemCount"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An item is unknown to the model.</exception>
+    public void Score(ReadOnlySpan<int> history, Span<float> scores)
+    {
+        scores.Clear();
+        var weight = 1f;
+        for (var at = history.Length - 1; at >= Math.Max(0, history.Length - Settings.MaxHistory); at--)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)history[at], (uint)ItemCount, nameof(history));
+            var items = Transitions.Columns(history[at]);
+            var values = Transitions.Values(history[at]);
+            for (var i = 0; i < items.Length; i++)
+            {
+                scores[items[i]] += weight * values[i];
+            }
+
+            weight *= Settings.HistoryDecay;
+        }
+    }
+
+    /// <summary>Keeps the best in a sorted list that is as long as the results; most items fail the first comparison.</summary>
+    private static int TakeBest(Span<float> scores, ItemSet? eligible, Span<Neighbour> results)
+    {
+        var count = 0;
+        var entry = 0f;
+        for (var item = 0; item < scores.Length && results.Length > 0; item++)
+        {
+            var score = scores[item];
+            if (!(score > entry) || (eligible is not null && !eligible.Contains(item)))
+            {
+                continue;
+            }
+
+            var at = count < results.Length ? count++ : count - 1;
+            for (; at > 0 && results[at - 1].Score < score; at--)
+            {
+                results[at] = results[at - 1];
+            }
+
+            results[at] = new Neighbour(item, score);
+            entry = count == results.Length ? results[count - 1].Score : 0;
+        }
+
+        foreach (var result in results[..count])
+        {
+            scores[result.Item] = float.NegativeInfinity;
+        }
+
+        return count;
+    }
+
+    private int FillUp(ReadOnlySpan<float> scores, ItemSet? eligible, Span<Neighbour> results, int count)
+    {
+        foreach (var item in _mostFrequent)
+        {
+            if (count == results.Length)
+            {
+                break;
+            }
+
+            if (!float.IsNegativeInfinity(scores[item]) && (eligible is null || eligible.Contains(item)))
+            {
+                results[count++] = new Neighbour(item, 0);
+            }
+        }
+
+        return count;
+    }
+}
