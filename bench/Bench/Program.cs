@@ -5,7 +5,7 @@ using Wellmet.Bench.Ingest;
 using Wellmet.Bench.Recommendations;
 using Wellmet.Platform;
 
-IBench[] benches = [new ImportBench(), new IngestBench(), new RecommendTrainBench()];
+IBench[] benches = [new ImportBench(), new IngestBench(), new RecommendBench(), new RecommendTrainBench()];
 var format = new JsonSerializerOptions { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
 if (args.Length == 0 || benches.FirstOrDefault(b => b.Name == args[0]) is not { } bench)
