@@ -8,7 +8,8 @@ namespace Wellmet.Science.Recommenders;
 /// <param name="Lambda">Ridge penalty, in customers of weight 1.</param>
 /// <param name="UserExponent">A customer with d items weighs d^-exponent in the co-occurrence, so that large histories do not drown small ones.</param>
 /// <param name="RowLength">Co-occurrence entries kept per item while training; 0 for as many as fit 160 MB, and at least four per neighbour.</param>
-public sealed record LocalRidgeSettings(int Neighbours = 0, float Lambda = 20, float UserExponent = 0.5f, int RowLength = 0);
+/// <param name="RelativeLambda">A further penalty, as a part of each neighbour's own co-occurrence.</param>
+public sealed record LocalRidgeSettings(int Neighbours = 0, float Lambda = 20, float UserExponent = 0.5f, int RowLength = 0, float RelativeLambda = 0);
 
 /// <summary>
 /// Item-item weights that predict "has j" from "has i": for each item j a ridge regression on its closest items N(j) alone,
@@ -38,17 +39,26 @@ public static class LocalRidge
         ArgumentNullException.ThrowIfNull(interactions);
         settings ??= new LocalRidgeSettings();
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(settings.Lambda, 0);
-        var neighbours = settings.Neighbours > 0 ? settings.Neighbours : interactions.ItemCount > ManyItems ? 100 : 200;
-        var rowLength = settings.RowLength > 0 ? settings.RowLength : Math.Max(4 * neighbours, GramBytes / EntryBytes / Math.Max(1, interactions.ItemCount));
-        var gram = new Gram(interactions, settings.UserExponent, Math.Max(rowLength, neighbours), run);
-        var targets = new ItemRow[interactions.ItemCount];
-        ItemLoop.Run(
-            interactions.ItemCount,
-            run,
-            () => new Solver(gram, neighbours, settings.Lambda),
-            (item, solver) => targets[item] = solver.Solve(item));
-        return ItemRow.ToMatrix(targets, interactions.ItemCount).Transpose();
+        return Train(Prepare(interactions, settings, run), settings, run);
     }
+
+    /// <summary>The co-occurrence that regressions with no more neighbours, and any penalty, start from.</summary>
+    internal static Gram Prepare(Interactions interactions, LocalRidgeSettings settings, TrainingRun run)
+    {
+        var neighbours = NeighboursOf(settings, interactions.ItemCount);
+        var rowLength = settings.RowLength > 0 ? settings.RowLength : Math.Max(4 * neighbours, GramBytes / EntryBytes / Math.Max(1, interactions.ItemCount));
+        return new Gram(interactions, settings.UserExponent, Math.Max(rowLength, neighbours), run);
+    }
+
+    internal static SparseMatrix Train(Gram gram, LocalRidgeSettings settings, TrainingRun run)
+    {
+        var neighbours = NeighboursOf(settings, gram.ItemCount);
+        var targets = new ItemRow[gram.ItemCount];
+        ItemLoop.Run(gram.ItemCount, run, () => new Solver(gram, neighbours, settings), (item, solver) => targets[item] = solver.Solve(item));
+        return ItemRow.ToMatrix(targets, gram.ItemCount).Transpose();
+    }
+
+    private static int NeighboursOf(LocalRidgeSettings settings, int items) => settings.Neighbours > 0 ? settings.Neighbours : items > ManyItems ? 100 : 200;
 
     /// <summary>Solves one item's regression at a time; the buffers are kept.</summary>
     private sealed class Solver
@@ -56,7 +66,7 @@ public static class LocalRidge
         private const int MaxAttempts = 10;
 
         private readonly Gram _gram;
-        private readonly float _lambda;
+        private readonly LocalRidgeSettings _settings;
         private readonly int _neighbours;
         private readonly DenseMatrix _matrix;
         private readonly Cholesky _cholesky;
@@ -64,9 +74,9 @@ public static class LocalRidge
         /// <summary>For each item its place among the current neighbours; for all others the column behind the last, which nobody reads.</summary>
         private readonly int[] _place;
 
-        public Solver(Gram gram, int neighbours, float lambda)
+        public Solver(Gram gram, int neighbours, LocalRidgeSettings settings)
         {
-            (_gram, _neighbours, _lambda) = (gram, neighbours, lambda);
+            (_gram, _neighbours, _settings) = (gram, neighbours, settings);
             _matrix = DenseMatrix.ForColumns(neighbours, neighbours);
             _cholesky = new Cholesky(_matrix);
             _place = new int[gram.ItemCount];
@@ -79,7 +89,7 @@ public static class LocalRidge
             var near = row.Items.AsSpan(0, Math.Min(_neighbours, row.Items.Length)).ToArray();
             var targets = row.Values.AsSpan(0, near.Length).ToArray();
             var whole = MoveWholeRowsToFront(near, targets);
-            var penalty = _lambda;
+            var penalty = _settings.Lambda;
             for (var attempt = 0; attempt < MaxAttempts; attempt++, penalty *= 2)
             {
                 FillMatrix(near, whole, penalty);
@@ -114,7 +124,7 @@ public static class LocalRidge
                     AddCutRow(i, _gram.Row(near[i]));
                 }
 
-                _matrix.Row(i)[i] = _gram.Diagonal(near[i]) + penalty;
+                _matrix.Row(i)[i] = _gram.Diagonal(near[i]) * (1 + _settings.RelativeLambda) + penalty;
             }
 
             foreach (var item in near)
