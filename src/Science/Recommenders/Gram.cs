@@ -1,12 +1,15 @@
 namespace Wellmet.Science.Recommenders;
 
-/// <summary>One item's entries in ascending order of item.</summary>
-internal readonly record struct SortedRow(int[] Items, float[] Values)
+/// <summary>One item's entries.</summary>
+internal readonly record struct ItemRow(int[] Items, float[] Values)
 {
-    public static readonly SortedRow Empty = new([], []);
+    public static readonly ItemRow Empty = new([], []);
 
-    /// <summary>Puts the rows together; row r of the result is <paramref name="rows"/>[r].</summary>
-    public static SparseMatrix ToMatrix(SortedRow[] rows, int columnCount)
+    /// <summary>Brings the entries into ascending order of item.</summary>
+    public void Sort() => Items.AsSpan().Sort(Values.AsSpan());
+
+    /// <summary>Puts sorted rows together; row r of the result is <paramref name="rows"/>[r].</summary>
+    public static SparseMatrix ToMatrix(ItemRow[] rows, int columnCount)
     {
         var offsets = new int[rows.Length + 1];
         for (var row = 0; row < rows.Length; row++)
@@ -28,12 +31,15 @@ internal readonly record struct SortedRow(int[] Items, float[] Values)
 }
 
 /// <summary>
-/// The weighted co-occurrence G = Xᵀ diag(d^-a) X, each row cut to its closest entries by cosine G_ij / sqrt(G_ii G_jj).
+/// The weighted co-occurrence G = Xᵀ diag(d^-a) X without its diagonal, each row cut to its closest entries by cosine G_ij / sqrt(G_ii G_jj), the
+/// closest first.
 /// </summary>
 internal sealed class Gram
 {
-    private readonly SortedRow[] _rows;
+    private readonly ItemRow[] _rows;
     private readonly float[] _diagonal;
+    private readonly float[] _inverseRoots;
+    private readonly int _rowLength;
 
     public Gram(Interactions interactions, float userExponent, int rowLength, TrainingRun run)
     {
@@ -44,11 +50,13 @@ internal sealed class Gram
         }
 
         _diagonal = SumWeights(interactions.Items, weights);
-        _rows = new SortedRow[interactions.ItemCount];
+        _rowLength = rowLength;
+        _inverseRoots = Array.ConvertAll(_diagonal, sum => 1 / MathF.Sqrt(sum));
+        _rows = new ItemRow[interactions.ItemCount];
         ItemLoop.Run(
             interactions.ItemCount,
             run,
-            () => new Scratch(new CoOccurrence(interactions.Users, interactions.Items, weights), new BoundedRanking(rowLength)),
+            () => new Scratch(new CoOccurrence(interactions.Users, interactions.Items, weights), new float[interactions.ItemCount], new int[interactions.ItemCount]),
             (item, scratch) => _rows[item] = CutRow(item, scratch));
     }
 
@@ -56,22 +64,10 @@ internal sealed class Gram
 
     public float Diagonal(int item) => _diagonal[item];
 
-    public SortedRow Row(int item) => _rows[item];
+    public ItemRow Row(int item) => _rows[item];
 
-    /// <summary>The closest items in ascending order, with copies of their entries.</summary>
-    public SortedRow Closest(int item, int count)
-    {
-        var row = _rows[item];
-        var best = new BoundedRanking(Math.Min(count, row.Items.Length));
-        for (var at = 0; at < row.Items.Length; at++)
-        {
-            best.Offer(new Neighbour(at, Cosine(item, row.Items[at], row.Values[at])));
-        }
-
-        var places = Array.ConvertAll(best.Take(), entry => entry.Item);
-        Array.Sort(places);
-        return new SortedRow(Array.ConvertAll(places, at => row.Items[at]), Array.ConvertAll(places, at => row.Values[at]));
-    }
+    /// <summary>Whether entries of the row may be missing.</summary>
+    public bool IsCut(int item) => _rows[item].Items.Length == _rowLength;
 
     private static float[] SumWeights(SparseMatrix items, float[] weights)
     {
@@ -87,31 +83,30 @@ internal sealed class Gram
         return sums;
     }
 
-    private SortedRow CutRow(int item, Scratch scratch)
+    private ItemRow CutRow(int item, Scratch scratch)
     {
-        var (row, best) = scratch;
+        var (row, distances, others) = scratch;
         row.MoveTo(item);
+        var count = 0;
         foreach (var other in row.Touched)
         {
             if (other != item)
             {
-                best.Offer(new Neighbour(other, Cosine(item, other, row.Sums[other])));
+                distances[count] = -row.Sums[other] * _inverseRoots[other];
+                others[count++] = other;
             }
         }
 
-        var kept = best.Take();
-        var items = Array.ConvertAll(kept, entry => entry.Item);
-        Array.Sort(items);
+        distances.AsSpan(0, count).Sort(others.AsSpan(0, count));
+        var items = others.AsSpan(0, Math.Min(count, _rowLength)).ToArray();
         var values = new float[items.Length];
         for (var at = 0; at < items.Length; at++)
         {
             values[at] = row.Sums[items[at]];
         }
 
-        return new SortedRow(items, values);
+        return new ItemRow(items, values);
     }
 
-    private float Cosine(int a, int b, float together) => together / MathF.Sqrt(_diagonal[a] * _diagonal[b]);
-
-    private sealed record Scratch(CoOccurrence Row, BoundedRanking Best);
+    private sealed record Scratch(CoOccurrence Row, float[] Distances, int[] Others);
 }

@@ -7,6 +7,12 @@ public readonly record struct TrainingRun(int Threads = 0, CancellationToken Can
 {
     /// <summary>Told how many items more have gone through one of the <see cref="RecommenderModel.Passes"/>; called from several threads.</summary>
     public Action<int>? Finished { get; init; }
+
+    internal ParallelOptions Options => new()
+    {
+        MaxDegreeOfParallelism = Threads == 0 ? Environment.ProcessorCount : Threads,
+        CancellationToken = Cancellation,
+    };
 }
 
 /// <summary>Runs one independent piece of work per item on several threads, each with a scratch of its own.</summary>
@@ -21,12 +27,7 @@ internal static class ItemLoop
     public static void Run<TScratch>(int itemCount, TrainingRun run, Func<TScratch> makeScratch, Action<int, TScratch> work)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(run.Threads);
-        var options = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = run.Threads == 0 ? Environment.ProcessorCount : run.Threads,
-            CancellationToken = run.Cancellation,
-        };
-        Parallel.For(0, (itemCount + ChunkSize - 1) / ChunkSize, options, makeScratch, RunChunk, _ => { });
+        Parallel.For(0, (itemCount + ChunkSize - 1) / ChunkSize, run.Options, makeScratch, RunChunk, _ => { });
 
         TScratch RunChunk(int chunk, ParallelLoopState state, TScratch scratch)
         {

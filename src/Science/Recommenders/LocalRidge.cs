@@ -1,11 +1,15 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Wellmet.Science.Recommenders;
 
 /// <summary>The regression of <see cref="LocalRidge"/>.</summary>
 /// <param name="Neighbours">Items that may speak for one item; 0 for 200, or 100 above 50,000 items.</param>
 /// <param name="Lambda">Ridge penalty, in customers of weight 1.</param>
 /// <param name="UserExponent">A customer with d items weighs d^-exponent in the co-occurrence, so that large histories do not drown small ones.</param>
-/// <param name="RowLength">Co-occurrence entries kept per item while training; at least <paramref name="Neighbours"/>.</param>
-public sealed record LocalRidgeSettings(int Neighbours = 0, float Lambda = 20, float UserExponent = 0.5f, int RowLength = 1024);
+/// <param name="RowLength">Co-occurrence entries kept per item while training; 0 for as many as fit 160 MB, and at least four per neighbour.</param>
+/// <param name="RelativeLambda">A further penalty, as a part of each neighbour's own co-occurrence.</param>
+public sealed record LocalRidgeSettings(int Neighbours = 0, float Lambda = 20, float UserExponent = 0.5f, int RowLength = 0, float RelativeLambda = 0);
 
 /// <summary>
 /// Item-item weights that predict "has j" from "has i": for each item j a ridge regression on its closest items N(j) alone,
@@ -21,6 +25,8 @@ public sealed record LocalRidgeSettings(int Neighbours = 0, float Lambda = 20, f
 public static class LocalRidge
 {
     private const int ManyItems = 50_000;
+    private const int GramBytes = 160_000_000;
+    private const int EntryBytes = sizeof(int) + sizeof(float);
 
     /// <summary>Learns B, items × items, row = the item owned, column = the item predicted, no diagonal.</summary>
     /// <remarks>
@@ -33,72 +39,145 @@ public static class LocalRidge
         ArgumentNullException.ThrowIfNull(interactions);
         settings ??= new LocalRidgeSettings();
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(settings.Lambda, 0);
-        var neighbours = settings.Neighbours > 0 ? settings.Neighbours : interactions.ItemCount > ManyItems ? 100 : 200;
-        var gram = new Gram(interactions, settings.UserExponent, Math.Max(settings.RowLength, neighbours), run);
-        var targets = new SortedRow[interactions.ItemCount];
-        ItemLoop.Run(
-            interactions.ItemCount,
-            run,
-            () => new Solver(gram, neighbours, settings.Lambda),
-            (item, solver) => targets[item] = solver.Solve(item));
-        return SortedRow.ToMatrix(targets, interactions.ItemCount).Transpose();
+        return Train(Prepare(interactions, settings, run), settings, run);
     }
 
+    /// <summary>The co-occurrence that regressions with no more neighbours, and any penalty, start from.</summary>
+    internal static Gram Prepare(Interactions interactions, LocalRidgeSettings settings, TrainingRun run)
+    {
+        var neighbours = NeighboursOf(settings, interactions.ItemCount);
+        var rowLength = settings.RowLength > 0 ? settings.RowLength : Math.Max(4 * neighbours, GramBytes / EntryBytes / Math.Max(1, interactions.ItemCount));
+        return new Gram(interactions, settings.UserExponent, Math.Max(rowLength, neighbours), run);
+    }
+
+    internal static SparseMatrix Train(Gram gram, LocalRidgeSettings settings, TrainingRun run)
+    {
+        var neighbours = NeighboursOf(settings, gram.ItemCount);
+        var targets = new ItemRow[gram.ItemCount];
+        ItemLoop.Run(gram.ItemCount, run, () => new Solver(gram, neighbours, settings), (item, solver) => targets[item] = solver.Solve(item));
+        return ItemRow.ToMatrix(targets, gram.ItemCount).Transpose();
+    }
+
+    private static int NeighboursOf(LocalRidgeSettings settings, int items) => settings.Neighbours > 0 ? settings.Neighbours : items > ManyItems ? 100 : 200;
+
     /// <summary>Solves one item's regression at a time; the buffers are kept.</summary>
-    private sealed class Solver(Gram gram, int neighbours, float lambda)
+    private sealed class Solver
     {
         private const int MaxAttempts = 10;
 
-        private readonly Cholesky _cholesky = new(neighbours);
-        private readonly int[] _place = Enumerable.Repeat(-1, gram.ItemCount).ToArray();
+        private readonly Gram _gram;
+        private readonly LocalRidgeSettings _settings;
+        private readonly int _neighbours;
+        private readonly DenseMatrix _matrix;
+        private readonly Cholesky _cholesky;
 
-        public SortedRow Solve(int item)
+        /// <summary>For each item its place among the current neighbours; for all others the column behind the last, which nobody reads.</summary>
+        private readonly int[] _place;
+
+        public Solver(Gram gram, int neighbours, LocalRidgeSettings settings)
         {
-            var (near, targets) = gram.Closest(item, neighbours);
-            var penalty = lambda;
+            (_gram, _neighbours, _settings) = (gram, neighbours, settings);
+            _matrix = DenseMatrix.ForColumns(neighbours, neighbours);
+            _cholesky = new Cholesky(_matrix);
+            _place = new int[gram.ItemCount];
+            Array.Fill(_place, neighbours);
+        }
+
+        public ItemRow Solve(int item)
+        {
+            var row = _gram.Row(item);
+            var near = row.Items.AsSpan(0, Math.Min(_neighbours, row.Items.Length)).ToArray();
+            var targets = row.Values.AsSpan(0, near.Length).ToArray();
+            var whole = MoveWholeRowsToFront(near, targets);
+            var penalty = _settings.Lambda;
             for (var attempt = 0; attempt < MaxAttempts; attempt++, penalty *= 2)
             {
-                FillMatrix(near, penalty);
+                FillMatrix(near, whole, penalty);
                 if (_cholesky.TrySolve(near.Length, targets))
                 {
-                    return new SortedRow(near, targets);
+                    var solved = new ItemRow(near, targets);
+                    solved.Sort();
+                    return solved;
                 }
             }
 
             // Cut rows can leave G without a positive diagonal; an item that resists even a thousandfold penalty predicts nothing.
-            return SortedRow.Empty;
+            return ItemRow.Empty;
         }
 
-        private void FillMatrix(int[] near, float penalty)
+        private void FillMatrix(int[] near, int whole, float penalty)
         {
             for (var i = 0; i < near.Length; i++)
             {
                 _place[near[i]] = i;
-                _cholesky.Row(i)[i..near.Length].Clear();
             }
 
+            _matrix.Values.AsSpan(0, near.Length * _matrix.Stride).Clear();
             for (var i = 0; i < near.Length; i++)
             {
-                AddRow(i, gram.Row(near[i]));
-                _cholesky.Row(i)[i] = gram.Diagonal(near[i]) + penalty;
+                if (i < whole)
+                {
+                    FillRow(_matrix.Row(i), _gram.Row(near[i]));
+                }
+                else
+                {
+                    AddCutRow(i, _gram.Row(near[i]));
+                }
+
+                _matrix.Row(i)[i] = _gram.Diagonal(near[i]) * (1 + _settings.RelativeLambda) + penalty;
             }
 
             foreach (var item in near)
             {
-                _place[item] = -1;
+                _place[item] = _neighbours;
             }
         }
 
-        /// <summary>A pair cut from one row may have stayed in the other, so both are entered into the upper triangle.</summary>
-        private void AddRow(int i, SortedRow row)
+        /// <summary>Brings the neighbours whose rows were not cut before the others, and returns how many those are.</summary>
+        private int MoveWholeRowsToFront(int[] near, float[] targets)
         {
-            for (var at = 0; at < row.Items.Length; at++)
+            var whole = 0;
+            for (var at = 0; at < near.Length; at++)
             {
-                var j = _place[row.Items[at]];
-                if (j >= 0)
+                if (!_gram.IsCut(near[at]))
                 {
-                    _cholesky.Row(Math.Min(i, j))[Math.Max(i, j)] = row.Values[at];
+                    (near[at], near[whole]) = (near[whole], near[at]);
+                    (targets[at], targets[whole]) = (targets[whole], targets[at]);
+                    whole++;
                 }
+            }
+
+            return whole;
+        }
+
+        /// <summary>
+        /// A whole row knows all its pairs; what falls left of the diagonal is not read. Without a branch: a good part of a row's entries are neighbours,
+        /// and no processor foresees which.
+        /// </summary>
+        private void FillRow(Span<float> target, ItemRow row)
+        {
+            ref var cells = ref MemoryMarshal.GetReference(target);
+            ref var places = ref MemoryMarshal.GetArrayDataReference(_place);
+            var values = row.Values;
+            var items = row.Items;
+            for (var at = 0; at < items.Length && at < values.Length; at++)
+            {
+                Unsafe.Add(ref cells, Unsafe.Add(ref places, items[at])) = values[at];
+            }
+        }
+
+        /// <summary>A pair of two cut rows may have stayed in either, so it is entered into the upper triangle from both.</summary>
+        private void AddCutRow(int i, ItemRow row)
+        {
+            ref var cells = ref MemoryMarshal.GetArrayDataReference(_matrix.Values);
+            ref var places = ref MemoryMarshal.GetArrayDataReference(_place);
+            var stride = _matrix.Stride;
+            var values = row.Values;
+            var items = row.Items;
+            for (var at = 0; at < items.Length && at < values.Length; at++)
+            {
+                var j = Unsafe.Add(ref places, items[at]);
+                Unsafe.Add(ref cells, Math.Min(i, j) * stride + Math.Max(i, j)) = values[at];
             }
         }
     }

@@ -44,7 +44,9 @@ public sealed class RealShopTest
         foreach (var recommended in products.Where(p => p.Reason.Kind == ReasonKind.BecauseBought))
         {
             var item = model.ItemOf(recommended.Product.ProductId)!.Value;
-            var parts = owned.Select(i => (double)weights.Contribution(i, 1, item)).OrderDescending().ToList();
+            var contributions = new float[owned.Length];
+            weights.Contributions(owned, [], item, contributions);
+            var parts = contributions.Select(c => (double)c).OrderDescending().ToList();
             recommended.Score.ShouldBe((float)parts.Sum(), 1e-5f);
             recommended.Reason.Because.Count.ShouldBe(Math.Min(2, parts.Count(p => p > 0)));
             recommended.Reason.Because.ShouldAllBe(b => bought.Contains(b.Product.ProductId));

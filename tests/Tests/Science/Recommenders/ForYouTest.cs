@@ -37,7 +37,7 @@ public sealed class ForYouTest
         {
             var personal = Recommend(bought, weights, eligible, size).Where(r => r.Reason.Code == ReasonCode.Purchases).ToArray();
             return personal.Zip(personal.Skip(1)).All(pair => pair.First.Score >= pair.Second.Score)
-                && personal.All(r => r.Score > 0 && Math.Abs(Model.Score(bought, weights, r.Item) - r.Score) < 1e-5);
+                && personal.All(r => r.Score > 0 && Math.Abs(Contributions(bought, weights, r.Item).Sum() - r.Score) < 1e-5);
         });
     }
 
@@ -48,10 +48,10 @@ public sealed class ForYouTest
             .Where(r => r.Reason.Code == ReasonCode.Purchases)
             .All(r =>
             {
-                var parts = bought.Select((item, i) => (item, part: Model.Contribution(item, weights[i], r.Item))).Where(p => p.part > 0)
+                var parts = bought.Zip(Contributions(bought, weights, r.Item), (item, part) => (item, part)).Where(p => p.part > 0)
                     .OrderByDescending(p => p.part).Take(2).ToArray();
                 return r.Reason.FirstContribution == parts[0].part
-                    && r.Reason.FirstContribution == Model.Contribution(r.Reason.FirstItem, weights[Array.IndexOf(bought, r.Reason.FirstItem)], r.Item)
+                    && r.Reason.FirstItem == parts[0].item
                     && r.Reason.SecondContribution == (parts.Length > 1 ? parts[1].part : 0)
                     && (r.Reason.SecondItem >= 0) == parts.Length > 1;
             }));
@@ -82,7 +82,7 @@ public sealed class ForYouTest
 
         Should.Throw<ArgumentOutOfRangeException>(() => Model.Recommend([Shop.Items], [], null, results));
         Should.Throw<ArgumentException>(() => Model.Recommend([1, 1], [], null, results)).Message.ShouldContain("Item 1 is given twice");
-        Should.Throw<ArgumentException>(() => Model.Recommend([1, 2], [1f], null, results)).Message.ShouldContain("2 purchases but 1 weights");
+        Should.Throw<ArgumentException>(() => Model.Recommend([1, 2], [1f], null, results)).Message.ShouldContain("2 own items but 1 weights");
     }
 
     [Fact]
@@ -109,6 +109,13 @@ public sealed class ForYouTest
             var eligible = new ItemSet(Shop.Items, Enumerable.Range(0, Shop.Items).Where(_ => random.Next(3) > 0));
             return holds(bought, weights, eligible, random.Next(Shop.Items + 5));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+
+    private static float[] Contributions(int[] bought, float[] weights, int item)
+    {
+        var contributions = new float[bought.Length];
+        Model.Contributions(bought, weights, item, contributions);
+        return contributions;
+    }
 
     private static Recommendation[] Recommend(int[] bought, float[] weights, ItemSet eligible, int size)
     {
