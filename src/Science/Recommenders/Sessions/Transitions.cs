@@ -44,13 +44,13 @@ public static class Transitions
         var lengthWeights = LengthWeights(sequences, settings.LengthExponent);
         var sourceFactors = Factors(offsets, settings.SourceExponent);
         var targetFactors = Factors(offsets, settings.TargetExponent);
-        var rows = new SortedRow[sequences.ItemCount];
+        var rows = new ItemRow[sequences.ItemCount];
         ItemLoop.Run(
             sequences.ItemCount,
             run,
             () => new Row(sequences, settings, lengthWeights, targetFactors),
             (item, row) => rows[item] = row.Make(item, occurrences.AsSpan(offsets[item]..offsets[item + 1]), sourceFactors[item]));
-        return SortedRow.ToMatrix(rows, sequences.ItemCount);
+        return ItemRow.ToMatrix(rows, sequences.ItemCount);
     }
 
     private static float[] LengthWeights(ItemSequences sequences, float exponent)
@@ -83,7 +83,7 @@ public static class Transitions
         private readonly BoundedRanking _best = new(settings.RowLength);
         private int _touchedCount;
 
-        public SortedRow Make(int item, ReadOnlySpan<ItemSequences.Occurrence> occurrences, float sourceFactor)
+        public ItemRow Make(int item, ReadOnlySpan<ItemSequences.Occurrence> occurrences, float sourceFactor)
         {
             foreach (var (sequence, place) in occurrences)
             {
@@ -120,7 +120,7 @@ public static class Transitions
             _sums[item] += weight;
         }
 
-        private SortedRow Cut(int item)
+        private ItemRow Cut(int item)
         {
             var touched = _touched.AsSpan(0, _touchedCount);
             foreach (var other in touched)
@@ -136,7 +136,7 @@ public static class Transitions
             _touchedCount = 0;
             var kept = _best.Take();
             Array.Sort(kept, (a, b) => a.Item.CompareTo(b.Item));
-            return new SortedRow(Array.ConvertAll(kept, n => n.Item), Array.ConvertAll(kept, n => n.Score));
+            return new ItemRow(Array.ConvertAll(kept, n => n.Item), Array.ConvertAll(kept, n => n.Score));
         }
     }
 }
