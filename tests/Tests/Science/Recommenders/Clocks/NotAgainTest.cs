@@ -62,6 +62,7 @@ public sealed class NotAgainTest
         Ask(candidate: 6, days: 100, new PastPurchase(0, 0, 0)).ShouldBe(new Gate(0, GateReason.OwnsSubstitute, 0));
         Ask(candidate: 6, days: 300, new PastPurchase(0, 0, 0)).ShouldBe(Gate.Open);
         Ask(candidate: 0, days: 100, new PastPurchase(0, 6, 0)).ShouldBe(Gate.Open);
+        Ask(candidate: 6, days: 1, new PastPurchase(0, 2, 0)).ShouldBe(Gate.Open);
     }
 
     [Fact]

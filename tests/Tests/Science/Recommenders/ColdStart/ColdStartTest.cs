@@ -38,6 +38,7 @@ public sealed class ColdStartTest
         var share = buyers[7] / (buyers[7] + 20f);
         int[] near = [5, 6, 8, 9];
         blended[3, 7].ShouldBe((share * trained[3, 7]) + ((1 - share) * 0.6f * near.Average(other => trained[3, other])), 1e-6f);
+        Enumerable.Range(0, Items).ShouldAllBe(item => blended[item, item] == 0);
         NewItemWeights.Blend(trained, buyers, texts, run: new TrainingRun(1)).Values(3).ToArray().ShouldBe(NewItemWeights.Blend(trained, buyers, texts, run: new TrainingRun(3)).Values(3).ToArray());
         Should.Throw<ArgumentException>(() => NewItemWeights.Blend(trained, [1], texts));
     }

@@ -78,6 +78,12 @@ public sealed class SignalsTest
                 signals.Add(new Signal(0, SignalKind.Purchase, 5 * Day));
             }
 
+            if (customer % 2 == 0)
+            {
+                // Much later: no success of what was done before.
+                signals.Add(new Signal(0, SignalKind.Purchase, 30 * Day));
+            }
+
             fitter.Add([.. signals], 0);
         }
 

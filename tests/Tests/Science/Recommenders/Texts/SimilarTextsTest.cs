@@ -14,6 +14,7 @@ public sealed class SimilarTextsTest(ITestOutputHelper output)
     [InlineData("Café crème mug", "CAFE CREME MUGS", "Camping mug")]
     [InlineData("Wandlampe aus Messing", "Wandlampen Messing", "Wanduhr aus Holz")]
     [InlineData("白色陶瓷花瓶", "陶瓷花瓶（白）", "白色衬衫")]
+    [InlineData("茶壶", "新茶壶蓝色", "毛巾蓝色")]
     [InlineData("ﾃｨｰﾎﾟｯﾄ 赤", "ティーポット", "マグカップ 赤")]
     public void The_same_thing_in_other_words_is_nearer_than_another_thing(string text, string same, string other)
     {
@@ -31,6 +32,15 @@ public sealed class SimilarTextsTest(ITestOutputHelper output)
         var vectors = TextModel.Train(texts).Embed(texts);
 
         vectors.Cosine(0, 1).ShouldBeGreaterThan(vectors.Cosine(0, 2) + 0.2f);
+    }
+
+    [Fact]
+    public void A_rare_word_in_common_counts_more_than_a_frequent_one()
+    {
+        ItemText[] texts = [new("cotton zither"), new("steel zither"), new("cotton anvils"), .. Generate(200).Select(text => text with { Title = "cotton " + text.Title })];
+        var vectors = TextModel.Train(texts).Embed(texts);
+
+        vectors.Cosine(0, 1).ShouldBeGreaterThan(vectors.Cosine(0, 2) + 0.4f);
     }
 
     [Fact]

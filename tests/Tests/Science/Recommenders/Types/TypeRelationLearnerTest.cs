@@ -21,6 +21,15 @@ public sealed class TypeRelationLearnerTest
         relations.ComplementsOf(Camera)[0].Share.ShouldBe(1, 0.01f);
     }
 
+    [Theory]
+    [InlineData(40, TypeLabel.Complement)]
+    [InlineData(100, TypeLabel.Neutral)]
+    public void A_few_are_enough_where_they_leave_no_doubt(int oneIn, TypeLabel label)
+    {
+        // Ten pairs of camera and card, or four, and no card without a camera.
+        Learn(user => user % oneIn == 0 ? [new(0, Camera, 0), new(1, Card, 5 * Day)] : Nothing(user)).LabelOf(Camera, Card).ShouldBe(label);
+    }
+
     [Fact]
     public void What_comes_too_late_is_no_complement()
     {
