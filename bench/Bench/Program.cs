@@ -5,7 +5,7 @@ using Wellmet.Bench.Ingest;
 using Wellmet.Bench.Recommendations;
 using Wellmet.Platform;
 
-IBench[] benches = [new ImportBench(), new IngestBench(), new RecommendTrainBench(), new NextItemBench()];
+IBench[] benches = [new ImportBench(), new IngestBench(), new RecommendTrainBench(), new NextItemBench(), new AlsoBoughtBench()];
 var format = new JsonSerializerOptions { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
 if (args.Length == 0 || benches.FirstOrDefault(b => b.Name == args[0]) is not { } bench)
