@@ -6,7 +6,10 @@ using Wellmet.Bench.Predictions;
 using Wellmet.Bench.Recommendations;
 using Wellmet.Platform;
 
-IBench[] benches = [new ImportBench(), new IngestBench(), new RecommendBench(), new RecommendTrainBench(), new NextItemBench(), new IntentBench()];
+IBench[] benches =
+[
+    new ImportBench(), new IngestBench(), new RecommendBench(), new RecommendTrainBench(), new NextItemBench(), new AlsoBoughtBench(), new IntentBench(),
+];
 var format = new JsonSerializerOptions { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
 if (args.Length == 0 || benches.FirstOrDefault(b => b.Name == args[0]) is not { } bench)
