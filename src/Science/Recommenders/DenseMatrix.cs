@@ -11,11 +11,19 @@ internal sealed class DenseMatrix
     {
     }
 
-    private DenseMatrix(int rows, int columns, int stride)
+    /// <summary>Takes over values that were stored with their padding.</summary>
+    /// <exception cref="ArgumentException">There are too many or too few.</exception>
+    public DenseMatrix(int rows, int columns, float[] values)
     {
-        (Rows, Columns, Stride) = (rows, columns, stride);
-        Values = new float[(long)(rows + Dense.TileRows - 1) / Dense.TileRows * Dense.TileRows * Stride];
+        (Rows, Columns, Stride, Values) = (rows, columns, Dense.Padded(columns), values);
+        if (values.Length != Places(rows, Stride))
+        {
+            throw new ArgumentException($"{rows} × {columns} numbers do not take {values.Length} places.", nameof(values));
+        }
     }
+
+    private DenseMatrix(int rows, int columns, int stride) =>
+        (Rows, Columns, Stride, Values) = (rows, columns, stride, new float[Places(rows, stride)]);
 
     /// <summary>
     /// A matrix whose rows are an odd number of tiles apart and have at least one place of padding: walking down its columns does not fall on the same
@@ -34,4 +42,6 @@ internal sealed class DenseMatrix
 
     /// <summary>A row with its padding; length <see cref="Stride"/>.</summary>
     public Span<float> Row(int row) => Values.AsSpan(row * Stride, Stride);
+
+    private static long Places(int rows, int stride) => ((long)rows + Dense.TileRows - 1) / Dense.TileRows * Dense.TileRows * stride;
 }

@@ -17,26 +17,26 @@ public sealed class ForYou
     /// <param name="bestsellers">Fills the list where purchases say nothing.</param>
     /// <param name="taste">What global structure adds; null for nothing.</param>
     /// <exception cref="ArgumentException">They are about different numbers of items.</exception>
-    public ForYou(SparseMatrix weights, Bestsellers bestsellers, Taste? taste = null)
+    public ForYou(IItemWeights weights, Bestsellers bestsellers, Taste? taste = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(bestsellers);
-        if (weights.RowCount != weights.ColumnCount || weights.RowCount != bestsellers.Ranking.Length)
+        if (weights.ItemCount != bestsellers.Ranking.Length)
         {
-            throw new ArgumentException($"Weights are {weights.RowCount} × {weights.ColumnCount}, bestsellers are {bestsellers.Ranking.Length}.");
+            throw new ArgumentException($"Weights are about {weights.ItemCount} items, bestsellers about {bestsellers.Ranking.Length}.");
         }
 
-        if (taste is not null && taste.ItemCount != weights.RowCount)
+        if (taste is not null && taste.ItemCount != weights.ItemCount)
         {
-            throw new ArgumentException($"Weights are about {weights.RowCount} items, taste about {taste.ItemCount}.", nameof(taste));
+            throw new ArgumentException($"Weights are about {weights.ItemCount} items, taste about {taste.ItemCount}.", nameof(taste));
         }
 
         (Weights, Bestsellers, Taste) = (weights, bestsellers, taste);
-        _scratch = new ScratchPool<ForYouScratch>(() => new ForYouScratch(weights.RowCount, taste));
+        _scratch = new ScratchPool<ForYouScratch>(() => new ForYouScratch(weights.ItemCount, taste));
     }
 
     /// <summary>Items × items: what owning the row's item says about the column's item.</summary>
-    public SparseMatrix Weights { get; }
+    public IItemWeights Weights { get; }
 
     /// <summary>What fills the list where purchases say nothing.</summary>
     public Bestsellers Bestsellers { get; }
@@ -45,7 +45,7 @@ public sealed class ForYou
     public Taste? Taste { get; }
 
     /// <summary>Number of items.</summary>
-    public int ItemCount => Weights.RowCount;
+    public int ItemCount => Weights.ItemCount;
 
     /// <summary>
     /// Fills <paramref name="results"/> with the best eligible items that are not owned, best first, and returns how many: all of them
@@ -152,11 +152,10 @@ public sealed class ForYou
         for (var i = 0; i < owned.Length; i++)
         {
             var weight = weights.IsEmpty ? 1 : weights[i];
-            var items = Weights.Columns(owned[i]);
-            var values = Weights.Values(owned[i]);
-            for (var at = 0; at < items.Length; at++)
+            var row = Weights.RowOf(owned[i]);
+            for (var at = 0; at < row.Items.Length; at++)
             {
-                scores[items[at]] += weight * values[at];
+                scores[row.Items[at]] += weight * row.Values[at];
             }
         }
     }
@@ -241,7 +240,7 @@ public sealed class ForYou
     {
         for (var i = 0; i < owned.Length; i++)
         {
-            contributions[i] = (weights.IsEmpty ? 1 : weights[i]) * Weights[owned[i], item];
+            contributions[i] = (weights.IsEmpty ? 1 : weights[i]) * Weights.RowOf(owned[i])[item];
         }
 
         if (!owned.IsEmpty)

@@ -7,6 +7,9 @@ namespace Wellmet.Science.Recommenders;
 /// <param name="Shares">How much factorisation and filter count.</param>
 public sealed record ForYouSettings(LocalRidgeSettings Ridge, ImplicitAlsSettings Als, SpectralFilterSettings Spectral, TasteShares Shares)
 {
+    /// <summary>For a shop that has not been tuned for; chosen on earlier quarters of UCI Online Retail.</summary>
+    public static readonly ForYouSettings Default = new(new(), new(Dimensions: 64, Alpha: 10), new(Dimensions: 64), new TasteShares(0.1f, 0.2f));
+
     /// <summary>Trains what the shares ask for; null where they ask for nothing.</summary>
     /// <param name="interactions">What was bought.</param>
     /// <param name="itemFactors">Multiplies the score of each item; null for 1 each.</param>

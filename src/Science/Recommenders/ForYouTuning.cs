@@ -18,7 +18,7 @@ public static class ForYouTuning
     private static readonly float[] AlsShares = [0.05f, 0.1f, 0.15f, 0.2f, 0.3f, 0.4f, 0.6f];
     private static readonly float[] SpectralShares = [0.05f, 0.1f, 0.2f, 0.3f, 0.4f, 0.6f];
 
-    /// <summary>Time: that of about eight trainings.</summary>
+    /// <summary>Time: that of about five trainings.</summary>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static ForYouSettings Choose(Interactions interactions, TrainingRun run = default)
     {
@@ -28,11 +28,8 @@ public static class ForYouTuning
         var (ridge, lists) = ChooseRidge(holdout, CustomersOf(holdout), run);
         var (als, alsScores) = ChooseAls(holdout, lists, run);
         var (spectral, spectralScores) = ChooseSpectral(holdout, lists, run);
-        var best = Best(
-            from a in AlsShares.Prepend(0)
-            from s in SpectralShares.Prepend(0)
-            select (new TasteShares(a, s), lists.Measure((a, alsScores), (s, spectralScores))));
-        return new ForYouSettings(ridge, als, spectral, best.Choice);
+        var shares = from a in AlsShares.Prepend(0) from s in SpectralShares.Prepend(0) select new TasteShares(a, s);
+        return new ForYouSettings(ridge, als, spectral, shares.MaxBy(share => lists.Measure((share.Als, alsScores), (share.Spectral, spectralScores))));
     }
 
     private static int[] CustomersOf(Holdout holdout)
@@ -56,11 +53,10 @@ public static class ForYouTuning
             best = quality > best.Quality * factor ? (settings, quality, lists) : best;
         }
 
-        foreach (var lambda in (float[])[5, 10, 20, 40])
-        {
-            Try(start with { Lambda = lambda });
-        }
-
+        // The quality has one peak, so the search stops where it falls.
+        Try(start with { Lambda = 10 });
+        Try(start with { Lambda = 20 });
+        Try(start with { Lambda = best.Settings.Lambda > 10 ? 40 : 5 });
         Try(best.Settings with { RelativeLambda = 0.3f });
         Try(best.Settings with { Neighbours = few ? 500 : 200 }, WorthIt);
         return (best.Settings, best.Lists!);
@@ -68,18 +64,28 @@ public static class ForYouTuning
 
     private static (ImplicitAlsSettings Settings, float[][] Scores) ChooseAls(Holdout holdout, TuningLists lists, TrainingRun run)
     {
-        var search = new ImplicitAlsSettings(128, Sweeps: SearchSweeps);
-        var confidence = Best(
-            from alpha in (float[])[4, 12, 40]
-            from penalty in (float[])[10, 30, 60]
-            let settings = search with { Alpha = alpha, Regularization = penalty }
-            select (settings, Peak(lists, AlsScores(settings), AlsShares)));
-        var size = Best(
-            from dimensions in (int[])[64, 256]
-            let settings = confidence.Choice with { Dimensions = dimensions }
-            select (settings, Peak(lists, AlsScores(settings), AlsShares)));
-        var chosen = (size.Quality > confidence.Quality ? size : confidence).Choice with { Sweeps = new ImplicitAlsSettings().Sweeps };
-        return (chosen, AlsScores(chosen));
+        var start = new ImplicitAlsSettings(64, Sweeps: SearchSweeps, Regularization: 30);
+        var best = (Settings: start, Quality: double.MinValue, Scores: (float[][])[]);
+
+        void Try(ImplicitAlsSettings settings)
+        {
+            var scores = AlsScores(settings);
+            var quality = Peak(lists, scores, AlsShares);
+            best = quality > best.Quality ? (settings, quality, scores) : best;
+        }
+
+        foreach (var alpha in (float[])[4, 12, 40])
+        {
+            Try(start with { Alpha = alpha });
+        }
+
+        var confidence = best.Settings;
+        Try(confidence with { Regularization = 10 });
+        Try(confidence with { Regularization = 60 });
+        var penalty = best.Settings;
+        Try(penalty with { Dimensions = 128 });
+        Try(penalty with { Dimensions = 256 });
+        return (best.Settings with { Sweeps = new ImplicitAlsSettings().Sweeps }, best.Scores);
 
         float[][] AlsScores(ImplicitAlsSettings settings) =>
             lists.Score(new Taste(ImplicitAls.Train(holdout.Kept, settings, run), null, new TasteShares(1, 0)));
@@ -87,17 +93,20 @@ public static class ForYouTuning
 
     private static (SpectralFilterSettings Settings, float[][] Scores) ChooseSpectral(Holdout holdout, TuningLists lists, TrainingRun run)
     {
-        var best = Best(
-            from dimensions in (int[])[64, 128, 256]
-            let settings = new SpectralFilterSettings(dimensions)
-            select (settings, Peak(lists, SpectralScores(settings), SpectralShares)));
-        return (best.Choice, SpectralScores(best.Choice));
+        var best = (Settings: new SpectralFilterSettings(), Quality: double.MinValue, Scores: (float[][])[]);
+        foreach (var dimensions in (int[])[64, 128, 256])
+        {
+            var settings = new SpectralFilterSettings(dimensions);
+            var scores = SpectralScores(settings);
+            var quality = Peak(lists, scores, SpectralShares);
+            best = quality > best.Quality ? (settings, quality, scores) : best;
+        }
+
+        return (best.Settings, best.Scores);
 
         float[][] SpectralScores(SpectralFilterSettings settings) =>
             lists.Score(new Taste(null, SpectralFilter.Train(holdout.Kept, settings, run), new TasteShares(0, 1)));
     }
 
     private static double Peak(TuningLists lists, float[][] scores, float[] shares) => shares.Max(share => lists.Measure((share, scores)));
-
-    private static (T Choice, double Quality) Best<T>(IEnumerable<(T Choice, double Quality)> tried) => tried.MaxBy(one => one.Quality);
 }

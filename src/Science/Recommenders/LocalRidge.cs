@@ -58,7 +58,7 @@ public static class LocalRidge
         return ItemRow.ToMatrix(targets, gram.ItemCount).Transpose();
     }
 
-    private static int NeighboursOf(LocalRidgeSettings settings, int items) => settings.Neighbours > 0 ? settings.Neighbours : items > ManyItems ? 100 : 200;
+    internal static int NeighboursOf(LocalRidgeSettings settings, int items) => settings.Neighbours > 0 ? settings.Neighbours : items > ManyItems ? 100 : 200;
 
     /// <summary>Solves one item's regression at a time; the buffers are kept.</summary>
     private sealed class Solver

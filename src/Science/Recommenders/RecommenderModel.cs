@@ -4,7 +4,7 @@ namespace Wellmet.Science.Recommenders;
 public sealed record RecommenderSettings(
     AlsoBoughtSettings? AlsoBought = null,
     BoughtTogetherSettings? BoughtTogether = null,
-    LocalRidgeSettings? LocalRidge = null,
+    ForYouSettings? ForYou = null,
     TrendSettings? Trend = null,
     BestsellersSettings? Bestsellers = null);
 
@@ -25,14 +25,17 @@ public sealed class RecommenderModel
     /// <summary>The file's first eight bytes, "WELLMETR".</summary>
     private const ulong Magic = 0x5254454D4C4C4557;
 
-    private const int Version = 1;
+    private const int Version = 2;
 
-    /// <summary>How often training goes through all items: co-occurrence, ridge, also bought, bought together.</summary>
-    public const int Passes = 4;
+    /// <summary>How often training goes through all items: co-occurrence, ridge, factorisation, also bought, bought together.</summary>
+    public const int Passes = 5;
+
+    private readonly SparseMatrix _weights;
 
     private RecommenderModel(TrainingData trainedOn, Neighbours alsoBought, Neighbours boughtTogether, ForYou forYou)
     {
         (TrainedOn, AlsoBought, BoughtTogether, ForYou) = (trainedOn, alsoBought, boughtTogether, forYou);
+        _weights = (SparseMatrix)forYou.Weights;
     }
 
     /// <summary>What the model was trained on.</summary>
@@ -61,12 +64,15 @@ public sealed class RecommenderModel
         settings ??= new RecommenderSettings();
         var trainedOn = new TrainingData(
             interactions.UserCount, interactions.OrderCount, interactions.Users.Count, interactions.EarliestTime, interactions.LatestTime);
-        var weights = LocalRidge.Train(interactions, settings.LocalRidge, run).ScaleColumns(Trend.Factors(interactions, settings.Trend));
+        var forYou = settings.ForYou ?? ForYouSettings.Default;
+        var trend = Trend.Factors(interactions, settings.Trend);
+        var weights = LocalRidge.Train(interactions, forYou.Ridge, run).ScaleColumns(trend);
+        var taste = forYou.TrainTaste(interactions, trend, run);
         return new RecommenderModel(
             trainedOn,
             Recommenders.AlsoBought.Train(interactions, settings.AlsoBought, run),
             Recommenders.BoughtTogether.Train(interactions, settings.BoughtTogether, run),
-            new ForYou(weights, Bestsellers.Train(interactions, settings.Bestsellers)));
+            new ForYou(weights, Bestsellers.Train(interactions, settings.Bestsellers), taste));
     }
 
     /// <summary>Writes the model: magic, version, data, SHA-256 of all before it; little-endian. The stream stays open, so more may follow.</summary>
@@ -80,9 +86,10 @@ public sealed class RecommenderModel
         WriteNeighbours(writer, AlsoBought);
         WriteNeighbours(writer, BoughtTogether);
         writer.WriteArray(Bestsellers.Ranking);
-        writer.WriteArray(ForYou.Weights.Offsets);
-        writer.WriteArray(ForYou.Weights.AllColumns);
-        writer.WriteArray(ForYou.Weights.AllValues);
+        writer.WriteArray(_weights.Offsets);
+        writer.WriteArray(_weights.AllColumns);
+        writer.WriteArray(_weights.AllValues);
+        TasteFile.Write(writer, ForYou.Taste);
         writer.WriteChecksum();
     }
 
@@ -128,6 +135,7 @@ public sealed class RecommenderModel
         var (togetherOffsets, together) = (reader.ReadArray<int>(), reader.ReadArray<Neighbour>());
         var ranking = reader.ReadArray<Neighbour>();
         var (offsets, columns, values) = (reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<float>());
+        var taste = TasteFile.Read(reader, ranking.Length);
         if (!reader.ChecksumFits())
         {
             throw new ModelFileException("The model file is damaged: its checksum does not fit its content.");
@@ -137,7 +145,7 @@ public sealed class RecommenderModel
             trainedOn,
             new Neighbours(alsoOffsets, also),
             new Neighbours(togetherOffsets, together),
-            new ForYou(new SparseMatrix(ranking.Length, offsets, columns, values), new Bestsellers(ranking)));
+            new ForYou(new SparseMatrix(ranking.Length, offsets, columns, values), new Bestsellers(ranking), taste));
     }
 
     private static void WriteNeighbours(ModelWriter writer, Neighbours neighbours)

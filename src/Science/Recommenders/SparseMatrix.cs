@@ -4,7 +4,7 @@ namespace Wellmet.Science.Recommenders;
 /// An immutable sparse matrix in compressed rows (CSR): for each row its column indexes in ascending order, and one float per index.
 /// Holds at most 2^31 - 1 values. Safe to read from any number of threads.
 /// </summary>
-public sealed class SparseMatrix
+public sealed class SparseMatrix : IItemWeights
 {
     private readonly int[] _offsets;
     private readonly int[] _columns;
@@ -44,6 +44,8 @@ public sealed class SparseMatrix
     /// <summary>Number of stored values.</summary>
     public int Count => _columns.Length;
 
+    int IItemWeights.ItemCount => RowCount;
+
     internal ReadOnlySpan<int> Offsets => _offsets;
 
     internal ReadOnlySpan<int> AllColumns => _columns;
@@ -55,6 +57,9 @@ public sealed class SparseMatrix
 
     /// <summary>The values of a row, in the order of <see cref="Columns"/>.</summary>
     public ReadOnlySpan<float> Values(int row) => _values.AsSpan(_offsets[row], RowLength(row));
+
+    /// <inheritdoc/>
+    public WeightRow RowOf(int item) => new(Columns(item), Values(item));
 
     /// <summary>Number of values stored in a row.</summary>
     public int RowLength(int row) => _offsets[row + 1] - _offsets[row];

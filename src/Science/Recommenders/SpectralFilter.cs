@@ -44,12 +44,20 @@ public static class SpectralFilter
         var customers = new DenseMatrix(interactions.UserCount, settings.Dimensions);
         for (var iteration = 0; iteration < settings.Iterations; iteration++)
         {
-            basis = Whitening.Apply(basis, 0, silent);
+            basis = Orthonormal(basis, silent);
             Multiply(interactions.Users, userScales, inverse, basis, customers, silent);
             Multiply(interactions.Items, inverse, userScales, customers, basis, silent);
         }
 
-        return new SpectralFactors(Whitening.Apply(basis, 0, silent), scales);
+        return new SpectralFactors(Orthonormal(basis, silent), scales);
+    }
+
+    /// <summary>Directions that purchases do not fill, as in a shop with fewer items than dimensions, shrink to nothing.</summary>
+    private static DenseMatrix Orthonormal(DenseMatrix basis, TrainingRun run)
+    {
+        const float negligible = 1e-5f;
+        var mean = Dense.Dot(basis.Values, basis.Values) / basis.Columns;
+        return Whitening.Apply(basis, mean > 0 ? mean * negligible : 1, run);
     }
 
     /// <summary>target = diag(rowScales) X diag(columnScales) source, with X taken as 0/1.</summary>

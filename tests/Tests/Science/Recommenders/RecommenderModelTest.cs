@@ -77,7 +77,7 @@ public sealed class RecommenderModelTest
         var file = Saved(RecommenderModel.Train(new GeneratedShop(1, users: 20, items: 10).Interactions));
         file[8]++;
 
-        Should.Throw<ModelFileException>(() => RecommenderModel.Load(new MemoryStream(file))).Message.ShouldContain("version 2");
+        Should.Throw<ModelFileException>(() => RecommenderModel.Load(new MemoryStream(file))).Message.ShouldContain("version 3");
         Should.Throw<ModelFileException>(() => RecommenderModel.Load(new MemoryStream(new byte[100]))).Message.ShouldContain("not a recommender model");
     }
 
