@@ -12,13 +12,10 @@ namespace Wellmet.Customers.Collection;
 /// </summary>
 internal sealed class CollectionQueue : BackgroundService
 {
-    /// <summary>Groups under way at once: one is prepared while another is written. More wait for each other, measured on two cores.</summary>
-    private const int Lanes = 2;
-
     private readonly WriteCollected write;
     private readonly CollectionMeasures measures;
     private readonly ILogger<CollectionQueue> logger;
-    private readonly Channel<Waiting> channel = Channel.CreateUnbounded<Waiting>();
+    private readonly Channel<Waiting> channel = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
     private long events, bytes;
 
     public CollectionQueue(WriteCollected write, CollectionMeasures measures, ILogger<CollectionQueue> logger)
@@ -66,13 +63,13 @@ internal sealed class CollectionQueue : BackgroundService
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // What was taken in is written before the process ends: nothing stops the lanes but the closed channel.
+        // What was taken in is written before the process ends: nothing stops these loops but the closed channel.
         stoppingToken.Register(() => channel.Writer.TryComplete());
-        return Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => RunLaneAsync()));
+        var prepared = Channel.CreateBounded<Group>(1);
+        return Task.WhenAll(PrepareAllAsync(prepared.Writer), WriteAllAsync(prepared.Reader));
     }
 
-    /// <summary>Takes what waits as one group, prepares it and writes it, while the other lanes do the same with theirs.</summary>
-    private async Task RunLaneAsync()
+    private async Task PrepareAllAsync(ChannelWriter<Group> prepared)
     {
         while (await channel.Reader.WaitToReadAsync())
         {
@@ -81,41 +78,50 @@ internal sealed class CollectionQueue : BackgroundService
             {
                 requests.Add(next);
             }
-            if (requests.Count > 0)
-            {
-                await WriteAsync(requests);
-                requests.ForEach(Leave);
-            }
+            // A failure shows when the group is written, where each request has a second chance alone.
+            var ready = write.PrepareAsync([.. requests.SelectMany(g => g.Events)], CancellationToken.None);
+            await ((Task)ready).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await prepared.WriteAsync(new Group(requests, ready));
+        }
+        prepared.Complete();
+    }
+
+    private async Task WriteAllAsync(ChannelReader<Group> prepared)
+    {
+        await foreach (var group in prepared.ReadAllAsync())
+        {
+            await WriteAsync(group);
+            group.Requests.ForEach(Leave);
         }
     }
 
     /// <summary>One request that cannot be written must not take the others with it.</summary>
-    private async Task WriteAsync(List<Waiting> requests)
+    private async Task WriteAsync(Group group)
     {
         try
         {
-            var prepared = await write.PrepareAsync([.. requests.SelectMany(r => r.Events)], CancellationToken.None);
+            var prepared = await group.Prepared;
             var started = Stopwatch.GetTimestamp();
             var isNew = await write.WriteAsync(prepared, CancellationToken.None);
             measures.Committed(isNew.Count, Stopwatch.GetElapsedTime(started));
             var at = 0;
-            foreach (var waiting in requests)
+            foreach (var waiting in group.Requests)
             {
                 waiting.Done.TrySetResult([.. isNew.Skip(at).Take(waiting.Events.Count)]);
                 at += waiting.Events.Count;
             }
         }
-        catch (Exception e) when (requests.Count > 1 && e is not ProblemException { Status: >= 500 })
+        catch (Exception e) when (group.Requests.Count > 1 && e is not ProblemException { Status: >= 500 })
         {
-            foreach (var waiting in requests)
+            foreach (var waiting in group.Requests)
             {
-                await WriteAsync([waiting]);
+                await WriteAsync(new Group([waiting], write.PrepareAsync(waiting.Events, CancellationToken.None)));
             }
         }
         catch (Exception e)
         {
-            logger.LogWarning(e, "{Count} requests with collected events could not be written", requests.Count);
-            requests.ForEach(w => w.Done.TrySetException(e as ProblemException ?? new ProblemException("collection_failed", "The events could not be kept. Send them again in a moment.", 503)));
+            logger.LogWarning(e, "{Count} requests with collected events could not be written", group.Requests.Count);
+            group.Requests.ForEach(w => w.Done.TrySetException(e as ProblemException ?? new ProblemException("collection_failed", "The events could not be kept. Send them again in a moment.", 503)));
         }
     }
 
@@ -124,6 +130,8 @@ internal sealed class CollectionQueue : BackgroundService
         Interlocked.Add(ref events, -waiting.Events.Count);
         Interlocked.Add(ref bytes, -waiting.Size);
     }
+
+    private sealed record Group(List<Waiting> Requests, Task<PreparedGroup> Prepared);
 
     private sealed record Waiting(IReadOnlyList<IncomingEvent> Events, int Size)
     {

@@ -9,7 +9,7 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Customers.Collection;
 
 /// <summary>
-/// Writes a group of events in two steps: claims, keys and search tokens in one
+/// Writes a group of events in two steps, so that one group is prepared while the one before is written: claims, keys and search tokens in one
 /// transaction of the key store, then the message ids, the people, their traits and the events in one of the database. What fails in between
 /// leaves claims and keys that the repetition takes up.
 /// </summary>
