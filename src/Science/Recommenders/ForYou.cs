@@ -8,7 +8,7 @@ namespace Wellmet.Science.Recommenders;
 /// </summary>
 public sealed class ForYou
 {
-    /// <summary>Candidates whose taste is computed. On Gowalla this many give the lists of a full scan but for .1 % of recall.</summary>
+    /// <summary>Candidates whose taste is computed: a full scan would cost a hundred times as much.</summary>
     private const int CandidateCount = 500;
 
     private readonly ScratchPool<ForYouScratch> _scratch;

@@ -7,7 +7,7 @@ namespace Wellmet.Science.Recommenders;
 /// <param name="Shares">How much factorisation and filter count.</param>
 public sealed record ForYouSettings(LocalRidgeSettings Ridge, ImplicitAlsSettings Als, SpectralFilterSettings Spectral, TasteShares Shares)
 {
-    /// <summary>For a shop that has not been tuned for; chosen on earlier quarters of UCI Online Retail.</summary>
+    /// <summary>For a shop that has not been tuned for; each part was chosen alone, on earlier quarters of UCI Online Retail.</summary>
     public static readonly ForYouSettings Default = new(new(), new(Dimensions: 64, Alpha: 10), new(Dimensions: 64), new TasteShares(0.1f, 0.2f));
 
     /// <summary>Trains what the shares ask for; null where they ask for nothing.</summary>

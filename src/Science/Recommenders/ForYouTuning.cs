@@ -12,9 +12,6 @@ public static class ForYouTuning
     private const int FewItems = 5000;
     private const int SearchSweeps = 8;
 
-    /// <summary>What a neighbourhood of twice the size must gain, for it costs four times the time.</summary>
-    private const double WorthIt = 1.002;
-
     private static readonly float[] AlsShares = [0.05f, 0.1f, 0.15f, 0.2f, 0.3f, 0.4f, 0.6f];
     private static readonly float[] SpectralShares = [0.05f, 0.1f, 0.2f, 0.3f, 0.4f, 0.6f];
 
@@ -46,11 +43,11 @@ public static class ForYouTuning
         var gram = LocalRidge.Prepare(holdout.Kept, start with { Neighbours = few ? 500 : 200 }, run);
         var best = (Settings: start, Quality: double.MinValue, Lists: (TuningLists?)null);
 
-        void Try(LocalRidgeSettings settings, double factor = 1)
+        void Try(LocalRidgeSettings settings)
         {
             var lists = new TuningLists(LocalRidge.Train(gram, settings, run), holdout, customers, run);
             var quality = lists.Measure();
-            best = quality > best.Quality * factor ? (settings, quality, lists) : best;
+            best = quality > best.Quality ? (settings, quality, lists) : best;
         }
 
         // The quality has one peak, so the search stops where it falls.
@@ -58,7 +55,7 @@ public static class ForYouTuning
         Try(start with { Lambda = 20 });
         Try(start with { Lambda = best.Settings.Lambda > 10 ? 40 : 5 });
         Try(best.Settings with { RelativeLambda = 0.3f });
-        Try(best.Settings with { Neighbours = few ? 500 : 200 }, WorthIt);
+        Try(best.Settings with { Neighbours = few ? 500 : 200 });
         return (best.Settings, best.Lists!);
     }
 

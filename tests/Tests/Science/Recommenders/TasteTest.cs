@@ -41,7 +41,7 @@ public sealed class TasteTest
         var (few, many) = (new float[Dimensions], new float[Dimensions + 1]);
         var model = Model(new TasteShares(1, 0));
 
-        model.Contributions(owned[..Dimensions], weights[..Dimensions], 39, few);
+        model.Contributions(owned.AsSpan(0, Dimensions), weights.AsSpan(0, Dimensions), 39, few);
         model.Contributions(owned, weights, 39, many);
 
         many[..Dimensions].Sum().ShouldBe(few.Sum(), 1e-5f);
