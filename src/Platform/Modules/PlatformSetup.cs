@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Audit;
+using Wellmet.Platform.Experiments;
 using Wellmet.Platform.Files;
 using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Log;
@@ -35,7 +36,9 @@ public static class PlatformSetup
         AddVault(services);
         AddAudit(services);
         AddOutside(services);
+        services.AddExperiments();
         AccessSetup.Declare(catalog);
+        ExperimentSetup.Declare(catalog);
         foreach (var module in modules)
         {
             catalog.Add(module);
