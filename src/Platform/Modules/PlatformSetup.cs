@@ -5,6 +5,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Sessions;
 using Wellmet.Platform.Audit;
 using Wellmet.Platform.Downloads;
+using Wellmet.Platform.Experiments;
 using Wellmet.Platform.Files;
 using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Log;
@@ -36,7 +37,9 @@ public static class PlatformSetup
         AddVault(services);
         AddAudit(services);
         AddOutside(services);
+        services.AddExperiments();
         AccessSetup.Declare(catalog);
+        ExperimentSetup.Declare(catalog);
         foreach (var module in modules)
         {
             catalog.Add(module);

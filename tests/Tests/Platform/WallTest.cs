@@ -5,7 +5,7 @@ using Wellmet.Server;
 namespace Wellmet.Tests.Platform;
 
 /// <summary>
-/// Walls between modules: a module sees Platform, Science and contracts, never another module; a contract sees Platform and contracts.
+/// Walls between modules: a module sees Platform, Science and contracts, never another module; a contract sees Platform and contracts; Platform sees Science.
 /// Read twice: from the project files, and from what the compiled assemblies really reference.
 /// </summary>
 public sealed class WallTest
@@ -30,6 +30,7 @@ public sealed class WallTest
     [InlineData("Customers.Contract", "Customers", "a contract that references a module")]
     [InlineData("Customers.Contract", "Science", "a contract that references Science")]
     [InlineData("Platform", "Customers.Contract", "Platform that references a contract")]
+    [InlineData("Platform", "Customers", "Platform that references a module")]
     [InlineData("Science", "Platform", "Science that references anything")]
     [InlineData("Insights", "Server", "a module that references Server")]
     public void A_broken_wall_is_found(string from, string to, string what)
@@ -49,7 +50,8 @@ public sealed class WallTest
     private static bool MaySee(string from, string to) => from switch
     {
         "Server" => true,
-        "Platform" or "Science" => false,
+        "Science" => false,
+        "Platform" => to == "Science",
         _ when IsContract(from) => to == "Platform" || IsContract(to),
         _ => Foundations.Contains(to) || IsContract(to),
     };
