@@ -43,6 +43,7 @@ internal sealed class LiveSolver
     {
         SumRow(item);
         _touched.Remove(item);
+        _sums[item] = 0;
         var items = _touched.ToArray();
         Array.Sort(Array.ConvertAll(items, other => -_sums[other] / MathF.Sqrt(_histories.Diagonal(other))), items);
         return items[..Math.Min(count, items.Length)];

@@ -24,7 +24,8 @@ public sealed class ExperimentAnalysisTest
         same.PValue.ShouldBeGreaterThan(0.05);
         same.AlwaysValid.Holds(0).ShouldBeTrue();
         results.Decisive.NeededUnits.ShouldNotBeNull().ShouldBeInRange(25_000, 35_000);
-        better.Power.ShouldBeInRange(0.5, 0.95);
+        // Six tenths of the units that 80 % would need.
+        better.Power.ShouldBeInRange(0.4, 0.6);
         better.Days.Count.ShouldBe(30);
         better.Days.Select(d => d.PValue).ShouldBeInOrder(SortDirection.Descending);
         (better.Days[^1].AlwaysValid.High - better.Days[^1].AlwaysValid.Low).ShouldBeLessThan(better.Days[5].AlwaysValid.High - better.Days[5].AlwaysValid.Low);

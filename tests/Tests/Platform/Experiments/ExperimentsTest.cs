@@ -140,7 +140,8 @@ public sealed class ExperimentsTest
 
         (await AssignAsync(there, Somebody)).ShouldBeNull("held in memory");
         clock.Advance(TimeSpan.FromSeconds(5));
-        (await AssignAsync(there, Somebody)).ShouldBe((await AssignAsync(here, Somebody))!, "the same on each node");
+        var (onOne, onOther) = ((await AssignAsync(here, Somebody))!, (await AssignAsync(there, Somebody))!);
+        (onOther.ExperimentId, onOther.Variant, onOther.Name).ShouldBe((onOne.ExperimentId, onOne.Variant, onOne.Name), "the same on each node");
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
