@@ -25,6 +25,9 @@ public partial class ConsoleApp(string environment, bool demo = false) : IAsyncL
     public IBrowser Browser { get; private set; } = null!;
 
     /// <summary>The one-time link that the first start prints.</summary>
+    /// <summary>Milliseconds that a page has: a busy machine is no failure, and no test measures time.</summary>
+    private const float Patience = 90_000;
+
     public string FirstLink { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
@@ -32,6 +35,7 @@ public partial class ConsoleApp(string environment, bool demo = false) : IAsyncL
         var chromium = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
         Assert.SkipWhen(chromium is null, "Chromium is not installed (apt-get install chromium).");
         await StartServerAsync();
+        Assertions.SetDefaultExpectTimeout(Patience / 3);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -83,7 +87,7 @@ public partial class ConsoleApp(string environment, bool demo = false) : IAsyncL
         });
         await context.AddCookiesAsync([new() { Name = "wm_lang", Value = language, Url = BaseUrl }]);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(30_000);
+        page.SetDefaultTimeout(Patience);
         return page;
     }
 
