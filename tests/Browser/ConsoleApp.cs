@@ -22,12 +22,12 @@ public partial class ConsoleApp(string environment, bool demo = false) : IAsyncL
 
     public string BaseUrl { get; private set; } = "";
     public string DataFolder => folder;
-    public IBrowser Browser { get; private set; } = null!;
-
-    /// <summary>The one-time link that the first start prints.</summary>
     /// <summary>Milliseconds that a page has: a busy machine is no failure, and no test measures time.</summary>
     private const float Patience = 90_000;
 
+    public IBrowser Browser { get; private set; } = null!;
+
+    /// <summary>The one-time link that the first start prints.</summary>
     public string FirstLink { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
