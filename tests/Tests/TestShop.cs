@@ -38,7 +38,7 @@ public sealed class TestShop : IAsyncDisposable
     {
         storage ??= NewStorage(engine);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddPlatform(storage, modules ?? ModuleList.All, new LogOptions { Poll = TimeSpan.FromMilliseconds(100), Linger = TimeSpan.FromMilliseconds(10), FirstRetry = TimeSpan.FromMilliseconds(20), Attempts = 3 });
+        builder.Services.AddPlatform(storage, modules ?? ModuleList.All, new LogOptions { Poll = TimeSpan.FromMilliseconds(100), Linger = TimeSpan.FromMilliseconds(10), Rest = TimeSpan.FromMilliseconds(10), FirstRetry = TimeSpan.FromMilliseconds(20), Attempts = 3 });
         configure?.Invoke(builder.Services);
         if (workers)
         {

@@ -42,4 +42,16 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+// Typing into one field is one step of the history, however long the pauses: going back leaves the search, it does not untype it.
+let typedInto: EventTarget | null = null;
+document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+  const { history, requestConfig } = (event as CustomEvent<{ history: { type: "push" | "replace" }; requestConfig: { triggeringEvent?: Event } }>).detail;
+  const by = requestConfig.triggeringEvent;
+  const field = by?.type === "input" ? by.target : null;
+  if (field && field === typedInto) {
+    history.type = "replace";
+  }
+  typedInto = field;
+});
+
 export { htmx };

@@ -8,7 +8,7 @@ namespace Wellmet.Bench.Ingest;
 /// Events per second over HTTP, acknowledged after a durable commit, until every receiver has drained; compared with inserting the same rows
 /// plainly in transactions of the same size. Client and server are two processes of this machine. <c>--database</c> (PostgreSQL; the floor then needs
 /// <c>--floor-database</c>, the single events <c>--single-database</c>), <c>--events</c>, <c>--connections</c>, <c>--seconds</c> of the overload (half load takes
-/// three times as long, so that its 99th percentile does not hang on two requests).
+/// three times as long, so that its 99th percentile does not hang on two requests, after half of it to settle).
 /// </summary>
 internal sealed class IngestBench : IBench
 {
@@ -35,9 +35,9 @@ internal sealed class IngestBench : IBench
             var batches = new EventStream(2).Batches(events / BatchSize, BatchSize);
             var rate = await RateAsync(shop, batches, BatchSize, connections, ct);
             floor = await Floor.OfAsync(shop.Database, shop.Keys, ct);
-            var half = await Load.RunAsync(shop, new EventStream(3), rate / 2, 3 * seconds, BatchSize, ct);
+            var half = await Load.RunAsync(shop, new EventStream(3), rate / 2, seconds / 2, 3 * seconds, BatchSize, ct);
             await shop.DrainAsync(ct);
-            var over = await Load.RunAsync(shop, new EventStream(4), rate * 5, seconds, BatchSize, ct);
+            var over = await Load.RunAsync(shop, new EventStream(4), rate * 5, 0, seconds, BatchSize, ct);
             await shop.DrainAsync(ct);
             measured = new Measured(rate, half, over, shop.PeakRssMegabytes);
         }

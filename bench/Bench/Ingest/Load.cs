@@ -15,6 +15,7 @@ internal sealed class Load
 
     private readonly ConcurrentBag<double> waits = [];
     private int accepted, refused, failed;
+    private TimeSpan settled;
 
     public int Refused => refused;
     public int Failed => failed;
@@ -23,11 +24,12 @@ internal sealed class Load
     public double AcceptedPerSecond { get; private set; }
 
     /// <param name="rate">Events per second.</param>
-    public static async Task<Load> RunAsync(IngestShop shop, EventStream stream, double rate, int seconds, int size, CancellationToken ct)
+    /// <param name="settling">Seconds before <paramref name="seconds"/> whose waiting times do not count: what came before, at another rate, still has its aftermath then.</param>
+    public static async Task<Load> RunAsync(IngestShop shop, EventStream stream, double rate, int settling, int seconds, int size, CancellationToken ct)
     {
-        var load = new Load();
+        var load = new Load { settled = TimeSpan.FromSeconds(settling) };
         var perSecond = rate / size;
-        var batches = stream.Batches(Math.Max(1, (int)(perSecond * seconds)), size);
+        var batches = stream.Batches(Math.Max(1, (int)(perSecond * (settling + seconds))), size);
         var open = new ConcurrentDictionary<int, Task>();
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < batches.Count; i++)
@@ -53,7 +55,7 @@ internal sealed class Load
         return load;
     }
 
-    /// <summary>Of the accepted requests, in milliseconds.</summary>
+    /// <summary>Of the accepted requests after settling, in milliseconds.</summary>
     public double Percentile(double share)
     {
         var sorted = waits.Order().ToList();
@@ -74,7 +76,10 @@ internal sealed class Load
         if (status == HttpStatusCode.OK)
         {
             Interlocked.Increment(ref accepted);
-            waits.Add((Stopwatch.GetElapsedTime(started) - due).TotalMilliseconds);
+            if (due >= settled)
+            {
+                waits.Add((Stopwatch.GetElapsedTime(started) - due).TotalMilliseconds);
+            }
         }
         else if (status == HttpStatusCode.TooManyRequests)
         {

@@ -40,7 +40,7 @@ public sealed class EventProblems(Database database, TimeProvider time, ILogger<
             .ThenBy(t => t.Problem.Property, StringComparer.Ordinal).ToList(); // one order for all nodes: no deadlocks
         if (taken.Count > 0)
         {
-            await database.WriteDerivedAsync(async tx =>
+            await database.WriteUnflushedAsync(async tx =>
             {
                 foreach (var (problem, seen) in taken)
                 {

@@ -59,26 +59,21 @@ internal sealed class RegisterPeople
     }
 
     /// <summary>Events come late and out of order; the profile must end as if they had come in order. An import's times stay with the import.</summary>
-    private static async Task SeenEarlierAsync(Transaction tx, List<Newcomer> earlier, CancellationToken ct)
-    {
-        foreach (var person in earlier)
-        {
-            await tx.ExecuteAsync("update customers_subjects set first_seen_at = @SeenAt where subject_id = @SubjectId and first_seen_at > @SeenAt",
-                new { person.SubjectId, person.SeenAt }, ct);
-        }
-    }
+    private static Task SeenEarlierAsync(Transaction tx, List<Newcomer> earlier, CancellationToken ct) =>
+        Subjects(Guid.Empty, "on conflict (subject_id) do update set first_seen_at = excluded.first_seen_at where excluded.first_seen_at < customers_subjects.first_seen_at")
+            .RunAsync(tx, [.. earlier.OrderBy(p => p.SubjectId)], ct);
 
     private static readonly BulkInsert<Newcomer> Links = new("customers_links",
         new("subject_id", typeof(Guid), p => p.SubjectId),
         new("customer_id", typeof(Guid), p => p.SubjectId))
     { OnConflict = "on conflict do nothing" };
 
-    private static BulkInsert<Newcomer> Subjects(Guid import) => new("customers_subjects",
+    private static BulkInsert<Newcomer> Subjects(Guid import, string onConflict = "on conflict do nothing") => new("customers_subjects",
         new("subject_id", typeof(Guid), p => p.SubjectId),
         new("first_seen_at", typeof(DateTimeOffset), p => p.SeenAt),
         new("anonymous", typeof(bool), p => p.Anonymous),
         new("import_id", typeof(Guid), _ => import))
-    { OnConflict = "on conflict do nothing" };
+    { OnConflict = onConflict };
 
     private static readonly BulkInsert<Newcomer> EmptySummaries = new("customers_summaries",
         new("subject_id", typeof(Guid), p => p.SubjectId),

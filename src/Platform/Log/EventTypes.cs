@@ -28,6 +28,9 @@ public sealed class EventTypes
         ? name
         : throw new InvalidOperationException($"{type.Name} was told, but no module declares it as an event.");
 
+    /// <summary>Null where no module declares it.</summary>
+    public Type? TypeOf(string name) => types.GetValueOrDefault(name);
+
     /// <summary>The event, or null where its type is no longer known.</summary>
     public ILogEvent? Read(string name, string payload) =>
         types.TryGetValue(name, out var type) ? (ILogEvent?)JsonSerializer.Deserialize(payload, type, Format) : null;

@@ -1,17 +1,18 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform.Log;
 
 /// <summary>
-/// Tells the other nodes that there is something new, by LISTEN/NOTIFY. Notifications are coalesced to one in 50 ms: a NOTIFY in
-/// every transaction would make PostgreSQL serialise the commits.
+/// Tells the other nodes that there is something new, and of which types. Messages are coalesced to one in 50 ms: a NOTIFY in every transaction would make
+/// PostgreSQL serialise the commits.
 /// </summary>
-public sealed class LogNotifications(StorageOptions storage, LogRun run) : BackgroundService
+public sealed class LogNotifications(StorageOptions storage, EventTypes types, LogRun run) : BackgroundService
 {
-    private const string Channel = "wellmet_log";
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<Type, bool> told = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,42 +20,33 @@ public sealed class LogNotifications(StorageOptions storage, LogRun run) : Backg
         {
             return;
         }
-        var pending = new SemaphoreSlim(0, 1);
-        run.Signal.RaisedHere += () => { try { pending.Release(); } catch (SemaphoreFullException) { /* One is waiting already. */ } };
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        await Task.WhenAll(ListenAsync(source, stoppingToken), TellAsync(source, pending, stoppingToken));
-    }
-
-    private async Task ListenAsync(NpgsqlDataSource source, CancellationToken ct)
-    {
-        while (!ct.IsCancellationRequested)
+        using var pending = new SemaphoreSlim(0, 1);
+        run.Signal.RaisedHere += news =>
         {
-            await run.TryAsync("listen for notifications", async () =>
+            foreach (var type in news)
             {
-                await using var connection = await source.OpenConnectionAsync(ct);
-                connection.Notification += (_, _) => run.Signal.Wake();
-                await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
-                {
-                    await listen.ExecuteNonQueryAsync(ct);
-                }
-                while (true)
-                {
-                    await connection.WaitAsync(ct);
-                }
-            });
-        }
+                told[type] = true;
+            }
+            try { pending.Release(); } catch (SemaphoreFullException) { /* One is waiting already. */ }
+        };
+        await using var channel = new NodeChannel(connectionString, "wellmet_log", run.Time, run.Logger);
+        await Task.WhenAll(channel.ListenAsync(Hear, stoppingToken), TellAsync(channel, pending, stoppingToken));
     }
 
-    private async Task TellAsync(NpgsqlDataSource source, SemaphoreSlim pending, CancellationToken ct)
+    /// <summary>A type that only a newer version knows, or too many to name: everybody looks.</summary>
+    private void Hear(string message)
+    {
+        var named = message.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(types.TypeOf).ToList();
+        run.Signal.Wake(named.Count == 0 || named.Contains(null) ? null : [.. named.OfType<Type>()]);
+    }
+
+    private async Task TellAsync(NodeChannel channel, SemaphoreSlim pending, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
             await pending.WaitAsync(ct);
-            await run.TryAsync("notify the other nodes", async () =>
-            {
-                await using var notify = source.CreateCommand($"notify {Channel}");
-                await notify.ExecuteNonQueryAsync(ct);
-            });
+            var message = string.Join(' ', told.Keys.Where(t => told.TryRemove(t, out _)).Select(types.NameOf));
+            await channel.TellAsync(message.Length < NodeChannel.LongestMessage ? message : "", ct);
             await Task.Delay(Window, run.Time, ct);
         }
     }

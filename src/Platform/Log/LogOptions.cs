@@ -16,7 +16,10 @@ public sealed record LogOptions
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a receiver leaves news that are not for it; its cursor moves past them then.</summary>
-    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a receiver that has delivered all there was rests before it looks again: what comes all the time is delivered together, what comes after a silence at once.</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Events in one transaction of a receiver.</summary>
     public int Batch { get; init; } = 500;

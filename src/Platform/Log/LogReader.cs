@@ -10,6 +10,9 @@ internal sealed record LogSlice(int Partition, long From, long To, IReadOnlyList
 /// <summary>Reads the log by partition for the receivers, and by subject for the timeline.</summary>
 public sealed class LogReader(Database database, EventTypes types, LogOptions options)
 {
+    /// <summary>Joined so that each engine goes along the index of each partition, with statistics of the table or without.</summary>
+    private const string Range = """e.partition = b.partition and e.seq > b."from" and e.seq <= b."to" and e.type in @wanted""";
+
     internal Database Database => database;
 
     internal string[] TypeNames(IEnumerable<Type> accepted) => [.. accepted.Select(types.NameOf)];
@@ -26,12 +29,10 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
         {
             return [];
         }
-        // Written so that each engine goes along the index of each partition, with statistics of the table or without.
-        const string range = """e.partition = b.partition and e.seq > b."from" and e.seq <= b."to" and e.type in @wanted""";
         var found = await session.QueryAsync($"""
             with behind (partition, "from", "to") as (values {Rows(ranges)})
             select e.partition, e.seq, e.type, e.payload, e.live, e.import_id, e.subject_id, e.occurred_at, e.trace
-            from behind b cross join {session.Pick($"log_events e where {range}", $"lateral (select * from log_events e where {range} order by e.seq limit @most) e")}
+            from behind b cross join {session.Pick($"log_events e where {Range}", $"lateral (select * from log_events e where {Range} order by e.seq limit @most) e")}
             order by e.partition, e.seq
             """, new { wanted, most = Scanned }, Delivery, ct);
         return Slices(ranges, found);
@@ -40,7 +41,7 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
     private long Scanned => 4L * options.Batch;
 
     /// <summary>Whether the look ended because it had seen enough, and not with the log.</summary>
-    internal bool MayHaveMore(List<LogSlice> slices) => slices.Sum(s => s.To - s.From) >= Scanned;
+    internal bool MayHaveMore(List<LogSlice> slices) => slices.Sum(s => s.To - s.From) >= Scanned || slices.Sum(s => s.Deliveries.Count) >= options.Batch;
 
     /// <summary>Numbers only: nothing that would have to be a parameter.</summary>
     internal static string Rows(IEnumerable<(int Partition, long From, long To)> ranges) =>
@@ -101,18 +102,12 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
     /// <summary>Whether anything of these types was recorded after these heads (a partition that is not named: after its beginning).</summary>
     public Task<bool> AnyAfterAsync(IReadOnlyDictionary<int, long> heads, IReadOnlyCollection<Type> wanted, CancellationToken ct) => database.ReadAsync(async session =>
     {
-        var names = TypeNames(wanted);
         var now = await session.QueryAsync("select partition, head from log_partitions", null, r => (Partition: r.Int(0), Head: r.Long(1)), ct);
-        foreach (var (partition, head) in now)
-        {
-            var seen = heads.GetValueOrDefault(partition);
-            if (head > seen && await session.CountAsync(
-                "select 1 from log_events where partition = @partition and seq > @seen and type in @names limit 1", new { partition, seen, names }, ct) == 1)
-            {
-                return true;
-            }
-        }
-        return false;
+        var news = now.Where(n => n.Head > heads.GetValueOrDefault(n.Partition)).Select(n => (n.Partition, heads.GetValueOrDefault(n.Partition), n.Head)).ToList();
+        return news.Count > 0 && await session.CountAsync($"""
+            with behind (partition, "from", "to") as (values {Rows(news)})
+            select 1 from behind b cross join {session.Pick($"log_events e where {Range}", $"lateral (select * from log_events e where {Range} order by e.seq limit 1) e")} limit 1
+            """, new { wanted = TypeNames(wanted) }, ct) == 1;
     }, ct);
 
     /// <summary>How many events each receiver has still to see.</summary>

@@ -10,24 +10,22 @@ public sealed class LogSignal
     private Listener[] listeners = [];
 
     /// <summary>Raised by this process itself, not on behalf of another node.</summary>
-    public event Action? RaisedHere;
+    public event Action<IReadOnlyCollection<Type>>? RaisedHere;
 
     /// <summary>Events of these types were told.</summary>
     public void Raise(IReadOnlyCollection<Type> told)
     {
-        foreach (var listener in Volatile.Read(ref listeners))
-        {
-            listener.Hear(told);
-        }
-        RaisedHere?.Invoke();
+        Wake(told);
+        RaisedHere?.Invoke(told);
     }
 
     /// <summary>Another node told something, or something waits to be tried again.</summary>
-    public void Wake()
+    /// <param name="told">Types of events; null where they are not known.</param>
+    public void Wake(IReadOnlyCollection<Type>? told = null)
     {
         foreach (var listener in Volatile.Read(ref listeners))
         {
-            listener.Hear(null);
+            listener.Hear(told);
         }
     }
 

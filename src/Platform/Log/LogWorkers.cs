@@ -47,9 +47,13 @@ public sealed class LogWorkers(ModuleCatalog catalog, LogReader reader, Parking 
         while (!ct.IsCancellationRequested)
         {
             var (wanted, anything) = (signal.Wanted, signal.Anything);
-            var more = false;
-            await run.TryAsync("deliver events", async () => more = await worker.RunOnceAsync(ct));
-            if (!more)
+            var delivered = Delivered.Nothing;
+            await run.TryAsync("deliver events", async () => delivered = await worker.RunOnceAsync(ct));
+            if (delivered == Delivered.All)
+            {
+                await Task.Delay(run.Options.Rest, run.Time, ct);
+            }
+            else if (delivered == Delivered.Nothing)
             {
                 await Task.WhenAny(wanted, LaterAsync(anything, ct), Task.Delay(run.Options.Poll, run.Time, ct));
                 ct.ThrowIfCancellationRequested();

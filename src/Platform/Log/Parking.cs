@@ -23,7 +23,7 @@ public sealed class Parking(Database database, LogOptions options, TimeProvider 
             update log_parked set state = 'waiting', attempts = 0, due_at = @now
             where subject_id = @subjectId and receiver = @receiver and seq = @seq and state = 'dead'
             """, new { now = time.GetUtcNow(), subjectId, receiver, seq }, ct);
-        tx.AfterCommit(signal.Wake);
+        tx.AfterCommit(() => signal.Wake());
         return found > 0;
     }
 

@@ -6,6 +6,19 @@ using Wellmet.Platform.Telemetry;
 
 namespace Wellmet.Platform.Log;
 
+/// <summary>How much a receiver was given of what there is for it.</summary>
+internal enum Delivered
+{
+    /// <summary>There is nothing for it.</summary>
+    Nothing,
+
+    /// <summary>There may be more.</summary>
+    Some,
+
+    /// <summary>All there was.</summary>
+    All,
+}
+
 /// <summary>Feeds one receiver from the partitions that this node holds.</summary>
 internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReader reader, Parking parking, Leases leases, LogRun run)
 {
@@ -18,13 +31,13 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
     /// <summary>The event types that the receiver wants.</summary>
     public IReadOnlyList<Type> Accepts => field ??= WithReceiver(receiver => receiver.Accepts);
 
-    /// <summary>Delivers what is there, up to one batch and the retries that are due; answers whether there may be more.</summary>
-    public async Task<bool> RunOnceAsync(CancellationToken ct)
+    /// <summary>Delivers what is there, up to one batch and the retries that are due.</summary>
+    public async Task<Delivered> RunOnceAsync(CancellationToken ct)
     {
         var held = leases.Held;
         if (held.Count == 0)
         {
-            return false;
+            return Delivered.Nothing;
         }
         if (run.Time.GetUtcNow() >= retryAt)
         {
@@ -36,7 +49,7 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
         var slices = await reader.ReadAsync(types, held.Keys.ToDictionary(p => p, p => cursors[p]), ct);
         if (slices.Count == 0)
         {
-            return false;
+            return Delivered.Nothing;
         }
         try
         {
@@ -52,12 +65,12 @@ internal sealed class ReceiverWorker(ReceiverRegistration registration, LogReade
             await DeliverOneByOneAsync(slices, held, ct);
         }
         // After a look that found only what is for others, and all of that, the next one can wait.
-        return slices.Exists(s => s.Deliveries.Count > 0) || reader.MayHaveMore(slices);
+        return reader.MayHaveMore(slices) ? Delivered.Some : slices.Exists(s => s.Deliveries.Count > 0) ? Delivered.All : Delivered.Nothing;
     }
 
     private async Task DeliverAsync(List<LogSlice> slices, IReadOnlyDictionary<int, long> held, CancellationToken ct)
     {
-        await reader.Database.WriteDerivedAsync(async tx =>
+        await reader.Database.WriteUnflushedAsync(async tx =>
         {
             var deliveries = slices.SelectMany(s => s.Deliveries).ToList();
             var blocked = deliveries.Count == 0 ? [] : await Parking.BlockedAsync(tx, registration.Name, deliveries.Select(d => d.SubjectId), ct);

@@ -10,11 +10,14 @@ namespace Wellmet.Platform.Storage;
 public sealed record Column<T>(string Name, Type Type, Func<T, object?> Value);
 
 /// <summary>
-/// Inserts many rows in one go: a prepared statement on SQLite; COPY on PostgreSQL, or arrays through <c>unnest</c> where rows that
-/// stand already are to be passed over.
+/// Inserts many rows in one go: a prepared statement on SQLite; on PostgreSQL arrays through <c>unnest</c>, or COPY where there are many rows, none of
+/// which may stand already.
 /// </summary>
 public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
 {
+    /// <summary>Up to here one statement with arrays is faster than COPY, which takes three exchanges with the server.</summary>
+    private const int FewRows = 500;
+
     /// <summary>Appended to the statement, e.g. <c>on conflict do nothing</c>.</summary>
     public string? OnConflict { get; init; }
 
@@ -28,7 +31,7 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
             return 0;
         }
         return tx.Engine == Engine.Sqlite ? InsertSqlite(tx, rows)
-            : OnConflict is null ? await CopyAsync(tx, rows, ct)
+            : OnConflict is null && rows.Count > FewRows ? await CopyAsync(tx, rows, ct)
             : await UnnestAsync(tx, rows, ct);
     }
 

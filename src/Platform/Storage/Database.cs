@@ -74,10 +74,14 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// Runs one transaction that need not wait for the disk: after a power cut it may not have happened, and then nothing that came after it has.
-    /// For what is derived from the log together with its cursor, and so comes again. The next durable transaction makes it durable, too.
+    /// The next durable transaction makes it durable, too. For what is derived from the log together with its cursor, and so comes again; and for what only
+    /// a later transaction gives a meaning.
     /// </summary>
-    public Task WriteDerivedAsync(Func<Transaction, Task> write, CancellationToken ct) =>
-        WriteAsync(async tx => { await write(tx); return 0; }, durable: false, ct);
+    public Task WriteUnflushedAsync(Func<Transaction, Task> write, CancellationToken ct) =>
+        WriteUnflushedAsync(async tx => { await write(tx); return 0; }, ct);
+
+    /// <inheritdoc cref="WriteUnflushedAsync(Func{Transaction, Task}, CancellationToken)"/>
+    public Task<T> WriteUnflushedAsync<T>(Func<Transaction, Task<T>> write, CancellationToken ct) => WriteAsync(write, durable: false, ct);
 
     private async Task<T> WriteAsync<T>(Func<Transaction, Task<T>> write, bool durable, CancellationToken ct)
     {
@@ -111,10 +115,6 @@ public sealed class Database : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         await using var dbTransaction = await lease.Connection.BeginTransactionAsync(ct);
         await using var transaction = new Transaction(Engine, lease.Connection, dbTransaction);
-        if (!durable && Engine == Engine.Postgres)
-        {
-            await transaction.ExecuteAsync("set local synchronous_commit = off", null, ct);
-        }
         var result = await write(transaction);
         await transaction.SaveAsync(ct);
         if (transaction.Appended.Count > 0)

@@ -6,39 +6,50 @@ namespace Wellmet.Platform.Storage;
 /// <summary>PostgreSQL through Npgsql's pool; the server orders the writers.</summary>
 internal sealed class PostgresConnections : IConnections
 {
-    private readonly NpgsqlDataSource source;
+    private readonly NpgsqlDataSource durable, unflushed;
 
     public PostgresConnections(string connectionString, string? schema)
+    {
+        durable = Build(connectionString, schema, "");
+        // A setting of the connection: said within each transaction, it would be one more question to the server each time.
+        unflushed = Build(connectionString, schema, "-c synchronous_commit=off");
+    }
+
+    private static NpgsqlDataSource Build(string connectionString, string? schema, string options)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.ApplicationName = "wellmet";
         builder.ConnectionStringBuilder.Timeout = Math.Min(10, builder.ConnectionStringBuilder.Timeout);
         // A node that is paused inside a transaction must not hold its locks for longer than others wait. Statements are short: compiling one
         // takes longer than running it, and PostgreSQL compiles where it has no statistics yet and takes little for much.
-        builder.ConnectionStringBuilder.Options = $"-c idle_in_transaction_session_timeout=10000 -c jit=off {builder.ConnectionStringBuilder.Options}".Trim();
+        builder.ConnectionStringBuilder.Options = $"-c idle_in_transaction_session_timeout=10000 -c jit=off {options} {builder.ConnectionStringBuilder.Options}".Trim();
         // Nothing is set that outlives its transaction, so that there is nothing to reset.
         builder.ConnectionStringBuilder.NoResetOnClose = true;
         if (schema is not null)
         {
             builder.ConnectionStringBuilder.SearchPath = schema;
         }
-        source = builder.Build();
+        return builder.Build();
     }
 
     public Engine Engine => Engine.Postgres;
 
-    public async Task<DbConnection> OpenReadAsync(CancellationToken ct) => await OpenAsync(ct);
+    public async Task<DbConnection> OpenReadAsync(CancellationToken ct) => await OpenAsync(durable, ct);
 
     public async Task<WriteLease> OpenWriteAsync(bool durable, CancellationToken ct)
     {
-        var connection = await OpenAsync(ct);
+        var connection = await OpenAsync(durable ? this.durable : unflushed, ct);
         return new WriteLease(connection, connection.DisposeAsync);
     }
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await durable.DisposeAsync();
+        await unflushed.DisposeAsync();
+    }
 
     /// <exception cref="ProblemException"><c>database_unreachable</c>, also where it took too long: nothing was asked yet.</exception>
-    private async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    private static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken ct)
     {
         try
         {

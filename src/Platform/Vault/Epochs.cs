@@ -34,11 +34,8 @@ internal sealed class Epochs(RootKey root, TimeProvider time)
     /// <summary>The epochs as they are for the whole of this transaction, in which none begins or ends.</summary>
     public async Task<OpenEpochs> HoldAsync(Transaction tx, OpenEpochs known, CancellationToken ct)
     {
-        if (tx.Engine == Engine.Postgres)
-        {
-            await tx.ExecuteAsync("lock table vault_epochs in share mode", null, ct);
-        }
-        return await tx.CountAsync("select max(epoch) from vault_epochs", null, ct) == known.Newest ? known : await ReadAsync(tx, ct);
+        var hold = tx.Pick("", "lock table vault_epochs in share mode; ");
+        return await tx.CountAsync(hold + "select max(epoch) from vault_epochs", null, ct) == known.Newest ? known : await ReadAsync(tx, ct);
     }
 
     /// <summary>Begins an epoch; the older ones stay until no key stands under them.</summary>

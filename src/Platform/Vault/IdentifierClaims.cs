@@ -43,8 +43,9 @@ public sealed class IdentifierClaims(KeyStore store)
             return new Dictionary<Identifier, Guid>();
         }
         var key = await store.SearchKeyAsync(ct);
-        await store.WriteAsync(tx => Insert.RunAsync(tx, Rows(key, claims), ct), ct);
-        return await OwnersAsync([.. claims.Select(c => c.Identifier)], ct);
+        var claimed = (await store.WriteAsync(tx => Insert.AddedAsync(tx, Rows(key, claims), ct), ct)).ToDictionary(r => r.Identifier, r => r.SubjectId);
+        var others = claims.Select(c => c.Identifier).Where(i => !claimed.ContainsKey(i)).ToHashSet();
+        return others.Count == 0 ? claimed : claimed.Concat(await OwnersAsync(others, ct)).ToDictionary();
     }
 
     /// <summary>Leaves the subjects exactly these identifiers, as far as nobody else owns them.</summary>
@@ -64,12 +65,12 @@ public sealed class IdentifierClaims(KeyStore store)
 
     /// <summary>In one order for everybody, so that two who claim the same identifiers do not wait for each other.</summary>
     private static List<ClaimRow> Rows(byte[] key, IEnumerable<Claim> claims) =>
-        [.. claims.Select(c => new ClaimRow(Token(key, c.Identifier), c.SubjectId, c.ImportId)).OrderBy(r => Convert.ToHexString(r.Token), StringComparer.Ordinal)];
+        [.. claims.Select(c => new ClaimRow(Token(key, c.Identifier), c.SubjectId, c.ImportId, c.Identifier)).OrderBy(r => Convert.ToHexString(r.Token), StringComparer.Ordinal)];
 
     private static Dictionary<string, Identifier> Tokens(byte[] key, IEnumerable<Identifier> identifiers) =>
         identifiers.Distinct().ToDictionary(i => Convert.ToHexString(Token(key, i)));
 
     private static byte[] Token(byte[] key, Identifier identifier) => SearchTokens.Hash(key, "id:" + identifier.Kind, identifier.Value);
 
-    private sealed record ClaimRow(byte[] Token, Guid SubjectId, Guid? ImportId);
+    private sealed record ClaimRow(byte[] Token, Guid SubjectId, Guid? ImportId, Identifier Identifier);
 }

@@ -19,18 +19,21 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
     public Database Database { get; } = database;
 
     /// <summary>
-    /// Runs work that claims, makes keys and makes findable, in one transaction of the key store: one flush of the disk instead of one for each
-    /// step. The work must not wait for anybody else who writes to the key store.
+    /// Runs work that claims, makes keys and makes findable, in one transaction of the key store instead of one for each step. The work must not wait for
+    /// anybody else who writes to the key store. It is durable at the latest with what is written next to the data: on PostgreSQL both share one write-ahead log,
+    /// whose flush takes along what was committed before, and so nothing waits for the disk here; on SQLite the key store is a file of its own.
     /// </summary>
     public async Task<T> TogetherAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
         // Opened before: the very first time, that is a transaction of its own.
         await OpenAsync(ct);
-        return await Database.WriteAsync(tx =>
+        return await (Database.Engine == Engine.Postgres ? Database.WriteUnflushedAsync(RunAsync, ct) : Database.WriteAsync(RunAsync, ct));
+
+        Task<T> RunAsync(Transaction tx)
         {
             together.Value = tx;
             return work();
-        }, ct);
+        }
     }
 
     /// <summary>Reads; inside <see cref="TogetherAsync"/> also what its transaction has written so far.</summary>
@@ -46,8 +49,7 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
         var keys = await ReadAsync(wanted, ct);
         if (create && keys.Count < wanted.Count)
         {
-            await CreateAsync([.. wanted.Where(s => !keys.ContainsKey(s))], ct);
-            keys = await ReadAsync(wanted, ct);
+            await CreateAsync([.. wanted.Where(s => !keys.ContainsKey(s))], keys, ct);
         }
         return new SubjectKeys(keys);
     }
@@ -148,16 +150,26 @@ public sealed class KeyStore(Database database, RootKey root, TimeProvider time)
     }
 
     /// <summary>Wrapped under the epoch that is the newest when they become durable: one that was destroyed meanwhile would open nothing.</summary>
-    private async Task CreateAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
+    /// <param name="keys">The keys are added here.</param>
+    private async Task CreateAsync(IReadOnlyCollection<Guid> subjects, Dictionary<Guid, byte[]> keys, CancellationToken ct)
     {
         var known = await OpenAsync(ct);
-        open = await WriteAsync(async tx =>
+        var made = subjects.ToDictionary(s => s, _ => RandomNumberGenerator.GetBytes(Epochs.KeyLength));
+        (open, var added) = await WriteAsync(async tx =>
         {
             var store = await epochs.HoldAsync(tx, known, ct);
-            var made = subjects.Order().Select(s => WrappedKey.Wrap(s, RandomNumberGenerator.GetBytes(Epochs.KeyLength), store)).ToList();
-            await WrappedKey.Insert("on conflict do nothing").RunAsync(tx, made, ct);
-            return store;
+            var wrapped = made.OrderBy(m => m.Key).Select(m => WrappedKey.Wrap(m.Key, m.Value, store)).ToList();
+            return (store, await WrappedKey.Insert("on conflict do nothing").AddedAsync(tx, wrapped, ct));
         }, ct);
+        foreach (var key in added)
+        {
+            keys[key.Subject] = made[key.Subject];
+        }
+        // Of the others somebody else has just made the keys.
+        foreach (var (subject, key) in await ReadAsync([.. subjects.Where(s => !keys.ContainsKey(s))], ct))
+        {
+            keys[subject] = key;
+        }
     }
 
     /// <summary>Wraps the next keys of older epochs; answers the last of them, null where there is none.</summary>

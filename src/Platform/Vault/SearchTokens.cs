@@ -83,18 +83,22 @@ public sealed class SearchTokens(KeyStore store)
             ? whole : Hash(key, "prefix", prefix);
     }
 
-    private static List<TokenRow> Rows(byte[] key, IEnumerable<(Guid Subject, string Field, string Value)> values) =>
+    private static List<TokenRow> Rows(byte[] key, IEnumerable<(Guid Subject, string Field, string Value)> values)
+    {
+        // Some thirty hashes a person, under the same key: it is scheduled once.
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         // In the order of the index: a batch touches each of its pages once.
-        [.. values.SelectMany(v => TokensOf(key, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject, v.Field))).OrderBy(r => BinaryPrimitives.ReadUInt64BigEndian(r.Token))];
+        return [.. values.SelectMany(v => TokensOf(hmac, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject, v.Field))).OrderBy(r => BinaryPrimitives.ReadUInt64BigEndian(r.Token))];
+    }
 
-    private static IEnumerable<byte[]> TokensOf(byte[] key, string field, string value)
+    private static IEnumerable<byte[]> TokensOf(IncrementalHash hmac, string field, string value)
     {
         var normal = Normalise(value);
-        yield return Hash(key, "exact:" + field, normal);
+        yield return Hash(hmac, "exact:" + field, normal);
         var words = normal.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MaxWords);
         foreach (var prefix in words.SelectMany(Prefixes).Distinct())
         {
-            yield return Hash(key, "prefix", prefix);
+            yield return Hash(hmac, "prefix", prefix);
         }
     }
 
@@ -123,7 +127,17 @@ public sealed class SearchTokens(KeyStore store)
 
     private static string Cut(string word, int runes) => string.Concat(word.EnumerateRunes().Take(runes).Select(r => r.ToString()));
 
-    internal static byte[] Hash(byte[] key, string purpose, string value) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(purpose + "\0" + value))[..TokenLength];
+    internal static byte[] Hash(byte[] key, string purpose, string value)
+    {
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        return Hash(hmac, purpose, value);
+    }
+
+    private static byte[] Hash(IncrementalHash hmac, string purpose, string value)
+    {
+        hmac.AppendData(Encoding.UTF8.GetBytes(purpose + "\0" + value));
+        return hmac.GetHashAndReset()[..TokenLength];
+    }
 
     private sealed record TokenRow(byte[] Token, Guid Subject, string Field);
 }
