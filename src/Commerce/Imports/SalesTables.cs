@@ -6,7 +6,11 @@ namespace Wellmet.Commerce.Imports;
 
 /// <summary>A document with what each of its rows bears.</summary>
 /// <param name="ImportId">Null where an event told it.</param>
-internal sealed record DocumentRow(SalesDocument Document, Guid StorefrontId, Guid? ImportId, ToldBy ToldBy = ToldBy.Import);
+internal sealed record DocumentRow(SalesDocument Document, Guid StorefrontId, Guid? ImportId, ToldBy ToldBy = ToldBy.Import)
+{
+    /// <summary>Of an order whose parcels are known from the start; else what became of it is worked out afterwards.</summary>
+    public OrderState State { get; init; } = OrderState.Placed;
+}
 
 /// <summary>A line with what its row bears beside it.</summary>
 internal readonly record struct LineRow(SalesDocument Document, SalesLine Line, Guid? ProductId, string? Name, Guid? OrderId, Guid? ImportId);
@@ -60,7 +64,7 @@ internal static class SalesTables
         new("revenue_minor", typeof(long), d => d.Document.AmountMinor),
         new("lines", typeof(long), d => (long)d.Document.Sold.Count()),
         new("adjustments", typeof(long), d => (long)d.Document.Lines.Count(l => l.Kind == LineKind.Adjustment)),
-        new("state", typeof(OrderState), _ => OrderState.Placed),
+        new("state", typeof(OrderState), d => d.State),
         new("told_by", typeof(ToldBy), d => d.ToldBy));
 
     public static readonly BulkInsert<DocumentRow> Cancellations = Documents("commerce_cancellations", "cancellation_id",

@@ -22,13 +22,18 @@ internal sealed class SampleRows(Guid demoId, IReadOnlyList<SoldProduct> product
     private readonly List<SampleParcel> parcels = [];
     private readonly List<SampleReturn> returns = [];
     private readonly List<SampleItem> sent = [], back = [];
+    private readonly List<OrderKey> troubled = [];
 
     public List<ILogEvent> Events { get; } = [];
 
     public void Add(Guid subject, string country, DemoOrder order)
     {
         var document = Document(DocumentKind.Order, order.Number, subject, new DocumentHead(order.PlacedAt, SampleSales.Currency, country, Anonymous: false), order.Lines);
-        orders.Add(new DocumentRow(document, demoId, demoId));
+        orders.Add(new DocumentRow(document, demoId, demoId) { State = StateOf(order) });
+        if (order.Cancellation is not null || order.Return is not null)
+        {
+            troubled.Add(new OrderKey(subject, document.DocumentId));
+        }
         lines.AddRange(Rows(document, order.Lines, null));
         Events.Add(new OrderPlaced(subject, order.PlacedAt, document.DocumentId, order.Number, demoId, SampleSales.Currency, document.AmountMinor, document.Items, country, Anonymous: false, Told(order.Lines)));
         if (order.Cancellation is { } cancellation)
@@ -56,8 +61,12 @@ internal sealed class SampleRows(Guid demoId, IReadOnlyList<SoldProduct> product
         await SampleTables.ShipmentLines.RunAsync(tx, sent, ct);
         await SampleTables.Returns.RunAsync(tx, returns, ct);
         await SampleTables.ReturnLines.RunAsync(tx, back, ct);
-        await OrderFigures.RefreshStatesAsync(tx, orders.ConvertAll(o => new OrderKey(o.Document.SubjectId, o.Document.DocumentId)), ct);
+        await OrderFigures.RefreshStatesAsync(tx, troubled, ct);
     }
+
+    /// <summary>Where nothing was cancelled or sent back; what was, is worked out from the rows as ever.</summary>
+    private static OrderState StateOf(DemoOrder order) =>
+        order.Parcels.Count == 0 ? OrderState.Placed : order.Parcels.All(p => p.DeliveredAt is not null) ? OrderState.Delivered : OrderState.Shipped;
 
     private void AddCancellation(SalesDocument order, DemoCancellation cancellation)
     {

@@ -13,7 +13,7 @@ internal sealed record AppendedEvent(ILogEvent Event, bool Live, Guid? ImportId,
 /// row is its lock until the commit: numbers become visible in order. Partitions are taken in ascending order, so two writers cannot
 /// wait for each other.
 /// </summary>
-public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal signal)
+public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal signal, RecentTypes recent)
 {
     private static readonly Column<Numbered>[] Columns =
     [
@@ -45,7 +45,14 @@ public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal s
         }
         await (tx.Appended.Any(e => e.Trace is not null) ? InsertTraced : Insert).RunAsync(tx, rows, ct);
         var told = tx.Appended.Select(e => e.Event.GetType()).ToHashSet();
-        tx.AfterCommit(() => signal.Raise(told));
+        tx.AfterCommit(() =>
+        {
+            foreach (var (partition, events) in partitions)
+            {
+                recent.Add(partition, heads[partition] - events.Count, heads[partition], events.Select(e => types.NameOf(e.Event.GetType())).ToHashSet());
+            }
+            signal.Raise(told);
+        });
     }
 
     /// <summary>Moves the heads of all the partitions on, locked in ascending order, in one statement; answers the new heads.</summary>

@@ -8,7 +8,7 @@ namespace Wellmet.Platform.Log;
 internal sealed record LogSlice(int Partition, long From, long To, IReadOnlyList<Delivery> Deliveries);
 
 /// <summary>Reads the log by partition for the receivers, and by subject for the timeline.</summary>
-public sealed class LogReader(Database database, EventTypes types, LogOptions options)
+public sealed class LogReader(Database database, EventTypes types, RecentTypes recent, LogOptions options)
 {
     /// <summary>Joined so that each engine goes along the index of each partition, with statistics of the table or without.</summary>
     private const string Range = """e.partition = b.partition and e.seq > b."from" and e.seq <= b."to" and e.type in @wanted""";
@@ -29,8 +29,9 @@ public sealed class LogReader(Database database, EventTypes types, LogOptions op
         {
             return [];
         }
-        var found = await session.QueryAsync($"""
-            with behind (partition, "from", "to") as (values {Rows(ranges)})
+        var unknown = ranges.FindAll(r => !recent.HoldNone(r.Partition, r.From, r.To, wanted));
+        var found = unknown.Count == 0 ? [] : await session.QueryAsync($"""
+            with behind (partition, "from", "to") as (values {Rows(unknown)})
             select e.partition, e.seq, e.type, e.payload, e.live, e.import_id, e.subject_id, e.occurred_at, e.trace
             from behind b cross join {session.Pick($"log_events e where {Range}", $"lateral (select * from log_events e where {Range} order by e.seq limit @most) e")}
             order by e.partition, e.seq

@@ -69,6 +69,7 @@ public static class PlatformSetup
     {
         services.AddSingleton(catalog.Events);
         services.AddSingleton(options);
+        services.AddSingleton<RecentTypes>();
         services.AddSingleton<LogSignal>();
         services.AddSingleton<LogAppender>();
         services.AddSingleton<LogReader>();
