@@ -42,6 +42,7 @@ public sealed class RecommendationsModule : IModule
         services.AddScoped<CustomerPermission>();
         services.AddScoped<RecommendForProduct>();
         services.AddScoped<RecommendForCustomer>();
+        services.AddScoped<RecommendAgain>();
         services.AddScoped<ServePlacement>();
     }
 

@@ -40,11 +40,15 @@ public sealed record SalesTotals(long Customers, long Orders, long RevenueMinor,
     public double? RepeatPurchaseRate => Customers == 0 ? null : (double)RepeatCustomers / Customers;
 }
 
+/// <summary>A product of one order.</summary>
+/// <param name="Kept">Pieces that were neither cancelled nor sent back; 0 where none is left.</param>
+public sealed record BoughtProduct(Guid OrderId, Guid ProductId, DateTimeOffset PlacedAt, long Kept);
+
 /// <summary>What other modules may ask about orders.</summary>
 public interface IOrders
 {
     Task<SalesTotals> TotalsAsync(CancellationToken ct);
 
-    /// <summary>Products of the subjects' orders, newest first, with how many were bought.</summary>
-    Task<IReadOnlyList<OrderedProduct>> BoughtByAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
+    /// <summary>Products of the subjects' orders, earliest first, the lines of an order together; what was cancelled or came back is told, too.</summary>
+    Task<IReadOnlyList<BoughtProduct>> BoughtByAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
 }

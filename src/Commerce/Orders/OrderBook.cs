@@ -23,12 +23,18 @@ internal sealed class OrderBook(Database database, ICustomers customers, IImport
         return new SalesTotals(perCustomer.Count, perCustomer.Values.Sum(), revenue, currency, perCustomer.Values.Count(orders => orders > 1), lines);
     }
 
-    public async Task<IReadOnlyList<OrderedProduct>> BoughtByAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
+    public async Task<IReadOnlyList<BoughtProduct>> BoughtByAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
         await database.ReadAsync(s => s.QueryAsync("""
-            select product_id, sum(quantity), sum(amount_minor) from commerce_order_lines
-            where subject_id in @subjects and kind = 'product' and product_id is not null
-            group by product_id order by max(placed_at) desc, product_id
-            """, new { subjects }, r => new OrderedProduct(r.Guid(0), r.Long(1), r.Long(2)), ct), ct);
+            select l.order_id, l.product_id, l.placed_at, l.quantity,
+              coalesce((select sum(c.quantity) from commerce_cancellation_lines c
+                where c.subject_id = l.subject_id and c.order_id = l.order_id and c.product_id = l.product_id), 0),
+              coalesce((select sum(rl.quantity) from commerce_returns r join commerce_return_lines rl on rl.subject_id = r.subject_id and rl.return_id = r.return_id
+                where r.subject_id = l.subject_id and r.order_id = l.order_id and rl.sku = l.sku), 0)
+            from (
+              select subject_id, order_id, product_id, min(sku) as sku, min(placed_at) as placed_at, sum(quantity) as quantity from commerce_order_lines
+              where subject_id in @subjects and kind = 'product' and product_id is not null group by subject_id, order_id, product_id) l
+            order by l.placed_at, l.order_id, l.product_id
+            """, new { subjects }, r => new BoughtProduct(r.Guid(0), r.Guid(1), r.Time(2), Math.Max(0, r.Long(3) - r.Long(4) - r.Long(5))), ct), ct);
 
     /// <summary>Subjects that were merged count as the one customer they are.</summary>
     private async Task<Dictionary<Guid, long>> OrdersPerCustomerAsync(string currency, Guid leftOut, CancellationToken ct)

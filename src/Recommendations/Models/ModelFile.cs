@@ -6,11 +6,11 @@ namespace Wellmet.Recommendations.Models;
 
 /// <summary>
 /// The form of a model on disk: the recommender as <see cref="RecommenderModel.Save"/> writes it, then length and bytes of what is added here
-/// (format version, products, both counts, the card as JSON), then the SHA-256 of these bytes.
+/// (format version, products, both counts, the habits, the card as JSON), then the SHA-256 of these bytes.
 /// </summary>
 internal static class ModelFile
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     public static void Write(Stream stream, ShopModel model)
     {
@@ -47,6 +47,7 @@ internal static class ModelFile
         }
         WriteCounts(writer, model.CustomersOfBoth);
         WriteCounts(writer, model.OrdersWithBoth);
+        HabitsFile.Write(writer, model.Habits);
         writer.Write(JsonSerializer.Serialize(model.Card));
         writer.Flush();
         return memory.ToArray();
@@ -80,8 +81,9 @@ internal static class ModelFile
             products[item] = new Guid(reader.ReadBytes(16), bigEndian: true);
         }
         var (customers, orders) = (ReadCounts(reader, recommender.AlsoBought), ReadCounts(reader, recommender.BoughtTogether));
+        var habits = HabitsFile.Read(reader, products.Length);
         var card = JsonSerializer.Deserialize<ModelCard>(reader.ReadString()) ?? throw new JsonException("The card is empty.");
-        return new ShopModel(recommender, products, customers, orders, card);
+        return new ShopModel(recommender, products, customers, orders, habits, card);
     }
 
     private static void WriteCounts(BinaryWriter writer, SharedCounts counts)

@@ -7,8 +7,9 @@ namespace Wellmet.Recommendations.Models;
 
 /// <summary>What to learn from.</summary>
 /// <param name="Products">The product of each item; every product of the catalogue, sold or not, is one.</param>
+/// <param name="Labels">What the catalogue says of each item's product; null for one that is no longer there.</param>
 /// <param name="Position">Heads of the log before it was read.</param>
-internal sealed record PurchaseData(Interactions Interactions, Guid[] Products, IReadOnlyDictionary<int, long> Position);
+internal sealed record PurchaseData(Interactions Interactions, Guid[] Products, IReadOnlyList<ProductLabel?> Labels, IReadOnlyDictionary<int, long> Position);
 
 /// <summary>Reads all purchases from the log, less what was cancelled or came back. Once the shop has orders of its own, those of the demo shop are not among them.</summary>
 public sealed class PurchaseHistory(LogReader log, LogHistory heads, ICatalog catalog, IStorefronts storefronts, ICustomers customers)
@@ -27,9 +28,10 @@ public sealed class PurchaseHistory(LogReader log, LogHistory heads, ICatalog ca
         var position = await heads.HeadsAsync(ct);
         var leftOut = await storefronts.LeftOutAsync(ct);
         var lines = new PurchaseLines();
-        foreach (var product in (await catalog.AllAsync(ct)).Where(p => leftOut is null || !p.Demo))
+        var labels = (await catalog.AllAsync(ct)).Where(p => leftOut is null || !p.Demo).ToDictionary(p => p.ProductId);
+        foreach (var product in labels.Keys)
         {
-            lines.ItemOf(product.ProductId);
+            lines.ItemOf(product);
         }
         var read = 0L;
         await VisitAsync<OrderPlaced>(o => { if (o.StorefrontId != leftOut) { lines.Add(o); } });
@@ -38,7 +40,7 @@ public sealed class PurchaseHistory(LogReader log, LogHistory heads, ICatalog ca
         await VisitAsync<ItemsReturned>(r => lines.Subtract(r.OrderId, r.Products));
         await VisitAsync<CustomerErased>(e => lines.Forget(e.SubjectId));
         var interactions = lines.Build(await customers.CustomersOfAsync(lines.Subjects(), ct));
-        return new PurchaseData(interactions, lines.Products, position);
+        return new PurchaseData(interactions, lines.Products, [.. lines.Products.Select(labels.GetValueOrDefault)], position);
 
         Task VisitAsync<TEvent>(Action<TEvent> visit) where TEvent : ILogEvent => log.ForEachAsync<TEvent>(happened =>
         {

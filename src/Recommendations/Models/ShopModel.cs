@@ -12,13 +12,17 @@ public sealed class ShopModel
 
     /// <param name="products">The product of each item; length <see cref="RecommenderModel.ItemCount"/>.</param>
     /// <exception cref="ArgumentException">The parts do not fit together.</exception>
-    public ShopModel(RecommenderModel recommender, Guid[] products, SharedCounts customersOfBoth, SharedCounts ordersWithBoth, ModelCard card)
+    public ShopModel(RecommenderModel recommender, Guid[] products, SharedCounts customersOfBoth, SharedCounts ordersWithBoth, ShopHabits habits, ModelCard card)
     {
         if (products.Length != recommender.ItemCount)
         {
             throw new ArgumentException($"{recommender.ItemCount} items but {products.Length} products.", nameof(products));
         }
-        (Recommender, this.products, CustomersOfBoth, OrdersWithBoth, Card) = (recommender, products, customersOfBoth, ordersWithBoth, card);
+        if (habits.Clocks.Types.ItemCount != products.Length || habits.Complements.ItemCount != products.Length)
+        {
+            throw new ArgumentException($"Habits of {habits.Clocks.Types.ItemCount} items but {products.Length} products.", nameof(habits));
+        }
+        (Recommender, this.products, CustomersOfBoth, OrdersWithBoth, Habits, Card) = (recommender, products, customersOfBoth, ordersWithBoth, habits, card);
         for (var item = 0; item < products.Length; item++)
         {
             items.Add(products[item], item);
@@ -32,6 +36,9 @@ public sealed class ShopModel
 
     /// <summary>Beside <see cref="RecommenderModel.BoughtTogether"/>: orders with both.</summary>
     public SharedCounts OrdersWithBoth { get; }
+
+    /// <summary>What is used up, what is not offered twice, what goes together.</summary>
+    public ShopHabits Habits { get; }
 
     public ModelCard Card { get; }
 

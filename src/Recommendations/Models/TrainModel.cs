@@ -42,7 +42,8 @@ public sealed class TrainModel(PurchaseHistory history, ModelStore models, Train
         });
         var customersOfBoth = SharedCounts.Count(recommender.AlsoBought, interactions.Items);
         var ordersWithBoth = SharedCounts.Count(recommender.BoughtTogether, interactions.Orders.Transpose());
+        var habits = ShopHabits.Learn(interactions, data.Labels, ct);
         var card = ModelCard.Of(recommender, interactions, data.Position, time.GetUtcNow(), time.GetElapsedTime(started));
-        return new ShopModel(recommender, data.Products, customersOfBoth, ordersWithBoth, card);
+        return new ShopModel(recommender, data.Products, customersOfBoth, ordersWithBoth, habits, card);
     }
 }

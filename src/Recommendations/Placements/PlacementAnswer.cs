@@ -13,11 +13,12 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
     /// <param name="Score">Comparable within this answer only.</param>
     public sealed record Item(Guid ProductId, string Sku, string Name, long? PriceMinor, string Currency, float Score, Reason Reason);
 
-    /// <param name="Code">because_bought, also_bought, bought_together, bestseller, not_personalised or catalogue.</param>
+    /// <param name="Code">because_bought, also_bought, bought_together, goes_with, buy_again, bestseller, not_personalised or catalogue.</param>
     /// <param name="Text">In the caller's language.</param>
-    /// <param name="Count">Customers who bought both, or orders with both; null for other reasons.</param>
+    /// <param name="Count">Customers who bought both, orders with both, or days on which the customer bought it; null for other reasons.</param>
     /// <param name="Because">The strongest purchases behind a personal recommendation.</param>
-    public sealed record Reason(string Code, string Text, int? Count, IReadOnlyList<Evidence> Because);
+    /// <param name="Due">When something will be wanted again; null for other reasons.</param>
+    public sealed record Reason(string Code, string Text, int? Count, IReadOnlyList<Evidence> Because, DateTimeOffset? Due);
 
     /// <param name="Contribution">Its part of the score.</param>
     public sealed record Evidence(Guid ProductId, string Name, float Contribution);
@@ -30,6 +31,6 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
         var (product, reason) = (recommended.Product, recommended.Reason);
         return new Item(product.ProductId, product.Sku, product.Name, product.PriceMinor, product.Currency, recommended.Score, new Reason(
             EnumText.Of(reason.Kind), ReasonText.Of(reason, words), reason.Count > 0 ? reason.Count : null,
-            [.. reason.Because.Select(b => new Evidence(b.Product.ProductId, b.Product.Name, b.Contribution))]));
+            [.. reason.Because.Select(b => new Evidence(b.Product.ProductId, b.Product.Name, b.Contribution))], reason.Due));
     }
 }

@@ -13,8 +13,8 @@ internal static class PlacementRoutes
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private static readonly ApiParameter<string?> Placement = Text("placement", "`also-bought` and `bought-together` of a product, `for-you` of a customer.", "also-bought") with { InPath = true };
-    private static readonly ApiParameter<string?> Customer = Text("customer", "Id of the customer; for `for-you`.", "01890a5d-ac96-774b-bcce-b302099a8057");
+    private static readonly ApiParameter<string?> Placement = Text("placement", "`also-bought`, `bought-together` and `goes-with` of a product, `for-you` and `buy-again` of a customer.", "also-bought") with { InPath = true };
+    private static readonly ApiParameter<string?> Customer = Text("customer", "Id of the customer; for `for-you` and `buy-again`.", "01890a5d-ac96-774b-bcce-b302099a8057");
     private static readonly ApiParameter<string?> Product = Text("product", "Id of the product; for the other placements.", "01890a5d-ac96-774b-bcce-b302099a8058");
     private static readonly ApiParameter<string?> Limit = Text("limit", "How many products, 1 to 100.", "10");
 
@@ -24,11 +24,11 @@ internal static class PlacementRoutes
         Parameters = [Placement, Customer, Product, Limit],
         Answer = ApiContent.Of(new PlacementAnswer("also-bought", false, new DateTimeOffset(2026, 1, 31, 3, 0, 0, TimeSpan.Zero),
         [
-            new(Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8060"), "22423", "CAKESTAND", 1275, "GBP", 0.42f, new("also_bought", "71 customers bought both", 71, [])),
+            new(Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8060"), "22423", "CAKESTAND", 1275, "GBP", 0.42f, new("also_bought", "71 customers bought both", 71, [], null)),
         ]), Format),
         Problems =
         [
-            new("parameter_missing", 400, "`for-you` needs `customer`, the other placements need `product`."), new("parameter_unexpected", 400, "The placement does not take this parameter."),
+            new("parameter_missing", 400, "`for-you` and `buy-again` need `customer`, the other placements need `product`."), new("parameter_unexpected", 400, "The placement does not take this parameter."),
             new("limit_out_of_range", 400, "`limit` is no whole number from 1 to 100."), new("placement_unknown", 404, "There is no such placement."),
             new("product_unknown", 404, "There is no such product."),
         ],

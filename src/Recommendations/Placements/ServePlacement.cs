@@ -5,10 +5,10 @@ using Wellmet.Recommendations.Serving;
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>
-/// Answers a placement by its name, as a shop's own pages ask for it. Placements: <c>also-bought</c> and <c>bought-together</c> of a product,
-/// <c>for-you</c> of a customer.
+/// Answers a placement by its name, as a shop's own pages ask for it. Placements: <c>also-bought</c>, <c>bought-together</c> and <c>goes-with</c> of a
+/// product, <c>for-you</c> and <c>buy-again</c> of a customer.
 /// </summary>
-public sealed class ServePlacement(RecommendForProduct forProduct, RecommendForCustomer forCustomer)
+public sealed class ServePlacement(RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again)
 {
     /// <summary>As it stands in the address.</summary>
     public sealed record Request(string Placement, string? Customer, string? Product, string? Limit);
@@ -23,8 +23,10 @@ public sealed class ServePlacement(RecommendForProduct forProduct, RecommendForC
         {
             "also-bought" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.AlsoBought, limit), ct),
             "bought-together" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.BoughtTogether, limit), ct),
+            "goes-with" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.GoesWith, limit), ct),
+            "buy-again" => again.RunAsync(new(CustomerOf(request), limit), ct),
             "for-you" => forCustomer.RunAsync(new(CustomerOf(request), limit), ct),
-            _ => throw new ProblemException("placement_unknown", "There is no such placement. Choose also-bought, bought-together or for-you.", 404),
+            _ => throw new ProblemException("placement_unknown", "There is no such placement. Choose also-bought, bought-together, goes-with, for-you or buy-again.", 404),
         };
     }
 

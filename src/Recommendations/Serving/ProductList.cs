@@ -6,7 +6,14 @@ namespace Wellmet.Recommendations.Serving;
 /// <summary>A product on offer for a list.</summary>
 /// <param name="Because">Purchases that speak for it, by product, strongest first.</param>
 internal readonly record struct Candidate(
-    Guid Product, float Score, ReasonKind Kind, int Count = 0, IReadOnlyList<(Guid Product, float Contribution)>? Because = null);
+    Guid Product, float Score, ReasonKind Kind, int Count = 0, IReadOnlyList<(Guid Product, float Contribution)>? Because = null)
+{
+    /// <summary>When it will be wanted again; null where that is not what it is about.</summary>
+    public DateTimeOffset? Due { get; init; }
+
+    /// <summary>Part of the score; see <see cref="RecommendedProduct.Welcome"/>.</summary>
+    public float Welcome { get; init; } = 1;
+}
 
 /// <summary>
 /// Fills one list from candidates, best first: each product once, active ones only, until there are enough. What is active is asked
@@ -20,12 +27,15 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
     private readonly HashSet<Guid> seen = [.. except];
     private readonly List<RecommendedProduct> products = [];
 
+    /// <summary>How welcome a product is to the customer; what is not at all does not come up, whatever speaks for it.</summary>
+    public Func<Guid, float> Welcome { get; init; } = _ => 1;
+
     public IReadOnlyList<RecommendedProduct> Products => products;
     public bool IsFull => products.Count == limit;
 
     public async Task OfferAsync(IEnumerable<Candidate> candidates, CancellationToken ct)
     {
-        foreach (var batch in candidates.Where(c => !seen.Contains(c.Product)).Chunk(Batch))
+        foreach (var batch in candidates.Where(c => !seen.Contains(c.Product) && Welcome(c.Product) > 0).Chunk(Batch))
         {
             if (IsFull)
             {
@@ -66,7 +76,7 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
         if (!IsFull && seen.Add(candidate.Product))
         {
             var because = (candidate.Because ?? []).Where(b => labels.ContainsKey(b.Product)).Select(b => new PurchaseEvidence(labels[b.Product], b.Contribution));
-            products.Add(new RecommendedProduct(labels[candidate.Product], candidate.Score, new RecommendationReason(candidate.Kind, [.. because], candidate.Count)));
+            products.Add(new RecommendedProduct(labels[candidate.Product], candidate.Score, new RecommendationReason(candidate.Kind, [.. because], candidate.Count) { Due = candidate.Due }) { Welcome = candidate.Welcome });
         }
     }
 }

@@ -10,13 +10,14 @@ using Wellmet.Science.Recommenders;
 namespace Wellmet.Recommendations.Serving;
 
 /// <summary>
-/// Products for one customer, from what all of their subjects bought: never something already bought, purchases of a minute ago included.
-/// Who does not want personal recommendations gets what sells now, and their purchases are not read. Somebody unknown gets that, too.
+/// Products for one customer, from what all of their subjects bought: never something already bought, purchases of a minute ago included, and nothing that
+/// does the same as what they have and will keep. Who does not want personal recommendations gets what sells now, and their purchases are not read. Somebody
+/// unknown gets that, too.
 /// </summary>
-public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, IOrders orders, CustomerPermission permission, CurrentActor actor)
+public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, IOrders orders, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
-    /// <summary>Asked of the model at first beyond the limit, for products that are no longer active.</summary>
-    private const int Spare = 20;
+    /// <summary>Asked of the model at first beyond the limit, for products that are no longer active or not welcome.</summary>
+    private const int Spare = 30;
 
     /// <summary>For whom.</summary>
     /// <param name="Limit">How many products at most.</param>
@@ -34,41 +35,38 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, IO
             await popular.FillAsync(model, ReasonKind.NotPersonalised, ct);
             return new RecommendedProducts(popular.Products, Personalised: false, model?.Card);
         }
-        var bought = (await orders.BoughtByAsync(subjects, ct)).Select(p => p.ProductId).ToHashSet();
-        var list = new ProductList(catalog, limit, bought);
+        var purchases = new PurchasesOfCustomer(await orders.BoughtByAsync(subjects, ct), model, time.GetUtcNow());
+        var list = new ProductList(catalog, limit, purchases.Products) { Welcome = purchases.Welcome };
         if (model is not null)
         {
-            await OfferAsync(list, model, [.. bought.Select(model.ItemOf).OfType<int>()], limit, ct);
+            await OfferAsync(list, model, purchases, limit, ct);
         }
         await list.FillAsync(model, ReasonKind.Bestseller, ct);
         return new RecommendedProducts(list.Products, Personalised: true, model?.Card);
     }
 
-    /// <summary>Asks the model for more where too many of its products are no longer active.</summary>
-    private static async Task OfferAsync(ProductList list, ShopModel model, int[] bought, int limit, CancellationToken ct)
+    /// <summary>Asks the model for more where too many of its products cannot be offered.</summary>
+    private static async Task OfferAsync(ProductList list, ShopModel model, PurchasesOfCustomer purchases, int limit, CancellationToken ct)
     {
         for (var wanted = limit + Spare; ; wanted *= 4)
         {
             var results = new Recommendation[Math.Min(wanted, model.Products.Count)];
-            var found = model.Recommender.ForYou.Recommend(bought, [], eligible: null, results);
-            await list.OfferAsync(results.Take(found).Select(r => CandidateOf(r, model)), ct);
-            if (list.IsFull || found < results.Length || results.Length == model.Products.Count)
+            var found = model.Recommender.ForYou.Recommend(purchases.Items, [], eligible: null, results);
+            await list.OfferAsync(results.Take(found).Where(r => r.Reason.Code == ReasonCode.Purchases)
+                .Select(r => CandidateOf(r, model, purchases)).Where(c => c.Score > 0).OrderByDescending(c => c.Score), ct);
+            if (list.IsFull || found < results.Length || results.Length == model.Products.Count || results[found - 1].Reason.Code != ReasonCode.Purchases)
             {
                 return;
             }
         }
     }
 
-    private static Candidate CandidateOf(Recommendation result, ShopModel model)
+    /// <summary>Score and contributions by how welcome the product is now, so that they still add up.</summary>
+    private static Candidate CandidateOf(Recommendation result, ShopModel model, PurchasesOfCustomer purchases)
     {
-        var kind = result.Reason.Code switch
-        {
-            ReasonCode.Purchases => ReasonKind.BecauseBought,
-            ReasonCode.Bestseller => ReasonKind.Bestseller,
-            _ => ReasonKind.Catalogue,
-        };
+        var welcome = purchases.Welcome(model.Products[result.Item]);
         var because = new[] { (result.Reason.FirstItem, result.Reason.FirstContribution), (result.Reason.SecondItem, result.Reason.SecondContribution) }
-            .Where(b => b.Item1 >= 0).Select(b => (model.Products[b.Item1], b.Item2));
-        return new Candidate(model.Products[result.Item], result.Score, kind, 0, [.. because]);
+            .Where(b => b.Item1 >= 0).Select(b => (model.Products[b.Item1], b.Item2 * welcome));
+        return new Candidate(model.Products[result.Item], result.Score * welcome, ReasonKind.BecauseBought, 0, [.. because]) { Welcome = welcome };
     }
 }

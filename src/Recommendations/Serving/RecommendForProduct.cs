@@ -15,11 +15,14 @@ public enum ProductQuestion
 
     /// <summary>What was in the same orders?</summary>
     BoughtTogether,
+
+    /// <summary>What does one need with it, or soon after it?</summary>
+    GoesWith,
 }
 
 /// <summary>
-/// Products that go with one. Where too few are known to, the list is filled with what sells now and says so, so that as many come as were
-/// asked for while the shop has them.
+/// Products that go with one. Where too few are known to, the lists of what else was bought are filled with what sells now and say so, so that as many come as
+/// were asked for while the shop has them.
 /// </summary>
 public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, CurrentActor actor)
 {
@@ -42,12 +45,20 @@ public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, Cur
         {
             await list.OfferAsync(Neighbours(model, item, request.Question), ct);
         }
-        await list.FillAsync(model, ReasonKind.Bestseller, ct);
+        // What does not go with it would be no answer.
+        if (request.Question != ProductQuestion.GoesWith)
+        {
+            await list.FillAsync(model, ReasonKind.Bestseller, ct);
+        }
         return new RecommendedProducts(list.Products, Personalised: false, model?.Card);
     }
 
     private static List<Candidate> Neighbours(ShopModel model, int item, ProductQuestion question)
     {
+        if (question == ProductQuestion.GoesWith)
+        {
+            return [.. model.Habits.Complements.Of(item).ToArray().Select(c => new Candidate(model.Products[c.Item], c.Score, ReasonKind.GoesWith))];
+        }
         var (neighbours, counts, kind) = question == ProductQuestion.AlsoBought
             ? (model.Recommender.AlsoBought, model.CustomersOfBoth, ReasonKind.AlsoBought)
             : (model.Recommender.BoughtTogether, model.OrdersWithBoth, ReasonKind.BoughtTogether);

@@ -15,6 +15,12 @@ public enum ReasonKind
     /// <summary>It was in the same orders as the product in question.</summary>
     BoughtTogether,
 
+    /// <summary>It goes with the product in question, or is wanted soon after it.</summary>
+    GoesWith,
+
+    /// <summary>The customer bought it before, and it is about to be used up.</summary>
+    BuyAgain,
+
     /// <summary>Nothing closer is known; it sells well now.</summary>
     Bestseller,
 
@@ -30,12 +36,20 @@ public enum ReasonKind
 public sealed record PurchaseEvidence(ProductLabel Product, float Contribution);
 
 /// <param name="Because">The strongest purchases, for <see cref="ReasonKind.BecauseBought"/>; else empty.</param>
-/// <param name="Count">Customers who bought both, or orders with both; 0 for the other kinds.</param>
-public sealed record RecommendationReason(ReasonKind Kind, IReadOnlyList<PurchaseEvidence> Because, int Count);
+/// <param name="Count">Customers who bought both, orders with both, or days on which the customer bought it; 0 for the other kinds.</param>
+public sealed record RecommendationReason(ReasonKind Kind, IReadOnlyList<PurchaseEvidence> Because, int Count)
+{
+    /// <summary>When it will be wanted, for <see cref="ReasonKind.BuyAgain"/>.</summary>
+    public DateTimeOffset? Due { get; init; }
+}
 
 /// <summary>One recommended product.</summary>
 /// <param name="Score">Comparable within one list only; 0 where the reason is not personal and not a neighbour's.</param>
-public sealed record RecommendedProduct(ProductLabel Product, float Score, RecommendationReason Reason);
+public sealed record RecommendedProduct(ProductLabel Product, float Score, RecommendationReason Reason)
+{
+    /// <summary>What the score and its contributions were multiplied by: below 1 where the customer has something like it, above 1 where it is about to be used up.</summary>
+    public float Welcome { get; init; } = 1;
+}
 
 /// <summary>The answer of a placement.</summary>
 /// <param name="Personalised">Whether the customer's own purchases were looked at.</param>

@@ -9,22 +9,23 @@ namespace Wellmet.Recommendations.Studio;
 
 /// <summary>What every placement shows of one product or to one customer.</summary>
 public sealed class ShowRecommendations(
-    RecommendForProduct forProduct, RecommendForCustomer forCustomer, ICatalog catalog, ICustomers customers, CurrentActor actor)
+    RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain forAgain, ICatalog catalog, ICustomers customers, CurrentActor actor)
 {
     private const int Rows = 10, CustomerRows = 20;
 
     /// <summary>What is recommended beside a product.</summary>
-    public sealed record OfProduct(ProductLabel Product, RecommendedProducts BoughtTogether, RecommendedProducts AlsoBought);
+    public sealed record OfProduct(ProductLabel Product, RecommendedProducts BoughtTogether, RecommendedProducts AlsoBought, RecommendedProducts GoesWith);
 
     /// <summary>What is recommended to a customer.</summary>
-    public sealed record OfCustomer(CustomerLabel Customer, RecommendedProducts ForYou);
+    public sealed record OfCustomer(CustomerLabel Customer, RecommendedProducts ForYou, RecommendedProducts Again);
 
     /// <exception cref="ProblemException"><c>product_unknown</c>.</exception>
     public async Task<OfProduct> ProductAsync(Guid productId, CancellationToken ct)
     {
         var together = await forProduct.RunAsync(new(productId, ProductQuestion.BoughtTogether, Rows), ct);
         var also = await forProduct.RunAsync(new(productId, ProductQuestion.AlsoBought, Rows), ct);
-        return new OfProduct((await catalog.LabelsAsync([productId], ct))[productId], together, also);
+        var with = await forProduct.RunAsync(new(productId, ProductQuestion.GoesWith, Rows), ct);
+        return new OfProduct((await catalog.LabelsAsync([productId], ct))[productId], together, also, with);
     }
 
     /// <exception cref="ForbiddenException">The actor may not see customers.</exception>
@@ -33,6 +34,6 @@ public sealed class ShowRecommendations(
         actor.Demand(RecommendationsPermissions.Read);
         actor.Demand(CustomersPermissions.Read);
         var label = (await customers.LabelsAsync([customerId], ct))[customerId];
-        return new OfCustomer(label, await forCustomer.RunAsync(new(customerId, CustomerRows), ct));
+        return new OfCustomer(label, await forCustomer.RunAsync(new(customerId, CustomerRows), ct), await forAgain.RunAsync(new(customerId, Rows), ct));
     }
 }

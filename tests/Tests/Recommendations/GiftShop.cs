@@ -35,8 +35,9 @@ internal static class GiftShop
 
     public static Task<ModelCard> TrainAsync(this TestShop shop) => shop.UseAsync<TrainModel, ModelCard>(train => train.RunAsync(default));
 
-    public static async Task<Guid> ProductAsync(this TestShop shop, string sku) =>
-        (await shop.UseAsync<ICatalog, IReadOnlyList<ProductLabel>>(catalog => catalog.AllAsync(default))).Single(p => p.Sku == sku).ProductId;
+    public static async Task<Guid> ProductAsync(this TestShop shop, string sku) => (await shop.ProductsAsync()).Single(p => p.Sku == sku).ProductId;
+
+    public static Task<IReadOnlyList<ProductLabel>> ProductsAsync(this TestShop shop) => shop.UseAsync<ICatalog, IReadOnlyList<ProductLabel>>(catalog => catalog.AllAsync(default));
 
     public static async Task<Guid> CustomerAsync(this TestShop shop, int number) => (await shop.UseAsync<ICustomers, IReadOnlyList<ResolvedPerson>>(
         customers => customers.ResolveAsync([new PersonClaim(IdentityKind.ExternalId, Text(number), new PersonDetails())], null, default))).Single().SubjectId;

@@ -27,7 +27,7 @@ public sealed class RealShopTest
         foreach (var customer in await SampleAsync(shop))
         {
             var answer = await shop.UseAsync<RecommendForCustomer, RecommendedProducts>(r => r.RunAsync(new(customer, Length), default));
-            var bought = (await shop.UseAsync<IOrders, IReadOnlyList<OrderedProduct>>(o => o.BoughtByAsync([customer], default))).Select(p => p.ProductId).ToHashSet();
+            var bought = (await shop.UseAsync<IOrders, IReadOnlyList<BoughtProduct>>(o => o.BoughtByAsync([customer], default))).Select(p => p.ProductId).ToHashSet();
             answer.Products.Select(p => p.Product.ProductId).Distinct().Count().ShouldBe(Length);
             answer.Products.ShouldAllBe(p => !bought.Contains(p.Product.ProductId) && p.Product.Active);
             Recompute(shop.Get<ModelStore>().Current!, bought, answer.Products);
@@ -46,7 +46,7 @@ public sealed class RealShopTest
             var item = model.ItemOf(recommended.Product.ProductId)!.Value;
             var contributions = new float[owned.Length];
             weights.Contributions(owned, [], item, contributions);
-            var parts = contributions.Select(c => (double)c).OrderDescending().ToList();
+            var parts = contributions.Select(c => (double)c * recommended.Welcome).OrderDescending().ToList();
             recommended.Score.ShouldBe((float)parts.Sum(), 1e-5f);
             recommended.Reason.Because.Count.ShouldBe(Math.Min(2, parts.Count(p => p > 0)));
             recommended.Reason.Because.ShouldAllBe(b => bought.Contains(b.Product.ProductId));

@@ -1,0 +1,41 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Models;
+using Wellmet.Science.Recommenders.Clocks;
+
+namespace Wellmet.Recommendations.Serving;
+
+/// <summary>
+/// What a customer bought and will want again by now: what is used up, in their own rhythm where they have one, and what they bought on three days or more.
+/// Nothing fills the list up; who does not want personal recommendations gets an empty one.
+/// </summary>
+public sealed class RecommendAgain(ModelStore models, ICatalog catalog, IOrders orders, CustomerPermission permission, CurrentActor actor, TimeProvider time)
+{
+    /// <summary>For whom.</summary>
+    /// <param name="Limit">How many products at most.</param>
+    public sealed record Request(Guid CustomerId, int Limit = Limit.Default);
+
+    /// <exception cref="ProblemException"><c>limit_out_of_range</c>.</exception>
+    public async Task<RecommendedProducts> RunAsync(Request request, CancellationToken ct)
+    {
+        actor.Demand(RecommendationsPermissions.Read);
+        var limit = Serving.Limit.Demand(request.Limit);
+        var model = models.Current;
+        if (await permission.SubjectsAsync(request.CustomerId, ct) is not { } subjects)
+        {
+            return new RecommendedProducts([], Personalised: false, model?.Card);
+        }
+        var list = new ProductList(catalog, limit, []);
+        if (model is not null)
+        {
+            var purchases = new PurchasesOfCustomer(await orders.BoughtByAsync(subjects, ct), model, time.GetUtcNow());
+            var results = new AgainItem[purchases.Items.Length];
+            var found = model.Habits.BuyAgain.Rank(purchases.History, time.GetUtcNow().ToUnixTimeSeconds(), eligible: null, results);
+            await list.OfferAsync(results.Take(found).Select(r =>
+                new Candidate(model.Products[r.Item], r.Score, ReasonKind.BuyAgain, r.Next.Purchases) { Due = DateTimeOffset.FromUnixTimeSeconds(r.Next.Expected) }), ct);
+        }
+        return new RecommendedProducts(list.Products, Personalised: true, model?.Card);
+    }
+}
