@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Vault;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Placements;
 using Wellmet.Recommendations.Serving;
 using Wellmet.Recommendations.Studio;
+using Wellmet.Recommendations.Voice;
 
 namespace Wellmet.Recommendations;
 
@@ -19,7 +21,10 @@ public sealed class RecommendationsModule : IModule
         setup.Permission(RecommendationsPermissions.Read, Role.Marketer, Role.Agent, Role.Analyst);
         setup.Scope(RecommendationsPermissions.Read, "Ask for recommendations");
         setup.Permission(RecommendationsPermissions.Train, Role.Marketer);
+        setup.Permission(RecommendationsPermissions.Speak, Role.Marketer, Role.Agent);
+        setup.Scope(RecommendationsPermissions.Speak, "Record what customers say about products");
         Models(setup);
+        Voice(setup);
         Serving(setup.Services);
         Pages(setup);
     }
@@ -43,7 +48,19 @@ public sealed class RecommendationsModule : IModule
         services.AddScoped<RecommendForProduct>();
         services.AddScoped<RecommendForCustomer>();
         services.AddScoped<RecommendAgain>();
+        services.AddScoped<PurchaseReader>();
         services.AddScoped<ServePlacement>();
+    }
+
+    private static void Voice(ModuleSetup setup)
+    {
+        setup.Event<ProductOpinionGiven>("recommendations.opinion_given");
+        setup.Event<ProductOpinionTakenBack>("recommendations.opinion_taken_back");
+        setup.Services.AddScoped<GiveOpinion>();
+        setup.Services.AddScoped<ReadOpinions>();
+        setup.Services.AddScoped<IPersonalData, RecommendationsPersonalData>();
+        setup.Routes(OpinionApi.Map);
+        setup.Routes(OpinionRoutes.Map);
     }
 
     private static void Pages(ModuleSetup setup)

@@ -8,6 +8,9 @@ public static class RecommendationsPermissions
     /// <summary>See what is recommended, to whom and why.</summary>
     public static readonly Permission Read = new("recommendations.read");
 
+    /// <summary>Record what customers say about products.</summary>
+    public static readonly Permission Speak = new("recommendations.speak");
+
     /// <summary>Train the model anew.</summary>
     public static readonly Permission Train = new("recommendations.train");
 }

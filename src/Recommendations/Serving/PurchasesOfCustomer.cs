@@ -1,44 +1,64 @@
 using Wellmet.Commerce.Contract;
+using Wellmet.Platform.Storage;
+using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Models;
+using Wellmet.Recommendations.Voice;
 using Wellmet.Science.Recommenders;
 using Wellmet.Science.Recommenders.Clocks;
 
 namespace Wellmet.Recommendations.Serving;
 
-/// <summary>What one customer bought, as a model reads it: purchases of a minute ago included.</summary>
+/// <summary>What one customer bought and said, as a model reads it: purchases of a minute ago included.</summary>
 internal sealed class PurchasesOfCustomer
 {
     private readonly ShopModel? model;
     private readonly Gate[] byType = [];
 
+    /// <summary>What somebody does not want speaks half as much against what is like it as a purchase would speak for it.</summary>
+    private const float Dislike = -0.5f;
+
     /// <param name="bought">Earliest first.</param>
-    public PurchasesOfCustomer(IReadOnlyList<BoughtProduct> bought, ShopModel? model, DateTimeOffset now)
+    public PurchasesOfCustomer(IReadOnlyList<BoughtProduct> bought, IReadOnlyCollection<GivenOpinion> opinions, ShopModel? model, DateTimeOffset now)
     {
         this.model = model;
-        Products = bought.Select(b => b.ProductId).ToHashSet();
+        var gifts = opinions.Where(o => o.Opinion == ProductOpinion.Gift).Select(o => o.ProductId).ToHashSet();
+        var unwanted = opinions.Where(o => o.Opinion == ProductOpinion.NotInterested).Select(o => o.ProductId).ToHashSet();
+        Excluded = bought.Select(b => b.ProductId).Concat(unwanted).ToHashSet();
         if (model is null)
         {
             return;
         }
         var orders = new Dictionary<Guid, int>();
         History = [.. bought.Where(b => b.Kept > 0).Select(b => (Bought: b, Item: model.ItemOf(b.ProductId))).Where(b => b.Item is not null)
-            .Select(b => new PastPurchase(IndexOf(b.Bought.OrderId), b.Item!.Value, b.Bought.PlacedAt.ToUnixTimeSeconds(), b.Bought.Kept))];
-        Items = [.. Products.Select(model.ItemOf).OfType<int>()];
+            .Select(b => new PastPurchase(IndexOf(b.Bought.OrderId), b.Item!.Value, b.Bought.PlacedAt.ToUnixTimeSeconds(), b.Bought.Kept, gifts.Contains(b.Bought.ProductId)))];
+        var evidence = Excluded.Where(p => !gifts.Contains(p) || unwanted.Contains(p)).Select(p => (Item: model.ItemOf(p), Weight: unwanted.Contains(p) ? Dislike : 1)).Where(e => e.Item is not null).ToList();
+        Items = [.. evidence.Select(e => e.Item!.Value)];
+        Weights = [.. evidence.Select(e => e.Weight)];
         byType = new Gate[model.Habits.NotAgain.TypeCount];
         model.Habits.NotAgain.ForTypes(History, now.ToUnixTimeSeconds(), byType);
 
         int IndexOf(Guid order) => orders.TryGetValue(order, out var index) ? index : orders[order] = orders.Count;
     }
 
-    /// <summary>All products, also what was cancelled or sent back: none of it is offered as if they did not know it.</summary>
-    public IReadOnlySet<Guid> Products { get; }
+    /// <summary>What they bought, also what was cancelled, sent back or a gift, and what they do not want: none of it is offered as if they did not know it.</summary>
+    public IReadOnlySet<Guid> Excluded { get; }
 
-    /// <summary>The items of the model among the products.</summary>
+    /// <summary>The items that say what they like, and those that say what they do not; gifts say nothing.</summary>
     public int[] Items { get; } = [];
+
+    /// <summary>One for each of the items; below 0 where it speaks against.</summary>
+    public float[] Weights { get; } = [];
 
     /// <summary>What they kept, earliest first.</summary>
     public PastPurchase[] History { get; } = [];
 
     /// <summary>How welcome a product is to somebody who has what they have: 0 not at all, 1 as its score says, above 1 when it is due.</summary>
     public float Welcome(Guid product) => model?.ItemOf(product) is { } item ? model.Habits.NotAgain.ForItem(item, History, byType).Factor : 1;
+}
+
+/// <summary>Reads what a customer bought and said. Only for who may be personalised for.</summary>
+public sealed class PurchaseReader(Database database, IOrders orders, TimeProvider time)
+{
+    internal async Task<PurchasesOfCustomer> RunAsync(IReadOnlyList<Guid> subjects, ShopModel? model, CancellationToken ct) =>
+        new(await orders.BoughtByAsync(subjects, ct), await ReadOpinions.OfAsync(database, subjects, ct), model, time.GetUtcNow());
 }

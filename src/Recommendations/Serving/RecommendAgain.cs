@@ -11,7 +11,7 @@ namespace Wellmet.Recommendations.Serving;
 /// What a customer bought and will want again by now: what is used up, in their own rhythm where they have one, and what they bought on three days or more.
 /// Nothing fills the list up; who does not want personal recommendations gets an empty one.
 /// </summary>
-public sealed class RecommendAgain(ModelStore models, ICatalog catalog, IOrders orders, CustomerPermission permission, CurrentActor actor, TimeProvider time)
+public sealed class RecommendAgain(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
     /// <summary>For whom.</summary>
     /// <param name="Limit">How many products at most.</param>
@@ -30,8 +30,8 @@ public sealed class RecommendAgain(ModelStore models, ICatalog catalog, IOrders 
         var list = new ProductList(catalog, limit, []);
         if (model is not null)
         {
-            var purchases = new PurchasesOfCustomer(await orders.BoughtByAsync(subjects, ct), model, time.GetUtcNow());
-            var results = new AgainItem[purchases.Items.Length];
+            var purchases = await reader.RunAsync(subjects, model, ct);
+            var results = new AgainItem[purchases.History.Length];
             var found = model.Habits.BuyAgain.Rank(purchases.History, time.GetUtcNow().ToUnixTimeSeconds(), eligible: null, results);
             await list.OfferAsync(results.Take(found).Select(r =>
                 new Candidate(model.Products[r.Item], r.Score, ReasonKind.BuyAgain, r.Next.Purchases) { Due = DateTimeOffset.FromUnixTimeSeconds(r.Next.Expected) }), ct);

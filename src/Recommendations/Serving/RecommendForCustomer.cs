@@ -10,11 +10,11 @@ using Wellmet.Science.Recommenders;
 namespace Wellmet.Recommendations.Serving;
 
 /// <summary>
-/// Products for one customer, from what all of their subjects bought: never something already bought, purchases of a minute ago included, and nothing that
+/// Products for one customer, from what all of their subjects bought: never something already bought, purchases of a minute ago included, nothing that they do not want, and nothing that
 /// does the same as what they have and will keep. Who does not want personal recommendations gets what sells now, and their purchases are not read. Somebody
 /// unknown gets that, too.
 /// </summary>
-public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, IOrders orders, CustomerPermission permission, CurrentActor actor, TimeProvider time)
+public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor)
 {
     /// <summary>Asked of the model at first beyond the limit, for products that are no longer active or not welcome.</summary>
     private const int Spare = 30;
@@ -35,8 +35,8 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, IO
             await popular.FillAsync(model, ReasonKind.NotPersonalised, ct);
             return new RecommendedProducts(popular.Products, Personalised: false, model?.Card);
         }
-        var purchases = new PurchasesOfCustomer(await orders.BoughtByAsync(subjects, ct), model, time.GetUtcNow());
-        var list = new ProductList(catalog, limit, purchases.Products) { Welcome = purchases.Welcome };
+        var purchases = await reader.RunAsync(subjects, model, ct);
+        var list = new ProductList(catalog, limit, purchases.Excluded) { Welcome = purchases.Welcome };
         if (model is not null)
         {
             await OfferAsync(list, model, purchases, limit, ct);
@@ -51,7 +51,7 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, IO
         for (var wanted = limit + Spare; ; wanted *= 4)
         {
             var results = new Recommendation[Math.Min(wanted, model.Products.Count)];
-            var found = model.Recommender.ForYou.Recommend(purchases.Items, [], eligible: null, results);
+            var found = model.Recommender.ForYou.Recommend(purchases.Items, purchases.Weights, eligible: null, results);
             await list.OfferAsync(results.Take(found).Where(r => r.Reason.Code == ReasonCode.Purchases)
                 .Select(r => CandidateOf(r, model, purchases)).Where(c => c.Score > 0).OrderByDescending(c => c.Score), ct);
             if (list.IsFull || found < results.Length || results.Length == model.Products.Count || results[found - 1].Reason.Code != ReasonCode.Purchases)
