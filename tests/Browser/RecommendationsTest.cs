@@ -41,10 +41,24 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         offered[0].ShouldBe("Tea strainer with drip bowl");
         offered.ShouldNotContain("Stoneware teapot");
         await LooksAsync(page.Url);
+        await SayAndTakeBackAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Open customer" }).ClickAsync();
         var panel = page.GetByRole(AriaRole.Region, new() { Name = "Recommended to this customer" });
         (await panel.Locator("li").First.InnerTextAsync()).ShouldContain("Because you bought");
         await LooksAsync(page.Url, "customer-recommended");
+    }
+
+    /// <summary>What the customer does not want is gone from the very next list, and back when they take it back.</summary>
+    private async Task SayAndTakeBackAsync(IPage page)
+    {
+        var first = page.Locator("#for-you tbody tr").First;
+        await first.GetByRole(AriaRole.Button, new() { Name = "Not interested" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take back" }).WaitForAsync();
+        (await page.Locator("#for-you td:first-child").AllInnerTextsAsync()).ShouldNotContain("Tea strainer with drip bowl");
+        await LooksAsync(page.Url, "recommendations-voice");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take back" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take back" })).ToHaveCountAsync(0);
+        (await page.Locator("#for-you td:first-child").First.InnerTextAsync()).ShouldBe("Tea strainer with drip bowl");
     }
 
     /// <summary>The candlestick's page: a bundle with its price, and what its customers also bought.</summary>

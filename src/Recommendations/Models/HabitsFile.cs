@@ -21,8 +21,26 @@ internal static class HabitsFile
         WriteArray(writer, habits.Clocks.Clocks);
         WriteArray(writer, habits.Relations.Offsets);
         WriteArray(writer, habits.Relations.Entries);
-        WriteArray(writer, Enumerable.Range(0, types.ItemCount).Select(item => habits.Complements.Of(item).Length).ToArray());
-        WriteArray(writer, Enumerable.Range(0, types.ItemCount).SelectMany(item => habits.Complements.Of(item).ToArray()).ToArray());
+        WriteNeighbours(writer, habits.Complements);
+    }
+
+    /// <summary>How many each item has, then all of them.</summary>
+    public static void WriteNeighbours(BinaryWriter writer, Neighbours neighbours)
+    {
+        WriteArray(writer, Enumerable.Range(0, neighbours.ItemCount).Select(item => neighbours.Of(item).Length).ToArray());
+        WriteArray(writer, Enumerable.Range(0, neighbours.ItemCount).SelectMany(item => neighbours.Of(item).ToArray()).ToArray());
+    }
+
+    /// <inheritdoc cref="Read"/>
+    public static Neighbours ReadNeighbours(BinaryReader reader, int items)
+    {
+        var lengths = ReadArray<int>(reader);
+        var offsets = new int[items + 1];
+        for (var item = 0; item < Math.Min(items, lengths.Length); item++)
+        {
+            offsets[item + 1] = offsets[item] + lengths[item];
+        }
+        return new Neighbours(offsets, ReadArray<Neighbour>(reader));
     }
 
     /// <exception cref="EndOfStreamException">Cut short.</exception>
@@ -37,13 +55,7 @@ internal static class HabitsFile
         var types = new ItemTypes(TypeTree.Flat(names.Length), ReadArray<int>(reader));
         var clocks = new RepurchaseClocks(types, ReadArray<TypeClock>(reader));
         var relations = new TypeRelations(ReadArray<int>(reader), ReadArray<TypeRelation>(reader));
-        var lengths = ReadArray<int>(reader);
-        var offsets = new int[items + 1];
-        for (var item = 0; item < Math.Min(items, lengths.Length); item++)
-        {
-            offsets[item + 1] = offsets[item] + lengths[item];
-        }
-        return new ShopHabits(names, clocks, relations, new Neighbours(offsets, ReadArray<Neighbour>(reader)));
+        return new ShopHabits(names, clocks, relations, ReadNeighbours(reader, items));
     }
 
     private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> values) where T : unmanaged

@@ -6,7 +6,7 @@ namespace Wellmet.Recommendations.Models;
 
 /// <summary>
 /// The form of a model on disk: the recommender as <see cref="RecommenderModel.Save"/> writes it, then length and bytes of what is added here
-/// (format version, products, both counts, the habits, the card as JSON), then the SHA-256 of these bytes.
+/// (format version, products, both counts, the habits, what is similar, the card as JSON), then the SHA-256 of these bytes.
 /// </summary>
 internal static class ModelFile
 {
@@ -48,6 +48,7 @@ internal static class ModelFile
         WriteCounts(writer, model.CustomersOfBoth);
         WriteCounts(writer, model.OrdersWithBoth);
         HabitsFile.Write(writer, model.Habits);
+        HabitsFile.WriteNeighbours(writer, model.Similar);
         writer.Write(JsonSerializer.Serialize(model.Card));
         writer.Flush();
         return memory.ToArray();
@@ -82,8 +83,9 @@ internal static class ModelFile
         }
         var (customers, orders) = (ReadCounts(reader, recommender.AlsoBought), ReadCounts(reader, recommender.BoughtTogether));
         var habits = HabitsFile.Read(reader, products.Length);
+        var similar = HabitsFile.ReadNeighbours(reader, products.Length);
         var card = JsonSerializer.Deserialize<ModelCard>(reader.ReadString()) ?? throw new JsonException("The card is empty.");
-        return new ShopModel(recommender, products, customers, orders, habits, card);
+        return new ShopModel(recommender, products, customers, orders, habits, similar, card);
     }
 
     private static void WriteCounts(BinaryWriter writer, SharedCounts counts)

@@ -12,17 +12,17 @@ public sealed class ShopModel
 
     /// <param name="products">The product of each item; length <see cref="RecommenderModel.ItemCount"/>.</param>
     /// <exception cref="ArgumentException">The parts do not fit together.</exception>
-    public ShopModel(RecommenderModel recommender, Guid[] products, SharedCounts customersOfBoth, SharedCounts ordersWithBoth, ShopHabits habits, ModelCard card)
+    public ShopModel(RecommenderModel recommender, Guid[] products, SharedCounts customersOfBoth, SharedCounts ordersWithBoth, ShopHabits habits, Neighbours similar, ModelCard card)
     {
         if (products.Length != recommender.ItemCount)
         {
             throw new ArgumentException($"{recommender.ItemCount} items but {products.Length} products.", nameof(products));
         }
-        if (habits.Clocks.Types.ItemCount != products.Length || habits.Complements.ItemCount != products.Length)
+        if (habits.Clocks.Types.ItemCount != products.Length || habits.Complements.ItemCount != products.Length || similar.ItemCount != products.Length)
         {
-            throw new ArgumentException($"Habits of {habits.Clocks.Types.ItemCount} items but {products.Length} products.", nameof(habits));
+            throw new ArgumentException($"Habits of {habits.Clocks.Types.ItemCount} items, likeness of {similar.ItemCount}, but {products.Length} products.", nameof(habits));
         }
-        (Recommender, this.products, CustomersOfBoth, OrdersWithBoth, Habits, Card) = (recommender, products, customersOfBoth, ordersWithBoth, habits, card);
+        (Recommender, this.products, CustomersOfBoth, OrdersWithBoth, Habits, Similar, Card) = (recommender, products, customersOfBoth, ordersWithBoth, habits, similar, card);
         for (var item = 0; item < products.Length; item++)
         {
             items.Add(products[item], item);
@@ -39,6 +39,9 @@ public sealed class ShopModel
 
     /// <summary>What is used up, what is not offered twice, what goes together.</summary>
     public ShopHabits Habits { get; }
+
+    /// <summary>What a product is called like; see <see cref="LikeNames"/>.</summary>
+    public Neighbours Similar { get; }
 
     public ModelCard Card { get; }
 

@@ -43,7 +43,8 @@ public sealed class TrainModel(PurchaseHistory history, ModelStore models, Train
         var customersOfBoth = SharedCounts.Count(recommender.AlsoBought, interactions.Items);
         var ordersWithBoth = SharedCounts.Count(recommender.BoughtTogether, interactions.Orders.Transpose());
         var habits = ShopHabits.Learn(interactions, data.Labels, ct);
+        var similar = LikeNames.Learn(data.Labels, new TrainingRun(Threads, ct));
         var card = ModelCard.Of(recommender, interactions, data.Position, time.GetUtcNow(), time.GetElapsedTime(started));
-        return new ShopModel(recommender, data.Products, customersOfBoth, ordersWithBoth, habits, card);
+        return new ShopModel(recommender, data.Products, customersOfBoth, ordersWithBoth, habits, similar, card);
     }
 }

@@ -13,7 +13,7 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
     /// <param name="Score">Comparable within this answer only.</param>
     public sealed record Item(Guid ProductId, string Sku, string Name, long? PriceMinor, string Currency, float Score, Reason Reason);
 
-    /// <param name="Code">because_bought, also_bought, bought_together, goes_with, buy_again, bestseller, not_personalised or catalogue.</param>
+    /// <param name="Code">because_bought, also_bought, bought_together, goes_with, similar, buy_again, bestseller, not_personalised or catalogue.</param>
     /// <param name="Text">In the caller's language.</param>
     /// <param name="Count">Customers who bought both, orders with both, or days on which the customer bought it; null for other reasons.</param>
     /// <param name="Because">The strongest purchases behind a personal recommendation.</param>

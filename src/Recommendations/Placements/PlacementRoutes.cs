@@ -13,7 +13,7 @@ internal static class PlacementRoutes
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private static readonly ApiParameter<string?> Placement = Text("placement", "`also-bought`, `bought-together` and `goes-with` of a product, `for-you` and `buy-again` of a customer.", "also-bought") with { InPath = true };
+    private static readonly ApiParameter<string?> Placement = Text("placement", "`also-bought`, `bought-together`, `goes-with` and `similar` of a product, `for-you` and `buy-again` of a customer.", "also-bought") with { InPath = true };
     private static readonly ApiParameter<string?> Customer = Text("customer", "Id of the customer; for `for-you` and `buy-again`.", "01890a5d-ac96-774b-bcce-b302099a8057");
     private static readonly ApiParameter<string?> Product = Text("product", "Id of the product; for the other placements.", "01890a5d-ac96-774b-bcce-b302099a8058");
     private static readonly ApiParameter<string?> Limit = Text("limit", "How many products, 1 to 100.", "10");

@@ -5,7 +5,7 @@ using Wellmet.Recommendations.Serving;
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>
-/// Answers a placement by its name, as a shop's own pages ask for it. Placements: <c>also-bought</c>, <c>bought-together</c> and <c>goes-with</c> of a
+/// Answers a placement by its name, as a shop's own pages ask for it. Placements: <c>also-bought</c>, <c>bought-together</c>, <c>goes-with</c> and <c>similar</c> of a
 /// product, <c>for-you</c> and <c>buy-again</c> of a customer.
 /// </summary>
 public sealed class ServePlacement(RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again)
@@ -24,9 +24,10 @@ public sealed class ServePlacement(RecommendForProduct forProduct, RecommendForC
             "also-bought" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.AlsoBought, limit), ct),
             "bought-together" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.BoughtTogether, limit), ct),
             "goes-with" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.GoesWith, limit), ct),
+            "similar" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.Similar, limit), ct),
             "buy-again" => again.RunAsync(new(CustomerOf(request), limit), ct),
             "for-you" => forCustomer.RunAsync(new(CustomerOf(request), limit), ct),
-            _ => throw new ProblemException("placement_unknown", "There is no such placement. Choose also-bought, bought-together, goes-with, for-you or buy-again.", 404),
+            _ => throw new ProblemException("placement_unknown", "There is no such placement. Choose also-bought, bought-together, goes-with, similar, for-you or buy-again.", 404),
         };
     }
 

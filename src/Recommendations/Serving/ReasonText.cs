@@ -13,6 +13,7 @@ internal static class ReasonText
         { Kind: ReasonKind.AlsoBought } => words["{0} customers bought both", reason.Count],
         { Kind: ReasonKind.BoughtTogether } => words["Bought together in {0} orders", reason.Count],
         { Kind: ReasonKind.GoesWith } => words["Goes with it"],
+        { Kind: ReasonKind.Similar } => words["Something like it"],
         { Kind: ReasonKind.BuyAgain, Count: 1 } => words["You bought this before"],
         { Kind: ReasonKind.BuyAgain } => words["You bought this {0} times", reason.Count],
         { Kind: ReasonKind.Bestseller } => words["Many customers buy this now"],

@@ -18,6 +18,9 @@ public enum ProductQuestion
 
     /// <summary>What does one need with it, or soon after it?</summary>
     GoesWith,
+
+    /// <summary>What else is there of its kind?</summary>
+    Similar,
 }
 
 /// <summary>
@@ -45,8 +48,8 @@ public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, Cur
         {
             await list.OfferAsync(Neighbours(model, item, request.Question), ct);
         }
-        // What does not go with it would be no answer.
-        if (request.Question != ProductQuestion.GoesWith)
+        // What does not go with it, or is not like it, would be no answer.
+        if (request.Question is not (ProductQuestion.GoesWith or ProductQuestion.Similar))
         {
             await list.FillAsync(model, ReasonKind.Bestseller, ct);
         }
@@ -55,17 +58,17 @@ public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, Cur
 
     private static List<Candidate> Neighbours(ShopModel model, int item, ProductQuestion question)
     {
-        if (question == ProductQuestion.GoesWith)
+        var (neighbours, counts, kind) = question switch
         {
-            return [.. model.Habits.Complements.Of(item).ToArray().Select(c => new Candidate(model.Products[c.Item], c.Score, ReasonKind.GoesWith))];
-        }
-        var (neighbours, counts, kind) = question == ProductQuestion.AlsoBought
-            ? (model.Recommender.AlsoBought, model.CustomersOfBoth, ReasonKind.AlsoBought)
-            : (model.Recommender.BoughtTogether, model.OrdersWithBoth, ReasonKind.BoughtTogether);
+            ProductQuestion.AlsoBought => (model.Recommender.AlsoBought, model.CustomersOfBoth, ReasonKind.AlsoBought),
+            ProductQuestion.BoughtTogether => (model.Recommender.BoughtTogether, model.OrdersWithBoth, ReasonKind.BoughtTogether),
+            ProductQuestion.GoesWith => (model.Habits.Complements, null, ReasonKind.GoesWith),
+            _ => (model.Similar, (SharedCounts?)null, ReasonKind.Similar),
+        };
         var candidates = new List<Candidate>();
         foreach (var neighbour in neighbours.Of(item))
         {
-            candidates.Add(new Candidate(model.Products[neighbour.Item], neighbour.Score, kind, counts.Of(item)[candidates.Count]));
+            candidates.Add(new Candidate(model.Products[neighbour.Item], neighbour.Score, kind, counts?.Of(item)[candidates.Count] ?? 0));
         }
         return candidates;
     }

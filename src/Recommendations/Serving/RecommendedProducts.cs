@@ -18,6 +18,9 @@ public enum ReasonKind
     /// <summary>It goes with the product in question, or is wanted soon after it.</summary>
     GoesWith,
 
+    /// <summary>It is called like the product in question.</summary>
+    Similar,
+
     /// <summary>The customer bought it before, and it is about to be used up.</summary>
     BuyAgain,
 

@@ -15,7 +15,7 @@ public sealed class ShowRecommendations(
     private const int Rows = 10, CustomerRows = 20;
 
     /// <summary>What is recommended beside a product.</summary>
-    public sealed record OfProduct(ProductLabel Product, RecommendedProducts BoughtTogether, RecommendedProducts AlsoBought, RecommendedProducts GoesWith);
+    public sealed record OfProduct(ProductLabel Product, RecommendedProducts BoughtTogether, RecommendedProducts AlsoBought, RecommendedProducts GoesWith, RecommendedProducts Similar);
 
     /// <summary>What is recommended to a customer.</summary>
     public sealed record OfCustomer(CustomerLabel Customer, RecommendedProducts ForYou, RecommendedProducts Again, IReadOnlyList<ReadOpinions.OfProduct> Opinions);
@@ -25,8 +25,9 @@ public sealed class ShowRecommendations(
     {
         var together = await forProduct.RunAsync(new(productId, ProductQuestion.BoughtTogether, Rows), ct);
         var also = await forProduct.RunAsync(new(productId, ProductQuestion.AlsoBought, Rows), ct);
+        var similar = await forProduct.RunAsync(new(productId, ProductQuestion.Similar, Rows), ct);
         var with = await forProduct.RunAsync(new(productId, ProductQuestion.GoesWith, Rows), ct);
-        return new OfProduct((await catalog.LabelsAsync([productId], ct))[productId], together, also, with);
+        return new OfProduct((await catalog.LabelsAsync([productId], ct))[productId], together, also, with, similar);
     }
 
     /// <exception cref="ForbiddenException">The actor may not see customers.</exception>

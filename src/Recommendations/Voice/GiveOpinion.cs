@@ -2,6 +2,7 @@ using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Recommendations.Contract;
@@ -10,7 +11,7 @@ namespace Wellmet.Recommendations.Voice;
 
 /// <summary>Records what a customer says about a product, or that they take it back. Said twice it is said once.</summary>
 [Uses(Purpose.Service, "looks whether somebody is still a customer; no contact is read")]
-public sealed class GiveOpinion(Database database, ICustomers customers, ICatalog catalog, CurrentActor actor, TimeProvider time)
+public sealed class GiveOpinion(IdempotentRequest once, ICustomers customers, ICatalog catalog, CurrentActor actor, TimeProvider time)
 {
     /// <summary>Who says what about which product.</summary>
     /// <param name="CustomerId">The customer, or any of its subjects.</param>
@@ -26,7 +27,11 @@ public sealed class GiveOpinion(Database database, ICustomers customers, ICatalo
         }
         var known = (await customers.ContactsAsync([request.CustomerId], ct)).GetValueOrDefault(request.CustomerId)
             ?? throw new ProblemException("customer_unknown", "This customer does not exist, or was erased.", 404);
-        await database.WriteAsync(tx => request.TakenBack ? TakeBackAsync(tx, request, known, ct) : GiveAsync(tx, request, known, ct), ct);
+        await once.OnceAsync(async tx =>
+        {
+            await (request.TakenBack ? TakeBackAsync(tx, request, known, ct) : GiveAsync(tx, request, known, ct));
+            return request.TakenBack;
+        }, ct);
     }
 
     private async Task GiveAsync(Transaction tx, Request request, CustomerContacts known, CancellationToken ct)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Api;
+using Wellmet.Platform.Idempotency;
 using Wellmet.Recommendations.Contract;
 
 namespace Wellmet.Recommendations.Voice;
@@ -27,7 +28,7 @@ internal static class OpinionApi
     };
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost("/v1/recommendations/opinions", GiveAsync).RequireKey(RecommendationsPermissions.Speak).Describe(Give);
+        app.MapPost("/v1/recommendations/opinions", GiveAsync).RequireKey(RecommendationsPermissions.Speak).RequireIdempotencyKey().Describe(Give);
 
     private static async Task<IResult> GiveAsync(HttpRequest request, IOptions<JsonOptions> json, GiveOpinion give, CancellationToken ct)
     {

@@ -124,6 +124,7 @@ public sealed class VoiceTest
     private static async Task<(HttpStatusCode Status, string? Said)> PostAsync(HttpClient http, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/recommendations/opinions") { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         using var answer = await http.SendAsync(request);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         return (answer.StatusCode, json.RootElement.TryGetProperty("type", out var type) ? type.GetString() : json.RootElement.GetProperty("status").GetString());
