@@ -63,8 +63,14 @@ public sealed class KitTest(DevelopmentApp app) : IClassFixture<DevelopmentApp>
         await page.GetByRole(AriaRole.Option, new() { Name = "Audit log", Selected = true }).WaitForAsync();
         await Accessibility.CheckAsync(page, "command bar");
         await page.Keyboard.PressAsync("Enter");
-
         await page.WaitForURLAsync("**/console/settings/audit");
+
+        // Who types and presses Enter at once means what they typed.
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Locator("#command-list a").First.WaitForAsync();
+        await page.Keyboard.TypeAsync("dead");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/console/settings/dead-letters");
     }
 
     [Fact]

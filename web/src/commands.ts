@@ -6,6 +6,18 @@ const inputOf = () => document.querySelector<HTMLInputElement>("#command-input")
 const options = () => [...document.querySelectorAll<HTMLAnchorElement>("#command-list [role=option]")];
 const selected = () => options().findIndex((option) => option.getAttribute("aria-selected") === "true");
 
+// What was last asked for, and what the list shows: who types and presses Enter at once means what they typed, not what is there still.
+let asked = "";
+let shown = "";
+let entered = false;
+
+function enter() {
+  entered = shown !== inputOf()?.value;
+  if (!entered) {
+    options()[Math.max(selected(), 0)]?.click();
+  }
+}
+
 function select(index: number) {
   const all = options();
   all.forEach((option, i) => option.setAttribute("aria-selected", String(i === index)));
@@ -25,8 +37,9 @@ function onKey(event: KeyboardEvent) {
   } else if (event.key === "ArrowUp" && count > 0) {
     select((selected() - 1 + count) % count);
   } else if (event.key === "Enter") {
-    options()[Math.max(selected(), 0)]?.click();
+    enter();
   } else {
+    entered = false;
     return;
   }
   event.preventDefault();
@@ -54,8 +67,17 @@ document.addEventListener("click", (event) => {
     openCommandBar();
   }
 });
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target === inputOf()) {
+    asked = inputOf()!.value;
+  }
+});
 document.addEventListener("htmx:afterSettle", (event) => {
   if ((event.target as Element).id === "command-list") {
+    shown = asked;
     select(options().length > 0 ? 0 : -1);
+    if (entered) {
+      enter();
+    }
   }
 });
