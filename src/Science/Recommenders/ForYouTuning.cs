@@ -61,7 +61,9 @@ public static class ForYouTuning
 
     private static (ImplicitAlsSettings Settings, float[][] Scores) ChooseAls(Holdout holdout, TuningLists lists, TrainingRun run)
     {
-        var start = new ImplicitAlsSettings(64, Sweeps: SearchSweeps, Regularization: 30);
+        // Which confidence is best depends on the dimensions, and many items want many of both: the search begins there.
+        var few = holdout.Kept.ItemCount <= FewItems;
+        var start = new ImplicitAlsSettings(few ? 64 : 256, Sweeps: SearchSweeps, Regularization: 30);
         var best = (Settings: start, Quality: double.MinValue, Scores: (float[][])[]);
 
         void Try(ImplicitAlsSettings settings)
@@ -81,7 +83,11 @@ public static class ForYouTuning
         Try(confidence with { Regularization = 60 });
         var penalty = best.Settings;
         Try(penalty with { Dimensions = 128 });
-        Try(penalty with { Dimensions = 256 });
+        if (few)
+        {
+            Try(penalty with { Dimensions = 256 });
+        }
+
         return (best.Settings with { Sweeps = new ImplicitAlsSettings().Sweeps }, best.Scores);
 
         float[][] AlsScores(ImplicitAlsSettings settings) =>
