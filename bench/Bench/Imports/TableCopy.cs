@@ -9,7 +9,7 @@ namespace Wellmet.Bench.Imports;
 internal sealed class TableCopy
 {
     private static readonly string[] Orders = ["recorded_at", "placed_at", "first_seen_at", "said_at", "seen_at", "line"];
-    private readonly List<(string Table, string[] Columns, List<object?[]> Rows)> tables = [];
+    private readonly List<(string Table, string[] Columns, Type[] Types, List<object?[]> Rows)> tables = [];
 
     public long Rows => tables.Sum(t => (long)t.Rows.Count);
 
@@ -30,10 +30,10 @@ internal sealed class TableCopy
     /// <summary>Inserts one of so many equal parts, in one transaction.</summary>
     public Task InsertAsync(Database into, int part, int parts, CancellationToken ct) => into.WriteAsync(async tx =>
     {
-        foreach (var (table, columns, rows) in tables)
+        foreach (var (table, columns, types, rows) in tables)
         {
             int from = (int)((long)rows.Count * part / parts), to = (int)((long)rows.Count * (part + 1) / parts);
-            var insert = new BulkInsert<object?[]>(table, [.. columns.Select((c, i) => new Column<object?[]>(c, TypeOf(rows, i), r => r[i]))]);
+            var insert = new BulkInsert<object?[]>(table, [.. columns.Select((c, i) => new Column<object?[]>(c, TypeOf(rows, i) ?? types[i], r => r[i]))]);
             await insert.RunAsync(tx, rows.GetRange(from, to - from), ct);
         }
     }, ct);
@@ -55,6 +55,7 @@ internal sealed class TableCopy
         var columns = await ColumnsAsync(session, table, ct);
         var order = Orders.FirstOrDefault(columns.Contains);
         var json = new HashSet<int>();
+        var types = new Type[columns.Length];
         var rows = new List<object?[]>();
         await using var command = session.Command($"select {string.Join(", ", columns)} from {table} {(order is null ? "" : "order by " + order)}");
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -64,6 +65,8 @@ internal sealed class TableCopy
             {
                 json.Add(i);
             }
+            var type = reader.GetFieldType(i);
+            types[i] = json.Contains(i) ? typeof(Json) : type == typeof(DateTime) ? typeof(DateTimeOffset) : type;
         }
         while (await reader.ReadAsync(ct))
         {
@@ -71,7 +74,7 @@ internal sealed class TableCopy
         }
         if (rows.Count > 0)
         {
-            tables.Add((table, columns, rows));
+            tables.Add((table, columns, types, rows));
         }
     }
 
@@ -89,5 +92,6 @@ internal sealed class TableCopy
         _ => value,
     };
 
-    private static Type TypeOf(List<object?[]> rows, int column) => rows.Find(r => r[column] is not null)?[column]?.GetType() ?? typeof(string);
+    /// <summary>Null where no row says: then it is what the column is.</summary>
+    private static Type? TypeOf(List<object?[]> rows, int column) => rows.Find(r => r[column] is not null)?[column]?.GetType();
 }

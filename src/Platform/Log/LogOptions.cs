@@ -18,7 +18,7 @@ public sealed record LogOptions
     /// <summary>How long a receiver leaves news that are not for it; its cursor moves past them then.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a receiver that has delivered all there was rests before it looks again: what comes all the time is delivered together, what comes after a silence at once.</summary>
+    /// <summary>How long a receiver that has delivered all there was rests before it looks again: what comes all the time is delivered together, what comes after a silence at once. On PostgreSQL.</summary>
     public TimeSpan Rest { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Events in one transaction of a receiver.</summary>

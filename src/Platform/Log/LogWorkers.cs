@@ -51,7 +51,8 @@ public sealed class LogWorkers(ModuleCatalog catalog, LogReader reader, Parking 
             await run.TryAsync("deliver events", async () => delivered = await worker.RunOnceAsync(ct));
             if (delivered == Delivered.All)
             {
-                await Task.Delay(run.Options.Rest, run.Time, ct);
+                // Not on SQLite: a longer transaction of a receiver would hold the only writer for longer, and requests wait for it.
+                await Task.Delay(reader.Database.Engine == Engine.Sqlite ? TimeSpan.Zero : run.Options.Rest, run.Time, ct);
             }
             else if (delivered == Delivered.Nothing)
             {
