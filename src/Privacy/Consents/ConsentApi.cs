@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
-using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Api;
 using Wellmet.Platform.Idempotency;
@@ -62,26 +60,15 @@ internal static class ConsentApi
     private static async Task<IResult> RecordAsync(
         HttpRequest request, IOptions<JsonOptions> json, RecordConsents record, ConfirmationTokens tokens, WebOptions web, TimeProvider time, CancellationToken ct)
     {
-        var body = await ReadAsync(request.Body, json.Value.SerializerOptions, ct);
+        var body = await ApiBody.ReadAsync<ConsentsBody>(request.Body, json.Value.SerializerOptions, ct);
+        if (body.Consents.Contains(null!))
+        {
+            throw ApiBody.Unexpected("$");
+        }
         var now = time.GetUtcNow();
         var recorded = await record.RunAsync(new([.. body.Consents.Select(c => c.Read(now))]), ct);
         var key = await tokens.OpenAsync(ct);
         return Results.Json(new ConsentsAnswer([.. recorded.Consents.Select(c => new ConsentsAnswer.Item(c.ConsentId, c.CustomerId, "accepted",
             c.ConfirmationId is { } id ? web.Link(ConfirmationRoutes.Of(key.Of(id))) : null))]), statusCode: StatusCodes.Status201Created);
     }
-
-    /// <exception cref="ProblemException"><c>json_unexpected</c>.</exception>
-    private static async Task<ConsentsBody> ReadAsync(Stream body, JsonSerializerOptions format, CancellationToken ct)
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<ConsentsBody>(body, format, ct) is { } read && !read.Consents.Contains(null!) ? read : throw Unexpected("$");
-        }
-        catch (JsonException e)
-        {
-            throw Unexpected(e.Path ?? "$");
-        }
-    }
-
-    private static ProblemException Unexpected(string path) => new("json_unexpected", "This is not the JSON that is taken here. Look at {0}.", 400, path.Length > 100 ? path[..100] : path);
 }

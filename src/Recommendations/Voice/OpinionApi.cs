@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
-using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Api;
 using Wellmet.Platform.Idempotency;
@@ -32,25 +30,10 @@ internal static class OpinionApi
 
     private static async Task<IResult> GiveAsync(HttpRequest request, IOptions<JsonOptions> json, GiveOpinion give, CancellationToken ct)
     {
-        var body = await ReadAsync(request.Body, json.Value.SerializerOptions, ct);
+        var body = await ApiBody.ReadAsync<OpinionBody>(request.Body, json.Value.SerializerOptions, ct);
         await give.RunAsync(new(body.Customer, body.Product, body.Opinion, body.TakenBack), ct);
         return Results.Json(new OpinionAnswer(body.TakenBack ? "taken_back" : "recorded"));
     }
-
-    /// <exception cref="ProblemException"><c>json_unexpected</c>.</exception>
-    private static async Task<OpinionBody> ReadAsync(Stream body, JsonSerializerOptions format, CancellationToken ct)
-    {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<OpinionBody>(body, format, ct) ?? throw Unexpected("$");
-        }
-        catch (JsonException e)
-        {
-            throw Unexpected(e.Path ?? "$");
-        }
-    }
-
-    private static ProblemException Unexpected(string path) => new("json_unexpected", "This is not the JSON that is taken here. Look at {0}.", 400, path.Length > 100 ? path[..100] : path);
 }
 
 /// <param name="Customer">Id of the customer, or of any of its subjects.</param>
