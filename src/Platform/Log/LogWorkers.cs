@@ -6,9 +6,20 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform.Log;
 
-/// <summary>Keeps the leases alive and runs one worker for each receiver, so that a slow one delays no other.</summary>
+/// <summary>
+/// Keeps the leases alive and runs one worker for each receiver. They take turns of one batch, in the order in which they come: one processor stays for requests,
+/// whose events would otherwise wait while a wave of them is delivered to every receiver at once.
+/// </summary>
 public sealed class LogWorkers(ModuleCatalog catalog, LogReader reader, Parking parking, Leases leases, LogRun run) : BackgroundService
 {
+    private readonly SemaphoreSlim turns = new(Math.Max(1, Environment.ProcessorCount - 1));
+
+    public override void Dispose()
+    {
+        turns.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -41,6 +52,19 @@ public sealed class LogWorkers(ModuleCatalog catalog, LogReader reader, Parking 
         await Task.Delay(run.Options.Linger, run.Time, ct);
     }
 
+    private async Task<Delivered> InTurnAsync(ReceiverWorker worker, CancellationToken ct)
+    {
+        await turns.WaitAsync(ct);
+        try
+        {
+            return await worker.RunOnceAsync(ct);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
     private async Task RunAsync(ReceiverWorker worker, CancellationToken ct)
     {
         var signal = run.Signal.Listen(worker.Accepts);
@@ -48,7 +72,7 @@ public sealed class LogWorkers(ModuleCatalog catalog, LogReader reader, Parking 
         {
             var (wanted, anything) = (signal.Wanted, signal.Anything);
             var delivered = Delivered.Nothing;
-            await run.TryAsync("deliver events", async () => delivered = await worker.RunOnceAsync(ct));
+            await run.TryAsync("deliver events", async () => delivered = await InTurnAsync(worker, ct));
             if (delivered == Delivered.All)
             {
                 // Not on SQLite: a longer transaction of a receiver would hold the only writer for longer, and requests wait for it.

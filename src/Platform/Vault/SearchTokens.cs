@@ -16,9 +16,7 @@ public sealed class SearchTokens(KeyStore store)
 
     private static readonly BulkInsert<TokenRow> Insert = new("vault_tokens",
         new("token", typeof(byte[]), t => t.Token),
-        new("subject_id", typeof(Guid), t => t.Subject),
-        new("field", typeof(string), t => t.Field))
-    { OnConflict = "on conflict do nothing" };
+        new("subject_id", typeof(Guid), t => t.Subject));
 
     /// <summary>How a value is compared: compatibility composition, lower case, single spaces, no accents.</summary>
     public static string Normalise(string value)
@@ -34,11 +32,17 @@ public sealed class SearchTokens(KeyStore store)
         return string.Join(' ', text.ToString().Normalize(NormalizationForm.FormC).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>Makes the values findable; run before the rows themselves are written, as the keys are.</summary>
+    /// <summary>Makes the values findable; run before the rows themselves are written, as the keys are. Most subjects are new then, and their tokens need not be looked up one by one.</summary>
     public async Task AddAsync(IReadOnlyCollection<(Guid Subject, string Field, string Value)> values, CancellationToken ct)
     {
         var rows = Rows(await store.SearchKeyAsync(ct), values);
-        await store.WriteAsync(tx => Insert.RunAsync(tx, rows, ct), ct);
+        var subjects = values.Select(v => v.Subject).Distinct().ToList();
+        await store.WriteAsync(async tx =>
+        {
+            var known = (await tx.QueryAsync("select token, subject_id from vault_tokens where subject_id in @subjects", new { subjects }, r => new TokenRow(r.Bytes(0), r.Guid(1)), ct))
+                .Select(r => r.Key).ToHashSet();
+            return await Insert.RunAsync(tx, known.Count == 0 ? rows : rows.FindAll(r => !known.Contains(r.Key)), ct);
+        }, ct);
     }
 
     /// <summary>Makes the subjects findable by these values and by nothing else, in one transaction.</summary>
@@ -88,7 +92,7 @@ public sealed class SearchTokens(KeyStore store)
         // Some thirty hashes a person, under the same key: it is scheduled once.
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
         // In the order of the index: a batch touches each of its pages once.
-        return [.. values.SelectMany(v => TokensOf(hmac, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject, v.Field))).OrderBy(r => BinaryPrimitives.ReadUInt64BigEndian(r.Token))];
+        return [.. values.SelectMany(v => TokensOf(hmac, v.Field, v.Value).Select(t => new TokenRow(t, v.Subject))).DistinctBy(r => r.Key).OrderBy(r => r.Key.Token)];
     }
 
     private static IEnumerable<byte[]> TokensOf(IncrementalHash hmac, string field, string value)
@@ -139,5 +143,9 @@ public sealed class SearchTokens(KeyStore store)
         return hmac.GetHashAndReset()[..TokenLength];
     }
 
-    private sealed record TokenRow(byte[] Token, Guid Subject, string Field);
+    private sealed record TokenRow(byte[] Token, Guid Subject)
+    {
+        /// <summary>Told apart and ordered as the index is.</summary>
+        public (UInt128 Token, Guid Subject) Key => (BinaryPrimitives.ReadUInt128BigEndian(Token), Subject);
+    }
 }
