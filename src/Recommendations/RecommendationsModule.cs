@@ -21,6 +21,7 @@ public sealed class RecommendationsModule : IModule
         setup.Permission(RecommendationsPermissions.Read, Role.Marketer, Role.Agent, Role.Analyst);
         setup.Scope(RecommendationsPermissions.Read, "Ask for recommendations");
         setup.Permission(RecommendationsPermissions.Train, Role.Marketer);
+        setup.Permission(RecommendationsPermissions.Arrange, Role.Marketer);
         setup.Permission(RecommendationsPermissions.Speak, Role.Marketer, Role.Agent);
         setup.Scope(RecommendationsPermissions.Speak, "Record what customers say about products");
         Models(setup);
@@ -49,7 +50,13 @@ public sealed class RecommendationsModule : IModule
         services.AddScoped<RecommendForCustomer>();
         services.AddScoped<RecommendAgain>();
         services.AddScoped<PurchaseReader>();
+        services.AddScoped<RecommendForBasket>();
+        services.AddScoped<RecommendBestsellers>();
+        services.AddSingleton<PlacementStore>();
         services.AddScoped<ServePlacement>();
+        services.AddScoped<ArrangePlacement>();
+        services.AddScoped<ReadPlacements>();
+        services.AddScoped<PreviewPlacement>();
     }
 
     private static void Voice(ModuleSetup setup)
@@ -68,6 +75,7 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddScoped<FindSubject>();
         setup.Services.AddScoped<ShowRecommendations>();
         setup.Routes(PlacementRoutes.Map);
+        setup.Routes(PlacementPages.Map);
         setup.Routes(StudioRoutes.Map);
         setup.Menu(new MenuEntry("Grow", "Recommendations", StudioRoutes.Path, "sparkles", RecommendationsPermissions.Read, 40));
         setup.Panel(new Panel("product.main", typeof(ProductPanel), RecommendationsPermissions.Read, 20));

@@ -46,6 +46,34 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         var panel = page.GetByRole(AriaRole.Region, new() { Name = "Recommended to this customer" });
         (await panel.Locator("li").First.InnerTextAsync()).ShouldContain("Because you bought");
         await LooksAsync(page.Url, "customer-recommended");
+        await ArrangeAsync(page);
+    }
+
+    /// <summary>A placement of the shop's own: a mistake is named and nothing typed is lost; what is saved holds, and goes again.</summary>
+    private async Task ArrangeAsync(IPage page)
+    {
+        await page.GotoAsync(Path);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Placements" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Placements" }).WaitForAsync();
+        await LooksAsync(page.Url, "placements");
+        await page.GetByRole(AriaRole.Link, new() { Name = "New placement" }).ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("tea-time");
+        await page.GetByLabel("First in the list").FillAsync("702\nNO SUCH CODE");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByText("There is no product with the code NO SUCH CODE.").WaitForAsync();
+        (await page.GetByLabel("Name", new() { Exact = true }).InputValueAsync()).ShouldBe("tea-time");
+        await CheckAsync(page, "placement-refused");
+        await page.GetByLabel("First in the list").FillAsync("702");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.WaitForURLAsync("**/placements/tea-time");
+        var shown = page.GetByRole(AriaRole.Region, new() { Name = "What it shows now" }).Locator("li").First;
+        (await shown.InnerTextAsync()).ShouldContain("Tea strainer with drip bowl");
+        (await shown.InnerTextAsync()).ShouldContain("Chosen by the shop");
+        await Screenshots.TakeAsync(page, "placement", forDocs: true);
+        await LooksAsync(page.Url, "placement");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
+        await page.WaitForURLAsync("**/placements");
+        await Assertions.Expect(page.GetByText("tea-time")).ToHaveCountAsync(0);
     }
 
     /// <summary>What the customer does not want is gone from the very next list, and back when they take it back.</summary>

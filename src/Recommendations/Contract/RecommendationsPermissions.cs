@@ -8,6 +8,9 @@ public static class RecommendationsPermissions
     /// <summary>See what is recommended, to whom and why.</summary>
     public static readonly Permission Read = new("recommendations.read");
 
+    /// <summary>Decide what stands at which place in the shop.</summary>
+    public static readonly Permission Arrange = new("recommendations.arrange");
+
     /// <summary>Record what customers say about products.</summary>
     public static readonly Permission Speak = new("recommendations.speak");
 

@@ -13,10 +13,10 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
     /// <param name="Score">Comparable within this answer only.</param>
     public sealed record Item(Guid ProductId, string Sku, string Name, long? PriceMinor, string Currency, float Score, Reason Reason);
 
-    /// <param name="Code">because_bought, also_bought, bought_together, goes_with, similar, buy_again, bestseller, not_personalised or catalogue.</param>
+    /// <param name="Code">because_bought, also_bought, bought_together, goes_with, goes_with_basket, similar, buy_again, pinned, bestseller, not_personalised or catalogue.</param>
     /// <param name="Text">In the caller's language.</param>
     /// <param name="Count">Customers who bought both, orders with both, or days on which the customer bought it; null for other reasons.</param>
-    /// <param name="Because">The strongest purchases behind a personal recommendation.</param>
+    /// <param name="Because">The strongest purchases behind a personal recommendation, or the products of the basket that it goes with.</param>
     /// <param name="Due">When something will be wanted again; null for other reasons.</param>
     public sealed record Reason(string Code, string Text, int? Count, IReadOnlyList<Evidence> Because, DateTimeOffset? Due);
 

@@ -1,45 +1,74 @@
 using System.Globalization;
 using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations.Placements;
 
-/// <summary>
-/// Answers a placement by its name, as a shop's own pages ask for it. Placements: <c>also-bought</c>, <c>bought-together</c>, <c>goes-with</c> and <c>similar</c> of a
-/// product, <c>for-you</c> and <c>buy-again</c> of a customer.
-/// </summary>
-public sealed class ServePlacement(RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again)
+/// <summary>Answers a placement by its name, as a shop's own pages ask for it; see <see cref="Placement"/>.</summary>
+public sealed class ServePlacement(
+    PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendBestsellers bestsellers, CurrentActor actor)
 {
     /// <summary>As it stands in the address.</summary>
-    public sealed record Request(string Placement, string? Customer, string? Product, string? Limit);
+    /// <param name="Products">Ids with commas between them.</param>
+    public sealed record Request(string Placement, string? Customer, string? Product, string? Products, string? Limit);
 
     /// <exception cref="ProblemException">
-    /// <c>placement_unknown</c>, <c>parameter_missing</c>, <c>parameter_unexpected</c>, <c>parameter_malformed</c>, <c>limit_out_of_range</c>, <c>product_unknown</c>.
+    /// <c>placement_unknown</c>, <c>parameter_missing</c>, <c>parameter_unexpected</c>, <c>parameter_malformed</c>, <c>limit_out_of_range</c>, <c>product_unknown</c>, <c>basket_too_large</c>.
     /// </exception>
-    public Task<RecommendedProducts> RunAsync(Request request, CancellationToken ct)
+    public async Task<RecommendedProducts> RunAsync(Request request, CancellationToken ct)
     {
+        actor.Demand(RecommendationsPermissions.Read);
         var limit = LimitOf(request.Limit);
-        return request.Placement switch
+        var placement = await placements.FindAsync(request.Placement, ct)
+            ?? throw new ProblemException("placement_unknown", "There is no such placement. Choose {0}, or one that your shop made.", 404, string.Join(", ", Placement.BuiltIn.Select(p => p.Name)));
+        var (rules, fills) = (placement.Rules, placement.Fills);
+        return placement.Source switch
         {
-            "also-bought" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.AlsoBought, limit), ct),
-            "bought-together" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.BoughtTogether, limit), ct),
-            "goes-with" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.GoesWith, limit), ct),
-            "similar" => forProduct.RunAsync(new(ProductOf(request), ProductQuestion.Similar, limit), ct),
-            "buy-again" => again.RunAsync(new(CustomerOf(request), limit), ct),
-            "for-you" => forCustomer.RunAsync(new(CustomerOf(request), limit), ct),
-            _ => throw new ProblemException("placement_unknown", "There is no such placement. Choose also-bought, bought-together, goes-with, similar, for-you or buy-again.", 404),
+            PlacementSource.Bestsellers => await bestsellers.RunAsync(NobodyOf(request, limit), rules, ct),
+            PlacementSource.ForYou => await forCustomer.RunAsync(new(CustomerOf(request), limit) { Rules = rules, Fill = fills }, ct),
+            PlacementSource.BuyAgain => await again.RunAsync(new(CustomerOf(request), limit) { Rules = rules, Fill = fills }, ct),
+            PlacementSource.Basket => await forBasket.RunAsync(BasketOf(request, limit) with { Rules = rules, Fill = fills }, ct),
+            PlacementSource.AfterPurchase => await forBasket.RunAsync(new(await forBasket.LastOrderAsync(CustomerOf(request), ct), CustomerOf(request), limit) { Rules = rules, Fill = fills }, ct),
+            _ => await forProduct.RunAsync(new(ProductOf(request), QuestionOf(placement.Source), limit) { Rules = rules, Fill = fills }, ct),
         };
+    }
+
+    private static ProductQuestion QuestionOf(PlacementSource source) => source switch
+    {
+        PlacementSource.AlsoBought => ProductQuestion.AlsoBought,
+        PlacementSource.BoughtTogether => ProductQuestion.BoughtTogether,
+        PlacementSource.GoesWith => ProductQuestion.GoesWith,
+        _ => ProductQuestion.Similar,
+    };
+
+    private static int NobodyOf(Request request, int limit)
+    {
+        Refuse("customer", request.Customer);
+        Refuse("product", request.Product);
+        Refuse("products", request.Products);
+        return limit;
+    }
+
+    private static RecommendForBasket.Request BasketOf(Request request, int limit)
+    {
+        Refuse("product", request.Product);
+        var products = (request.Products ?? throw Missing("products")).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return new([.. products.Select(p => IdOf("products", p))], request.Customer is null ? null : IdOf("customer", request.Customer), limit);
     }
 
     private static Guid ProductOf(Request request)
     {
         Refuse("customer", request.Customer);
+        Refuse("products", request.Products);
         return IdOf("product", request.Product);
     }
 
     private static Guid CustomerOf(Request request)
     {
         Refuse("product", request.Product);
+        Refuse("products", request.Products);
         return IdOf("customer", request.Customer);
     }
 
@@ -53,10 +82,12 @@ public sealed class ServePlacement(RecommendForProduct forProduct, RecommendForC
 
     private static Guid IdOf(string name, string? value) => value switch
     {
-        null or "" => throw new ProblemException("parameter_missing", "This placement needs the parameter {0}.", 400, name),
+        null or "" => throw Missing(name),
         _ when Guid.TryParse(value, out var id) => id,
         _ => throw new ProblemException("parameter_malformed", "The parameter {0} is not an id.", 400, name),
     };
+
+    private static ProblemException Missing(string name) => new("parameter_missing", "This placement needs the parameter {0}.", 400, name);
 
     private static int LimitOf(string? text) => text is null
         ? Limit.Default

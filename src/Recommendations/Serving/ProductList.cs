@@ -30,9 +30,29 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
     /// <summary>How welcome a product is to the customer; what is not at all does not come up, whatever speaks for it.</summary>
     public Func<Guid, float> Welcome { get; init; } = _ => 1;
 
+    /// <summary>What the shop wants of the list.</summary>
+    public ListRules Rules { get; init; } = ListRules.None;
+
     public IReadOnlyList<RecommendedProduct> Products => products;
     public bool IsFull => products.Count == limit;
 
+    /// <summary>From here on these do not come up.</summary>
+    public void Exclude(IEnumerable<Guid> excluded) => seen.UnionWith(excluded);
+
+    /// <summary>First what the shop wants first, unless the customer has it or does not want it.</summary>
+    public async Task PinAsync(CancellationToken ct)
+    {
+        if (Rules.Pinned.Count > 0)
+        {
+            var labels = await catalog.LabelsAsync(Rules.Pinned, ct);
+            foreach (var product in Rules.Pinned.Where(p => labels.TryGetValue(p, out var label) && label.Active && Welcome(p) > 0))
+            {
+                Add(new Candidate(product, 0, ReasonKind.Pinned), labels);
+            }
+        }
+    }
+
+    /// <summary>Boosts change places among the first <see cref="Batch"/>, and among each as many after them.</summary>
     public async Task OfferAsync(IEnumerable<Candidate> candidates, CancellationToken ct)
     {
         foreach (var batch in candidates.Where(c => !seen.Contains(c.Product) && Welcome(c.Product) > 0).Chunk(Batch))
@@ -42,7 +62,8 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
                 return;
             }
             var labels = await catalog.LabelsAsync([.. batch.Select(c => c.Product), .. batch.SelectMany(c => c.Because ?? []).Select(b => b.Product)], ct);
-            foreach (var candidate in batch.Where(c => labels.TryGetValue(c.Product, out var label) && label.Active))
+            var allowed = batch.Where(c => labels.TryGetValue(c.Product, out var label) && label.Active && Rules.Allow(label));
+            foreach (var candidate in Rules.Arrange(allowed, c => labels[c.Product]))
             {
                 Add(candidate, labels);
             }

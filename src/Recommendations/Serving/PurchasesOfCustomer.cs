@@ -59,6 +59,12 @@ internal sealed class PurchasesOfCustomer
 /// <summary>Reads what a customer bought and said. Only for who may be personalised for.</summary>
 public sealed class PurchaseReader(Database database, IOrders orders, TimeProvider time)
 {
-    internal async Task<PurchasesOfCustomer> RunAsync(IReadOnlyList<Guid> subjects, ShopModel? model, CancellationToken ct) =>
-        new(await orders.BoughtByAsync(subjects, ct), await ReadOpinions.OfAsync(database, subjects, ct), model, time.GetUtcNow());
+    internal async Task<PurchasesOfCustomer> RunAsync(IReadOnlyList<Guid> subjects, ShopModel? model, CancellationToken ct)
+    {
+        var (bought, opinions) = await ReadAsync(subjects, ct);
+        return new PurchasesOfCustomer(bought, opinions, model, time.GetUtcNow());
+    }
+
+    internal async Task<(IReadOnlyList<BoughtProduct> Bought, IReadOnlyCollection<GivenOpinion> Opinions)> ReadAsync(IReadOnlyList<Guid> subjects, CancellationToken ct) =>
+        (await orders.BoughtByAsync(subjects, ct), await ReadOpinions.OfAsync(database, subjects, ct));
 }

@@ -16,12 +16,18 @@ namespace Wellmet.Recommendations.Serving;
 /// </summary>
 public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor)
 {
-    /// <summary>Asked of the model at first beyond the limit, for products that are no longer active or not welcome.</summary>
-    private const int Spare = 30;
+    /// <summary>Asked of the model at first beyond the limit, for products that are no longer active or not welcome, or that the shop's rules leave out or move.</summary>
+    private const int Spare = 30, SpareOfRules = 200;
 
     /// <summary>For whom.</summary>
     /// <param name="Limit">How many products at most.</param>
-    public sealed record Request(Guid CustomerId, int Limit = Limit.Default);
+    public sealed record Request(Guid CustomerId, int Limit = Limit.Default)
+    {
+        public ListRules Rules { get; init; } = ListRules.None;
+
+        /// <summary>Whether what sells now fills the list up.</summary>
+        public bool Fill { get; init; } = true;
+    }
 
     /// <exception cref="ProblemException"><c>limit_out_of_range</c>.</exception>
     public async Task<RecommendedProducts> RunAsync(Request request, CancellationToken ct)
@@ -31,24 +37,29 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, Pu
         var model = models.Current;
         if (await permission.SubjectsAsync(request.CustomerId, ct) is not { } subjects)
         {
-            var popular = new ProductList(catalog, limit, []);
+            var popular = new ProductList(catalog, limit, []) { Rules = request.Rules };
+            await popular.PinAsync(ct);
             await popular.FillAsync(model, ReasonKind.NotPersonalised, ct);
             return new RecommendedProducts(popular.Products, Personalised: false, model?.Card);
         }
         var purchases = await reader.RunAsync(subjects, model, ct);
-        var list = new ProductList(catalog, limit, purchases.Excluded) { Welcome = purchases.Welcome };
+        var list = new ProductList(catalog, limit, purchases.Excluded) { Welcome = purchases.Welcome, Rules = request.Rules };
+        await list.PinAsync(ct);
         if (model is not null)
         {
             await OfferAsync(list, model, purchases, limit, ct);
         }
-        await list.FillAsync(model, ReasonKind.Bestseller, ct);
+        if (request.Fill)
+        {
+            await list.FillAsync(model, ReasonKind.Bestseller, ct);
+        }
         return new RecommendedProducts(list.Products, Personalised: true, model?.Card);
     }
 
     /// <summary>Asks the model for more where too many of its products cannot be offered.</summary>
     private static async Task OfferAsync(ProductList list, ShopModel model, PurchasesOfCustomer purchases, int limit, CancellationToken ct)
     {
-        for (var wanted = limit + Spare; ; wanted *= 4)
+        for (var wanted = limit + (list.Rules == ListRules.None ? Spare : SpareOfRules); ; wanted *= 4)
         {
             var results = new Recommendation[Math.Min(wanted, model.Products.Count)];
             var found = model.Recommender.ForYou.Recommend(purchases.Items, purchases.Weights, eligible: null, results);

@@ -31,7 +31,13 @@ public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, Cur
 {
     /// <summary>Beside which product, and in answer to what.</summary>
     /// <param name="Limit">How many products at most.</param>
-    public sealed record Request(Guid ProductId, ProductQuestion Question, int Limit = Limit.Default);
+    public sealed record Request(Guid ProductId, ProductQuestion Question, int Limit = Limit.Default)
+    {
+        public ListRules Rules { get; init; } = ListRules.None;
+
+        /// <summary>Whether what sells now fills the list up. What does not go with a product, or is not like it, would be no answer.</summary>
+        public bool Fill { get; init; } = Question is not (ProductQuestion.GoesWith or ProductQuestion.Similar);
+    }
 
     /// <exception cref="ProblemException"><c>product_unknown</c>, <c>limit_out_of_range</c>.</exception>
     public async Task<RecommendedProducts> RunAsync(Request request, CancellationToken ct)
@@ -43,13 +49,13 @@ public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, Cur
             throw new ProblemException("product_unknown", "There is no such product.", 404);
         }
         var model = models.Current;
-        var list = new ProductList(catalog, limit, [request.ProductId]);
+        var list = new ProductList(catalog, limit, [request.ProductId]) { Rules = request.Rules };
+        await list.PinAsync(ct);
         if (model?.ItemOf(request.ProductId) is { } item)
         {
             await list.OfferAsync(Neighbours(model, item, request.Question), ct);
         }
-        // What does not go with it, or is not like it, would be no answer.
-        if (request.Question is not (ProductQuestion.GoesWith or ProductQuestion.Similar))
+        if (request.Fill)
         {
             await list.FillAsync(model, ReasonKind.Bestseller, ct);
         }

@@ -18,6 +18,9 @@ public enum ReasonKind
     /// <summary>It goes with the product in question, or is wanted soon after it.</summary>
     GoesWith,
 
+    /// <summary>It goes with products of the basket, or of the last order: the strongest are named.</summary>
+    GoesWithBasket,
+
     /// <summary>It is called like the product in question.</summary>
     Similar,
 
@@ -30,6 +33,9 @@ public enum ReasonKind
     /// <summary>The customer does not want personal recommendations; it sells well now.</summary>
     NotPersonalised,
 
+    /// <summary>The shop wants it at this place.</summary>
+    Pinned,
+
     /// <summary>It is in the catalogue, and nothing else is known.</summary>
     Catalogue,
 }
@@ -38,7 +44,7 @@ public enum ReasonKind
 /// <param name="Contribution">Its part of the score.</param>
 public sealed record PurchaseEvidence(ProductLabel Product, float Contribution);
 
-/// <param name="Because">The strongest purchases, for <see cref="ReasonKind.BecauseBought"/>; else empty.</param>
+/// <param name="Because">The strongest purchases, for <see cref="ReasonKind.BecauseBought"/>, or all products of the basket that speak for it, for <see cref="ReasonKind.GoesWithBasket"/>; else empty.</param>
 /// <param name="Count">Customers who bought both, orders with both, or days on which the customer bought it; 0 for the other kinds.</param>
 public sealed record RecommendationReason(ReasonKind Kind, IReadOnlyList<PurchaseEvidence> Because, int Count)
 {

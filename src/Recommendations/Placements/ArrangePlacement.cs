@@ -1,0 +1,86 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
+using Wellmet.Platform.Storage;
+using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Serving;
+
+namespace Wellmet.Recommendations.Placements;
+
+/// <summary>Changes a placement, makes one of the shop's own, or puts it back as it came. It holds from the next answer on, on every node.</summary>
+public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditLog audit, CurrentActor actor, TimeProvider time)
+{
+    public const int MostKinds = 50, MostProducts = 50;
+    public const double LowestFactor = 0.1, HighestFactor = 10;
+
+    /// <exception cref="ProblemException">
+    /// <c>placement_name</c>, <c>placement_source_fixed</c>, <c>placements_many</c>, <c>price_range</c>, <c>rules_many</c>, <c>kind_unknown</c>, <c>boost_out_of_range</c>, <c>product_unknown</c>.
+    /// </exception>
+    public async Task SaveAsync(Placement placement, CancellationToken ct)
+    {
+        actor.Demand(RecommendationsPermissions.Arrange);
+        DemandName(placement);
+        await DemandRulesAsync(placement.Rules, ct);
+        await database.WriteAsync(async tx =>
+        {
+            if (await PlacementStore.OwnAsync(tx, placement.Name, ct) >= Placement.Most)
+            {
+                throw new ProblemException("placements_many", "There are {0} placements of your own already. Remove one first.", 400, Placement.Most);
+            }
+            await PlacementStore.WriteAsync(tx, placement, time.GetUtcNow(), ct);
+            await audit.RecordAsync(tx, "placement.changed", $"placement:{placement.Name}", reason: null, ct, EnumText.Of(placement.Source));
+        }, ct);
+    }
+
+    /// <exception cref="ProblemException"><c>placement_unknown</c>: nothing was changed there.</exception>
+    public async Task ResetAsync(string name, CancellationToken ct)
+    {
+        actor.Demand(RecommendationsPermissions.Arrange);
+        await database.WriteAsync(async tx =>
+        {
+            if (!await PlacementStore.DeleteAsync(tx, name, ct))
+            {
+                throw new ProblemException("placement_unchanged", "This placement stands as it came, or does not exist.", 404);
+            }
+            await audit.RecordAsync(tx, "placement.removed", $"placement:{name}", reason: null, ct);
+        }, ct);
+    }
+
+    private static void DemandName(Placement placement)
+    {
+        if (!Placement.IsName(placement.Name))
+        {
+            throw new ProblemException("placement_name", "A name has small letters, digits and hyphens between them, begins with a letter, and is at most {0} characters long: winter-lights.", 400, Placement.LongestName);
+        }
+        if (Placement.BuiltInOf(placement.Name) is { } builtIn && builtIn.Source != placement.Source)
+        {
+            throw new ProblemException("placement_source_fixed", "Your shop's pages rely on what {0} shows. Make a placement of your own to show something else.", 400, placement.Name);
+        }
+    }
+
+    private async Task DemandRulesAsync(ListRules rules, CancellationToken ct)
+    {
+        if (rules.LowestPriceMinor > rules.HighestPriceMinor)
+        {
+            throw new ProblemException("price_range", "The lowest price is above the highest.");
+        }
+        if (rules.OnlyKinds.Count + rules.NotKinds.Count + rules.Boosts.Count > MostKinds || rules.Pinned.Count + rules.Excluded.Count > MostProducts)
+        {
+            throw new ProblemException("rules_many", "Name at most {0} types and {1} products.", 400, MostKinds, MostProducts);
+        }
+        if (rules.Boosts.Any(b => !(b.Factor is >= LowestFactor and <= HighestFactor)))
+        {
+            throw new ProblemException("boost_out_of_range", "A factor is between {0} and {1}.", 400, LowestFactor, HighestFactor);
+        }
+        var kinds = (await catalog.AllAsync(ct)).Select(p => p.Kind).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (rules.OnlyKinds.Concat(rules.NotKinds).Concat(rules.Boosts.Select(b => b.Kind)).FirstOrDefault(k => !kinds.Contains(k)) is { } unknown)
+        {
+            throw new ProblemException("kind_unknown", "No product is of the type {0}. The types are listed on the pages of the products.", 400, unknown);
+        }
+        if (rules.Pinned.Intersect(rules.Excluded).Any())
+        {
+            throw new ProblemException("product_twice", "A product cannot be first and left out.");
+        }
+    }
+}

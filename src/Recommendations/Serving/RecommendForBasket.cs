@@ -1,0 +1,100 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Models;
+using Wellmet.Science.Recommenders;
+
+namespace Wellmet.Recommendations.Serving;
+
+/// <summary>
+/// What goes with all that lies in a basket, or that was just bought. Each product there gives its lists of what goes with it and what is ordered with it; a product's score
+/// is the sum of what its places in them are worth (reciprocal rank fusion: Cormack, Clarke, Büttcher, SIGIR 2009), so that scores of different kinds need not be compared,
+/// and each part of the sum has the product that gave it as its reason. Nothing that is in the basket comes up, nor a second of a kind that one keeps.
+/// </summary>
+public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
+{
+    /// <summary>Products in one basket that are looked at.</summary>
+    public const int MostProducts = 50;
+
+    /// <summary>The constant of the paper: how little the first places of a list stand out.</summary>
+    private const float Flat = 60;
+
+    /// <summary>With what, and for whom.</summary>
+    /// <param name="CustomerId">Whose purchases keep products from coming up; null for somebody unknown.</param>
+    public sealed record Request(IReadOnlyCollection<Guid> Products, Guid? CustomerId = null, int Limit = Limit.Default)
+    {
+        public ListRules Rules { get; init; } = ListRules.None;
+
+        /// <summary>Whether what sells now fills the list up.</summary>
+        public bool Fill { get; init; } = true;
+    }
+
+    /// <exception cref="ProblemException"><c>limit_out_of_range</c>, <c>basket_too_large</c>.</exception>
+    public async Task<RecommendedProducts> RunAsync(Request request, CancellationToken ct)
+    {
+        actor.Demand(RecommendationsPermissions.Read);
+        var limit = Serving.Limit.Demand(request.Limit);
+        if (request.Products.Count > MostProducts)
+        {
+            throw new ProblemException("basket_too_large", "Name at most {0} products.", 400, MostProducts);
+        }
+        var model = models.Current;
+        var (subjects, now) = (request.CustomerId is { } id ? await permission.SubjectsAsync(id, ct) : null, time.GetUtcNow());
+        var (bought, opinions) = subjects is null ? ([], []) : await reader.ReadAsync(subjects, ct);
+        var basket = request.Products.Distinct().Select(p => new BoughtProduct(Guid.Empty, p, now, 1));
+        var having = new PurchasesOfCustomer([.. bought, .. basket], opinions, model, now);
+        var list = new ProductList(catalog, limit, having.Excluded) { Welcome = having.Welcome, Rules = request.Rules };
+        await list.PinAsync(ct);
+        if (model is not null)
+        {
+            await list.OfferAsync(Candidates(model, request.Products), ct);
+        }
+        if (request.Fill)
+        {
+            await list.FillAsync(model, ReasonKind.Bestseller, ct);
+        }
+        return new RecommendedProducts(list.Products, Personalised: subjects is not null, model?.Card);
+    }
+
+    /// <summary>The last order of a customer, to go on from; empty where they may not be personalised for, or bought nothing.</summary>
+    public async Task<IReadOnlyList<Guid>> LastOrderAsync(Guid customerId, CancellationToken ct)
+    {
+        actor.Demand(RecommendationsPermissions.Read);
+        if (await permission.SubjectsAsync(customerId, ct) is not { } subjects)
+        {
+            return [];
+        }
+        var kept = (await reader.ReadAsync(subjects, ct)).Bought.Where(b => b.Kept > 0).ToList();
+        return kept.Count == 0 ? [] : [.. kept.Where(b => b.OrderId == kept.MaxBy(k => k.PlacedAt)!.OrderId).Select(b => b.ProductId).Distinct().Take(MostProducts)];
+    }
+
+    private static IEnumerable<Candidate> Candidates(ShopModel model, IReadOnlyCollection<Guid> basket)
+    {
+        var parts = new Dictionary<int, List<(Guid Product, float Contribution)>>();
+        foreach (var product in basket.Distinct())
+        {
+            if (model.ItemOf(product) is { } item)
+            {
+                Add(model.Habits.Complements, product, item);
+                Add(model.Recommender.BoughtTogether, product, item);
+            }
+        }
+        return parts.Select(p => new Candidate(model.Products[p.Key], p.Value.Sum(v => v.Contribution), ReasonKind.GoesWithBasket, 0,
+                [.. p.Value.GroupBy(v => v.Product).Select(g => (g.Key, Sum: g.Sum(v => v.Contribution))).OrderByDescending(g => g.Sum)]))
+            .OrderByDescending(c => c.Score).ThenBy(c => c.Product);
+
+        void Add(Neighbours neighbours, Guid product, int item)
+        {
+            var rank = 0;
+            foreach (var neighbour in neighbours.Of(item))
+            {
+                if (!parts.TryGetValue(neighbour.Item, out var given))
+                {
+                    parts[neighbour.Item] = given = [];
+                }
+                given.Add((product, 1 / (Flat + ++rank)));
+            }
+        }
+    }
+}
