@@ -30,6 +30,24 @@ async function bundle() {
   });
 }
 
+/** widget.js: a script of its own for the pages of shops, on any origin; a classic one, which needs no CORS. */
+async function bundleWidget() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { widget: "src/widget.ts" },
+    outdir: dist,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome123", "firefox121", "safari17.5"],
+    logLevel: "warning",
+  });
+  const size = gzipSync(readFileSync(join(dist, "widget.js")), { level: 9 }).length;
+  if (size > 6 * 1024) {
+    throw new Error(`widget.js has ${size} bytes as gzip; shops were promised at most 6 KB.`);
+  }
+}
+
 /** icons.json: name to the inner SVG elements, drawn on a 24 by 24 grid with strokes in the text's colour. */
 function collectIcons() {
   const names = JSON.parse(readFileSync(join(root, "icons.json"), "utf8"));
@@ -57,6 +75,7 @@ checkTypes();
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await bundle();
+await bundleWidget();
 copyFileSync(join(root, "mark.svg"), join(dist, "mark.svg"));
 compress();
 // Written last: MSBuild takes its time as the time of the build.

@@ -88,6 +88,7 @@ public sealed class CustomersModule : IModule
         setup.Event<PrivacySignalled>("customers.privacy_signalled");
         setup.Event<OrderEventCollected>("customers.order_event_collected");
         setup.Services.AddSingleton<IdentityProof>();
+        setup.Services.AddSingleton<IProvenVisitors, ProvenVisitors>();
         setup.Services.AddSingleton<CallReader>();
         setup.Services.AddSingleton<SealCollected>();
         setup.Services.AddSingleton<PrepareCollected>();

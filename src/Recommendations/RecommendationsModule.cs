@@ -54,6 +54,7 @@ public sealed class RecommendationsModule : IModule
         services.AddScoped<RecommendBestsellers>();
         services.AddSingleton<PlacementStore>();
         services.AddScoped<ServePlacement>();
+        services.AddScoped<ServePage>();
         services.AddScoped<ArrangePlacement>();
         services.AddScoped<ReadPlacements>();
         services.AddScoped<PreviewPlacement>();
@@ -75,6 +76,7 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddScoped<FindSubject>();
         setup.Services.AddScoped<ShowRecommendations>();
         setup.Routes(PlacementRoutes.Map);
+        setup.Routes(PageRoutes.Map);
         setup.Routes(PlacementPages.Map);
         setup.Routes(StudioRoutes.Map);
         setup.Menu(new MenuEntry("Grow", "Recommendations", StudioRoutes.Path, "sparkles", RecommendationsPermissions.Read, 40));

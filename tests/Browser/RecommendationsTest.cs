@@ -47,6 +47,53 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         (await panel.Locator("li").First.InnerTextAsync()).ShouldContain("Because you bought");
         await LooksAsync(page.Url, "customer-recommended");
         await ArrangeAsync(page);
+        await ShowInShopAsync(page);
+    }
+
+    /// <summary>
+    /// The widget in a page of the shop, on another origin, under a strict content security policy: its place is taken before the answer is there, so nothing moves; it is personal only with a
+    /// proof; with a wrong key the place stays empty and the page does not suffer.
+    /// </summary>
+    private async Task ShowInShopAsync(IPage console)
+    {
+        await console.GotoAsync("/console/settings/keys/new?kind=write");
+        await console.Locator("input[name=name]").FillAsync("Tea shop pages");
+        await console.Locator("main form button.primary").ClickAsync();
+        var key = System.Text.RegularExpressions.Regex.Match(await console.Locator("#page-snippet").InputValueAsync(), "writeKey: \"([^\"]+)\"").Groups[1].Value;
+        var proof = ProofOf(await console.Locator("#proof-secret").InputValueAsync(), TeaShop.TeaDrinker);
+        await using var shop = await ShopPage.ServeAsync(app.BaseUrl, $"""
+            <wellmet-recommendations write-key="{key}" placement="bestsellers" limit="3" heading="Popular"></wellmet-recommendations>
+            <wellmet-recommendations id="personal" write-key="{key}" placement="for-you" limit="4" heading="For you" proof="{proof}" link="/tea/{"{sku}"}"></wellmet-recommendations>
+            <wellmet-recommendations id="wrong" write-key="no-such-key" placement="for-you" limit="2" heading="Never seen"></wellmet-recommendations>
+            <p id="below">What stands below must not move.</p>
+            """);
+        foreach (var (width, dark) in new[] { (1280, false), (390, true) })
+        {
+            var visitor = await (await app.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, Locale = "en-GB" })).NewPageAsync();
+            await visitor.GotoAsync(shop.Address);
+            var personal = visitor.Locator("#personal");
+            await personal.Locator("li a").First.WaitForAsync();
+            await visitor.Locator("wellmet-recommendations").First.Locator("li a").First.WaitForAsync();
+            (await personal.Locator("li").First.InnerTextAsync()).ShouldContain("Tea strainer with drip bowl");
+            (await personal.Locator("li").First.InnerTextAsync()).ShouldContain("Because you bought");
+            (await personal.Locator("li").First.InnerTextAsync()).ShouldContain("£8.00");
+            (await personal.Locator("li a").First.GetAttributeAsync("href")).ShouldBe("/tea/702");
+            await Assertions.Expect(visitor.Locator("#wrong")).Not.ToHaveAttributeAsync("aria-busy", "true");
+            (await visitor.Locator("#wrong li:not(.empty)").CountAsync()).ShouldBe(0);
+            (await visitor.EvaluateAsync<double>("() => window.moved")).ShouldBe(0);
+            (await visitor.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width);
+            await CheckAsync(visitor, $"widget-{width}");
+            (await visitor.EvaluateAsync<string>("() => { document.querySelector('#personal').shadowRoot.querySelector('a').click(); return window.chosen }")).ShouldBe("702");
+            await visitor.Context.CloseAsync();
+        }
+    }
+
+    private static string ProofOf(string secret, string user)
+    {
+        static string Encode(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+        var exp = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        var text = $"{Encode("{\"alg\":\"HS256\"}"u8.ToArray())}.{Encode(System.Text.Encoding.UTF8.GetBytes($"{{\"sub\":\"{user}\",\"exp\":{exp}}}"))}";
+        return $"{text}.{Encode(System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret), System.Text.Encoding.ASCII.GetBytes(text)))}";
     }
 
     /// <summary>A placement of the shop's own: a mistake is named and nothing typed is lost; what is saved holds, and goes again.</summary>

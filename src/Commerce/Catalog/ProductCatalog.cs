@@ -20,6 +20,9 @@ internal sealed class ProductCatalog(Database database) : ICatalog
         return labels;
     }
 
+    public async Task<IReadOnlyDictionary<string, ProductLabel>> BySkuAsync(IReadOnlyCollection<string> skus, CancellationToken ct) =>
+        (await database.ReadAsync(s => s.QueryAsync($"select {Columns} from commerce_products p where sku in @skus", new { skus = skus.Distinct() }, Label, ct), ct)).ToDictionary(p => p.Sku);
+
     public async Task<IReadOnlyList<ProductLabel>> AllAsync(CancellationToken ct) =>
         await database.ReadAsync(s => s.QueryAsync($"select {Columns} from commerce_products p order by product_id", null, Label, ct), ct);
 

@@ -24,6 +24,9 @@ public interface ICatalog
 {
     Task<IReadOnlyDictionary<Guid, ProductLabel>> LabelsAsync(IReadOnlyCollection<Guid> products, CancellationToken ct);
 
+    /// <summary>Products by their codes, as a shop's pages know them.</summary>
+    Task<IReadOnlyDictionary<string, ProductLabel>> BySkuAsync(IReadOnlyCollection<string> skus, CancellationToken ct);
+
     /// <summary>Every product; for models that are trained on all.</summary>
     Task<IReadOnlyList<ProductLabel>> AllAsync(CancellationToken ct);
 }

@@ -10,6 +10,10 @@ namespace Wellmet.Platform.Ui;
 public static class WebAssets
 {
     private const string Prefix = "assets/";
+
+    /// <summary>The one that pages of other origins may load.</summary>
+    private const string ForShops = "widget.js";
+
     private static readonly Assembly Home = typeof(WebAssets).Assembly;
 
     private static readonly FrozenDictionary<string, string> ContentTypes = new Dictionary<string, string>
@@ -53,6 +57,12 @@ public static class WebAssets
         headers.CacheControl = permanent ? "public, max-age=31536000, immutable" : "no-cache";
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.XContentTypeOptions = "nosniff";
+        if (name == ForShops)
+        {
+            // Pages of shops load it under its plain address: a new version reaches them within an hour.
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+            headers.CacheControl = "public, max-age=3600";
+        }
         var (resource, encoding) = Encoded(name, http.Request);
         if (encoding is not null)
         {

@@ -179,6 +179,7 @@ public sealed class ApiDocumentTest
             ["read_recommendations"] = $"/v1/recommendations/for-you?customer={customer}", ["read_api_document"] = Path,
         };
         (samples["read_consents"], samples["record_consents"]) = ($"/v1/customers/{customer}/consents", "");
+        samples["show_recommendations"] = "";
         samples["give_opinion"] = $$"""{"customer": "{{customer}}", "product": "{{await shop.IdAsync("select product_id from commerce_products where sku = '71053'")}}", "opinion": "not_interested"}""";
         foreach (var call in new[] { "batch", "track", "identify", "page", "screen", "group", "alias" })
         {
