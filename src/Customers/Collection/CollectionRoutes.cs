@@ -31,7 +31,7 @@ internal static class CollectionRoutes
         foreach (var (path, type) in Calls)
         {
             app.MapPost($"/v1/{path}", (HttpContext http, [AsParameters] Services services, CancellationToken ct) => CollectAsync(type, http, services, ct))
-                .RequireKey(AccessPermissions.WriteEvents).AcceptWriteKeyInBody().Describe(CollectionDocument.Of(path, type));
+                .RequireKey(AccessPermissions.WriteEvents).AcceptWriteKeyInBody().LimitItself().Describe(CollectionDocument.Of(path, type));
         }
     }
 

@@ -1,13 +1,11 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
-using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
 namespace Wellmet.Customers.Collection;
 
 /// <summary>See <see cref="IProvenVisitors"/>. Of the proof only the user's number is used.</summary>
-[Uses(Purpose.Service, "finds who is signed in at the page; who asks for them asks the gate what it may use")]
 internal sealed class ProvenVisitors(IdentityProof proofs, IdentifierClaims claims, Database database, TimeProvider time) : IProvenVisitors
 {
     public async Task<Guid?> CustomerOfAsync(Guid keyId, string? proof, CancellationToken ct)

@@ -46,6 +46,9 @@ public static class RouteAccess
         builder.WithMetadata(new KnownCallers(Callers.KeyOrKeyInBody)).RequireCors(policy => policy
             .AllowAnyOrigin().WithMethods(HttpMethods.Post).WithHeaders("Authorization", "Content-Type").WithExposedHeaders("Retry-After").SetPreflightMaxAge(PreflightLife));
 
+    /// <summary>The route refuses what is too much by itself, for all callers together: no caller is limited before.</summary>
+    public static TBuilder LimitItself<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new LimitsItself());
+
     // Chromium keeps an answer for two hours at most.
     private static readonly TimeSpan PreflightLife = TimeSpan.FromHours(2);
 }
@@ -71,6 +74,9 @@ public sealed record KnownCallers(Callers By)
 {
     public static Callers Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<KnownCallers>()?.By ?? Callers.Session;
 }
+
+/// <summary>Metadata of a route that refuses what is too much by itself.</summary>
+public sealed record LimitsItself;
 
 /// <summary>Metadata of a route, read by the access matrix test.</summary>
 public sealed record RequiredPermission(Permission Permission);

@@ -39,7 +39,8 @@ internal static class RequestLimits
     {
         var (kind, burst, perSecond) = KnownCallers.Of(http) switch
         {
-            Callers.KeyOrKeyInBody => ("e", 0, 0),
+            _ when http.GetEndpoint()?.Metadata.GetMetadata<LimitsItself>() is not null => ("e", 0, 0),
+            Callers.KeyOrKeyInBody => ("p", BurstAnonymous, PerSecondAnonymous),
             Callers.Key or Callers.SessionOrKey when http.Request.Headers.Authorization.Count > 0 => ("k", BurstWithKey, PerSecondWithKey),
             _ when http.Request.Cookies.Keys.Any(name => name.EndsWith("wm-session", StringComparison.Ordinal)) => ("s", BurstSignedIn, PerSecondSignedIn),
             _ => ("a", BurstAnonymous, PerSecondAnonymous),

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Studio;
@@ -11,6 +12,7 @@ using Wellmet.Recommendations.Studio;
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>The pages where placements are arranged.</summary>
+[Uses(Purpose.Service, "shows staff whose recommendations they look at")]
 internal static class PlacementPages
 {
     public const string Path = StudioRoutes.Path + "/placements";

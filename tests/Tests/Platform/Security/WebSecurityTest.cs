@@ -178,6 +178,19 @@ public sealed class WebSecurityTest
             }
         }
         refused.ShouldBe(1);
+
+        // A public key has the same limit; the collection has a queue instead, which refuses for all callers together.
+        using var client = new HttpClient();
+        var statuses = new HashSet<(string, HttpStatusCode)>();
+        for (var i = 0; i < 1500 && !statuses.Contains(("/v1/recommendations/page", HttpStatusCode.TooManyRequests)); i++)
+        {
+            foreach (var path in new[] { "/v1/recommendations/page", "/v1/track" })
+            {
+                using var response = await client.PostAsync(new Uri(shop.Address, path), new StringContent("{}"));
+                statuses.Add((path, response.StatusCode));
+            }
+        }
+        statuses.ShouldBe([("/v1/recommendations/page", HttpStatusCode.Unauthorized), ("/v1/track", HttpStatusCode.Unauthorized), ("/v1/recommendations/page", HttpStatusCode.TooManyRequests)], ignoreOrder: true);
     }
 
     [Fact]
