@@ -111,9 +111,10 @@ public sealed class LogReader(Database database, EventTypes types, RecentTypes r
             """, new { wanted = TypeNames(wanted) }, ct) == 1;
     }, ct);
 
-    /// <summary>How many events each receiver has still to see.</summary>
+    /// <summary>How many events each receiver has still to see, those of partitions that it has not begun included.</summary>
     public Task<List<(string Receiver, long Behind)>> LagAsync(CancellationToken ct) => database.ReadAsync(s => s.QueryAsync("""
-        select c.receiver, sum(p.head - c.seq) from log_cursors c join log_partitions p on p.partition = c.partition group by c.receiver order by c.receiver
+        select r.receiver, sum(p.head - coalesce(c.seq, 0)) from (select distinct receiver from log_cursors) r cross join log_partitions p
+        left join log_cursors c on c.receiver = r.receiver and c.partition = p.partition group by r.receiver order by r.receiver
         """, null, r => (r.Text(0), r.Long(1)), ct), ct);
 
     private Delivery Delivery(Row r) => new(r.Int(0), r.Long(1), Read(r), r.Bool(4), r.GuidOrNull(5)) { Trace = r.IsNull(8) ? null : r.Bytes(8) };
