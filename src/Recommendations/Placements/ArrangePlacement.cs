@@ -14,16 +14,22 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
     public const int MostKinds = 50, MostProducts = 50;
     public const double LowestFactor = 0.1, HighestFactor = 10;
 
+    /// <param name="isNew">It must not take the place of another.</param>
     /// <exception cref="ProblemException">
-    /// <c>placement_name</c>, <c>placement_source_fixed</c>, <c>placements_many</c>, <c>price_range</c>, <c>rules_many</c>, <c>kind_unknown</c>, <c>boost_out_of_range</c>, <c>product_unknown</c>.
+    /// <c>placement_name</c>, <c>placement_exists</c>, <c>placement_source_fixed</c>, <c>placements_many</c>, <c>price_range</c>, <c>rules_many</c>, <c>kind_unknown</c>,
+    /// <c>boost_out_of_range</c>, <c>product_twice</c>.
     /// </exception>
-    public async Task SaveAsync(Placement placement, CancellationToken ct)
+    public async Task SaveAsync(Placement placement, bool isNew, CancellationToken ct)
     {
         actor.Demand(RecommendationsPermissions.Arrange);
         DemandName(placement);
         await DemandRulesAsync(placement.Rules, ct);
         await database.WriteAsync(async tx =>
         {
+            if (isNew && (placement.IsBuiltIn || await PlacementStore.StandsAsync(tx, placement.Name, ct)))
+            {
+                throw new ProblemException("placement_exists", "There is a placement {0} already. Open it to change it, or choose another name.", 400, placement.Name);
+            }
             if (await PlacementStore.OwnAsync(tx, placement.Name, ct) >= Placement.Most)
             {
                 throw new ProblemException("placements_many", "There are {0} placements of your own already. Remove one first.", 400, Placement.Most);
@@ -33,7 +39,7 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
         }, ct);
     }
 
-    /// <exception cref="ProblemException"><c>placement_unknown</c>: nothing was changed there.</exception>
+    /// <exception cref="ProblemException"><c>placement_unchanged</c> (404).</exception>
     public async Task ResetAsync(string name, CancellationToken ct)
     {
         actor.Demand(RecommendationsPermissions.Arrange);

@@ -17,14 +17,13 @@ internal static class PageRoutes
 {
     private const int Longest = 16 * 1024, LongestCode = 100;
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private static readonly JsonSerializerOptions Asked = AskedFormat();
 
     private static readonly ApiOperation Show = new("show_recommendations", ApiGroups.Recommendations, "Recommend products in a page of the shop",
         "For pages, with their public write key. A customer's purchases are used only with a proof that they are signed in (see the guide of events), and not where their browser sends Global Privacy Control or they object; else the page gets what anybody would get. Products are named by their codes.")
     {
         Body = ApiContent.Of(new PageBody("for-you"), Asked),
-        Answer = ApiContent.Of(new PlacementAnswer("for-you", false, new DateTimeOffset(2026, 1, 31, 3, 0, 0, TimeSpan.Zero), []), Format),
+        Answer = ApiContent.Of(new PlacementAnswer("for-you", false, new DateTimeOffset(2026, 1, 31, 3, 0, 0, TimeSpan.Zero), []), PlacementAnswer.Format),
         Problems =
         [
             new("json_unexpected", 400, "The body has a field that is not known, or a value that does not fit; `detail` says where."), new("parameter_missing", 400, "The placement needs a product."),
@@ -49,7 +48,7 @@ internal static class PageRoutes
             throw ApiBody.Unexpected("$.products");
         }
         var answer = await serve.RunAsync(new(asked.Placement, products, asked.IdentityProof, request.Headers["Sec-GPC"] == "1", asked.Limit ?? Limit.Default), ct);
-        return Results.Json(PlacementAnswer.Of(asked.Placement, answer, words), Format);
+        return Results.Json(PlacementAnswer.Of(asked.Placement, answer, words), PlacementAnswer.Format);
     }
 
     /// <summary>Read loosely: a mistake elsewhere in the body is told to who has a key.</summary>

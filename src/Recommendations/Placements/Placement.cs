@@ -34,6 +34,17 @@ public enum PlacementSource
     Bestsellers,
 }
 
+/// <summary>For whom, or beside what, the sources are.</summary>
+internal static class PlacementSources
+{
+    extension(PlacementSource source)
+    {
+        public bool IsOfCustomer => source is PlacementSource.ForYou or PlacementSource.BuyAgain or PlacementSource.AfterPurchase;
+
+        public bool IsOfProduct => source is PlacementSource.AlsoBought or PlacementSource.BoughtTogether or PlacementSource.GoesWith or PlacementSource.Similar;
+    }
+}
+
 /// <summary>A place in the shop and what stands there.</summary>
 /// <param name="Name">As it stands in the address: small letters, digits and hyphens.</param>
 /// <param name="Fills">Whether what sells now fills the list where the source has too little, so that as many come as were asked for while the shop has them.</param>

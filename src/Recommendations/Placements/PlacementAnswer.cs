@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
 using Wellmet.Recommendations.Serving;
@@ -22,6 +23,9 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
 
     /// <param name="Contribution">Its part of the score.</param>
     public sealed record Evidence(Guid ProductId, string Name, float Contribution);
+
+    /// <summary>How it is written.</summary>
+    internal static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     internal static PlacementAnswer Of(string placement, RecommendedProducts answer, Words words) =>
         new(placement, answer.Personalised, answer.Model?.TrainedAt, [.. answer.Products.Select(p => ItemOf(p, words))]);

@@ -8,25 +8,32 @@ using Wellmet.Recommendations.Serving;
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>A placement as people type it: types one below the other, products by their codes, prices in whole units.</summary>
+/// <param name="New">It is to be a new one: another of the same name must not be lost.</param>
 public sealed record PlacementForm(
     [FromForm] string? Name, [FromForm] string? Source, [FromForm] string? Fills, [FromForm] string? Currency, [FromForm] string? Lowest, [FromForm] string? Highest,
-    [FromForm] string? Only, [FromForm] string? Not, [FromForm] string? Boosts, [FromForm] string? Pinned, [FromForm] string? Excluded)
+    [FromForm] string? Only, [FromForm] string? Not, [FromForm] string? Boosts, [FromForm] string? Pinned, [FromForm] string? Excluded, [FromForm] string? New = null)
 {
     public const int LongestName = Placement.LongestName;
 
+    /// <summary>Codes of the products that are named.</summary>
+    public IReadOnlyCollection<string> Codes => [.. LinesOf(Pinned), .. LinesOf(Excluded)];
+
     /// <summary>What stands in the form for a placement.</summary>
-    public static PlacementForm Of(Placement placement, IReadOnlyList<ProductLabel> products)
+    /// <param name="products">Those that its rules name; one that is gone is left out.</param>
+    /// <param name="currency">Of the shop; for a placement without prices.</param>
+    public static PlacementForm Of(Placement placement, IReadOnlyDictionary<Guid, ProductLabel> products, string? currency)
     {
-        var (rules, codes) = (placement.Rules, products.ToDictionary(p => p.ProductId, p => p.Sku));
-        return new(placement.Name, EnumText.Of(placement.Source), placement.Fills ? "true" : null,
-            rules.Currency.Length > 0 ? rules.Currency : products.CountBy(p => p.Currency).OrderByDescending(c => c.Value).Select(c => c.Key).FirstOrDefault(),
+        var rules = placement.Rules;
+        return new(placement.Name, EnumText.Of(placement.Source), placement.Fills ? "true" : null, rules.Currency.Length > 0 ? rules.Currency : currency,
             Price(rules.LowestPriceMinor, rules.Currency), Price(rules.HighestPriceMinor, rules.Currency), Lines(rules.OnlyKinds), Lines(rules.NotKinds),
-            Lines(rules.Boosts.Select(b => $"{b.Kind} {b.Factor.ToString(CultureInfo.InvariantCulture)}")),
-            Lines(rules.Pinned.Select(p => codes.GetValueOrDefault(p)).OfType<string>()), Lines(rules.Excluded.Select(p => codes.GetValueOrDefault(p)).OfType<string>()));
+            Lines(rules.Boosts.Select(b => $"{b.Kind} {b.Factor.ToString(CultureInfo.InvariantCulture)}")), CodesOf(rules.Pinned), CodesOf(rules.Excluded));
+
+        string CodesOf(IEnumerable<Guid> named) => Lines(named.Where(products.ContainsKey).Select(p => products[p].Sku));
     }
 
     /// <exception cref="ProblemException"><c>placement_source</c>, <c>price_malformed</c>, <c>currency_malformed</c>, <c>boost_malformed</c>, <c>product_unknown</c>.</exception>
-    public Placement ToPlacement(IReadOnlyList<ProductLabel> products)
+    /// <param name="products">Those of <see cref="Codes"/> that there are.</param>
+    public Placement ToPlacement(IReadOnlyDictionary<string, ProductLabel> products)
     {
         var source = EnumText.TryRead<PlacementSource>(Source, out var read) ? read : throw new ProblemException("placement_source", "Choose what stands at the place.");
         var currency = (Currency ?? "").Trim().ToUpperInvariant();
@@ -34,11 +41,6 @@ public sealed record PlacementForm(
         if (priced && !(currency.Length == 3 && currency.All(char.IsAsciiLetterUpper)))
         {
             throw new ProblemException("currency_malformed", "Enter the currency of the prices in three letters, such as EUR.");
-        }
-        var codes = new Dictionary<string, Guid>(StringComparer.OrdinalIgnoreCase);
-        foreach (var product in products)
-        {
-            codes.TryAdd(product.Sku, product.ProductId);
         }
         return new Placement((Name ?? "").Trim(), source, Fills is not null, new ListRules
         {
@@ -52,7 +54,7 @@ public sealed record PlacementForm(
             Excluded = [.. LinesOf(Excluded).Select(ProductOf).Distinct()],
         });
 
-        Guid ProductOf(string code) => codes.TryGetValue(code, out var id) ? id : throw new ProblemException("product_unknown", "There is no product with the code {0}.", 400, code);
+        Guid ProductOf(string code) => products.TryGetValue(code, out var product) ? product.ProductId : throw new ProblemException("product_unknown", "There is no product with the code {0}.", 400, code);
     }
 
     private static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);

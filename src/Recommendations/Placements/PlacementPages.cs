@@ -35,10 +35,10 @@ internal static class PlacementPages
     {
         if (name == New)
         {
-            return Html.Page<PlacementConsole>(new { Form = PlacementForm.Of(new Placement("", PlacementSource.Bestsellers, true, Serving.ListRules.None), await read.ProductsAsync(ct)) });
+            return Html.Page<PlacementConsole>(new { Form = await read.FormAsync(new Placement("", PlacementSource.Bestsellers, true, Serving.ListRules.None), ct) });
         }
         var placement = await read.FindAsync(name, ct) ?? throw new ProblemException("placement_unknown", "There is no such placement.", 404);
-        return Html.Page<PlacementConsole>(new { Placement = placement, Form = PlacementForm.Of(placement, await read.ProductsAsync(ct)), Preview = await preview.RunAsync(placement, q, ct) });
+        return Html.Page<PlacementConsole>(new { Placement = placement, Form = await read.FormAsync(placement, ct), Preview = await preview.RunAsync(placement, q, ct) });
     }
 
     private static async Task<IResult> SaveAsync([AsParameters] PlacementForm form, ReadPlacements read, ArrangePlacement arrange, HttpContext http, Words words, CancellationToken ct)
@@ -46,12 +46,12 @@ internal static class PlacementPages
         Placement placement;
         try
         {
-            placement = form.ToPlacement(await read.ProductsAsync(ct));
-            await arrange.SaveAsync(placement, ct);
+            placement = await read.ParseAsync(form, ct);
+            await arrange.SaveAsync(placement, isNew: form.New is not null, ct);
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest)
         {
-            return Html.Page<PlacementConsole>(new { Placement = await read.FindAsync(form.Name ?? "", ct), Form = form, Error = words.Problem(problem) }, problem.Status);
+            return Html.Page<PlacementConsole>(new { Placement = form.New is null ? await read.FindAsync(form.Name ?? "", ct) : null, Form = form, Error = words.Problem(problem) }, problem.Status);
         }
         new Toast(words["Saved; it holds from the next answer on"]).Send(http);
         return Results.LocalRedirect(Href(placement.Name));

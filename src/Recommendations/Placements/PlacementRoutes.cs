@@ -11,7 +11,6 @@ namespace Wellmet.Recommendations.Placements;
 
 internal static class PlacementRoutes
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private static readonly ApiParameter<string?> Placement = Text("placement", "`also-bought`, `bought-together`, `goes-with` and `similar` of a product, `for-you`, `buy-again` and `after-purchase` of a customer, `basket` of several products, `bestsellers`, or one that your shop made.", "also-bought") with { InPath = true };
     private static readonly ApiParameter<string?> Customer = Text("customer", "Id of the customer; for `for-you`, `buy-again` and `after-purchase`, and for `basket` if you know it.", "01890a5d-ac96-774b-bcce-b302099a8057");
@@ -26,7 +25,7 @@ internal static class PlacementRoutes
         Answer = ApiContent.Of(new PlacementAnswer("also-bought", false, new DateTimeOffset(2026, 1, 31, 3, 0, 0, TimeSpan.Zero),
         [
             new(Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8060"), "22423", "CAKESTAND", 1275, "GBP", 0.42f, new("also_bought", "71 customers bought both", 71, [], null)),
-        ]), Format),
+        ]), PlacementAnswer.Format),
         Problems =
         [
             new("parameter_missing", 400, "The placement needs `customer`, `product` or `products`; `detail` says which."), new("parameter_unexpected", 400, "The placement does not take this parameter."),
@@ -43,7 +42,7 @@ internal static class PlacementRoutes
     {
         var placement = query.Read(Placement)!;
         var answer = await serve.RunAsync(new(placement, query.Read(Customer), query.Read(Product), query.Read(Products), query.Read(Limit)), ct);
-        return Results.Json(PlacementAnswer.Of(placement, answer, words), Format);
+        return Results.Json(PlacementAnswer.Of(placement, answer, words), PlacementAnswer.Format);
     }
 
     private static ApiParameter<string?> Text(string name, string description, string example) => ApiParameter.Text(name, description, 100, example);

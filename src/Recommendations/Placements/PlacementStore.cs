@@ -21,6 +21,9 @@ public sealed class PlacementStore(Database database)
         return [.. Placement.BuiltIn.Select(b => stored.Find(p => p.Name == b.Name) ?? b), .. stored.Where(p => Placement.BuiltInOf(p.Name) is null)];
     }
 
+    internal static async Task<bool> StandsAsync(Transaction tx, string name, CancellationToken ct) =>
+        await tx.CountAsync("select count(*) from recommendations_placements where name = @name", new { name }, ct) > 0;
+
     /// <summary>How many the shop made itself, other than this one.</summary>
     internal static async Task<int> OwnAsync(Transaction tx, string except, CancellationToken ct) =>
         (await tx.QueryAsync("select name from recommendations_placements where name <> @except", new { except }, r => r.Text(0), ct)).Count(n => Placement.BuiltInOf(n) is null);

@@ -20,18 +20,16 @@ public sealed class PreviewPlacement(ServePlacement serve, RecommendBestsellers 
     public async Task<Preview> RunAsync(Placement placement, string? query, CancellationToken ct)
     {
         actor.Demand(RecommendationsPermissions.Read);
-        var limit = Shown.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        switch (placement.Source)
+        if (placement.Source == PlacementSource.Bestsellers)
         {
-            case PlacementSource.Bestsellers:
-                return new Preview(null, await serve.RunAsync(new(placement.Name, null, null, null, limit), ct));
-            case PlacementSource.ForYou or PlacementSource.BuyAgain or PlacementSource.AfterPurchase:
-                return string.IsNullOrWhiteSpace(query) || (await find.RunAsync(query, ct)).Customers is not [var customer, ..] ? new Preview(null, null)
-                    : new Preview(customer.Label, await serve.RunAsync(new(placement.Name, customer.CustomerId.ToString(), null, null, limit), ct));
-            default:
-                return await ProductAsync(query, ct) is not { } product ? new Preview(null, null) : new Preview(product.Name, await serve.RunAsync(placement.Source == PlacementSource.Basket
-                    ? new(placement.Name, null, null, product.ProductId.ToString(), limit) : new(placement.Name, null, product.ProductId.ToString(), null, limit), ct));
+            return new Preview(null, await serve.FillAsync(placement, null, [], Shown, ct));
         }
+        if (placement.Source.IsOfCustomer)
+        {
+            return string.IsNullOrWhiteSpace(query) || (await find.RunAsync(query, ct)).Customers is not [var customer, ..] ? new Preview(null, null)
+                : new Preview(customer.Label, await serve.FillAsync(placement, customer.CustomerId, [], Shown, ct));
+        }
+        return await ProductAsync(query, ct) is not { } product ? new Preview(null, null) : new Preview(product.Name, await serve.FillAsync(placement, null, [product.ProductId], Shown, ct));
     }
 
     private async Task<ProductLabel?> ProductAsync(string? query, CancellationToken ct) => string.IsNullOrWhiteSpace(query)

@@ -5,7 +5,7 @@ using Wellmet.Recommendations.Contract;
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>The placements for the people who arrange them, and the names of the products that their rules name.</summary>
-public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, CurrentActor actor)
+public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, IStorefronts storefronts, CurrentActor actor)
 {
     public async Task<IReadOnlyList<Placement>> AllAsync(CancellationToken ct)
     {
@@ -20,10 +20,18 @@ public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, Curre
         return await store.FindAsync(name, ct);
     }
 
-    /// <summary>The whole catalogue: a form names products by their codes.</summary>
-    internal async Task<IReadOnlyList<ProductLabel>> ProductsAsync(CancellationToken ct)
+    /// <summary>A placement as its form shows it.</summary>
+    public async Task<PlacementForm> FormAsync(Placement placement, CancellationToken ct)
     {
         actor.Demand(RecommendationsPermissions.Read);
-        return await catalog.AllAsync(ct);
+        var products = await catalog.LabelsAsync([.. placement.Rules.Pinned, .. placement.Rules.Excluded], ct);
+        return PlacementForm.Of(placement, products, (await storefronts.AllAsync(ct)).Select(s => s.Currency).FirstOrDefault());
+    }
+
+    /// <exception cref="Platform.ProblemException">What is wrong in the form; see <see cref="PlacementForm.ToPlacement"/>.</exception>
+    public async Task<Placement> ParseAsync(PlacementForm form, CancellationToken ct)
+    {
+        actor.Demand(RecommendationsPermissions.Read);
+        return form.ToPlacement(await catalog.BySkuAsync(form.Codes, ct));
     }
 }

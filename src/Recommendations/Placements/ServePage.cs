@@ -12,7 +12,7 @@ namespace Wellmet.Recommendations.Placements;
 /// A placement for a page of the shop, which holds a write key that everybody can read. So nobody's purchases are used on the page's word: only for who is proved to be signed in, and does not
 /// object. Everybody else gets what anybody would get.
 /// </summary>
-public sealed class ServePage(ServePlacement serve, PlacementStore placements, RecommendBestsellers bestsellers, IProvenVisitors visitors, ICatalog catalog, CurrentKey key, CurrentActor actor)
+public sealed class ServePage(ServePlacement serve, PlacementStore placements, IProvenVisitors visitors, ICatalog catalog, CurrentKey key, CurrentActor actor)
 {
     /// <summary>As the page asks.</summary>
     /// <param name="Products">Codes of products: the one of the page, or those of the basket.</param>
@@ -27,34 +27,24 @@ public sealed class ServePage(ServePlacement serve, PlacementStore placements, R
         var keyId = key.Id ?? throw new InvalidOperationException("Only for requests with a key.");
         // The key opens this door and no other: what is asked below was decided here.
         actor.Value = new Actor(null, actor.Value.Name, null, p => p == RecommendationsPermissions.Read);
-        var limit = request.Limit.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var placement = await placements.FindAsync(request.Placement, ct) ?? throw new ProblemException("placement_unknown", "There is no such placement.", 404);
         var customer = request.PrivacyControl ? null : await visitors.CustomerOfAsync(keyId, request.Proof, ct);
-        switch (placement.Source)
+        var products = await FindAsync(request.Products, ct);
+        if (placement.Source.IsOfProduct && products.Count == 0 && request.Products is [var unknown, ..])
         {
-            case PlacementSource.ForYou or PlacementSource.BuyAgain or PlacementSource.AfterPurchase:
-                return customer is not null ? await serve.RunAsync(new(placement.Name, customer.ToString(), null, null, limit), ct)
-                    : placement.Fills ? await bestsellers.RunAsync(request.Limit, placement.Rules, ct)
-                    : new RecommendedProducts([], Personalised: false, null);
-            case PlacementSource.Basket:
-                return await serve.RunAsync(new(placement.Name, customer?.ToString(), null, string.Join(',', (await FindAsync(request.Products, ct)).Select(p => p.ProductId)), limit), ct);
-            case PlacementSource.Bestsellers:
-                return await serve.RunAsync(new(placement.Name, null, null, null, limit), ct);
-            default:
-                return await serve.RunAsync(new(placement.Name, null, (await FindAsync(request.Products, ct)) is [var product, ..] ? product.ProductId.ToString() : Unknown(request.Products), null, limit), ct);
+            throw new ProblemException("product_unknown", "There is no product with the code {0}.", 404, unknown);
         }
+        return await serve.FillAsync(placement, customer, products, Limit.Demand(request.Limit), ct);
     }
 
-    private static string? Unknown(IReadOnlyList<string> products) => products.Count == 0 ? null : throw new ProblemException("product_unknown", "There is no product with the code {0}.", 404, products[0]);
-
     /// <summary>What the shop sells and Wellmet does not know yet stands for nothing in a basket.</summary>
-    private async Task<IReadOnlyList<ProductLabel>> FindAsync(IReadOnlyList<string> codes, CancellationToken ct)
+    private async Task<IReadOnlyList<Guid>> FindAsync(IReadOnlyList<string> codes, CancellationToken ct)
     {
         if (codes.Count > RecommendForBasket.MostProducts)
         {
             throw new ProblemException("basket_too_large", "Name at most {0} products.", 400, RecommendForBasket.MostProducts);
         }
         var found = await catalog.BySkuAsync(codes, ct);
-        return [.. codes.Distinct().Where(found.ContainsKey).Select(c => found[c])];
+        return [.. codes.Distinct().Where(found.ContainsKey).Select(c => found[c].ProductId)];
     }
 }

@@ -23,15 +23,31 @@ public sealed class ServePlacement(
         var limit = LimitOf(request.Limit);
         var placement = await placements.FindAsync(request.Placement, ct)
             ?? throw new ProblemException("placement_unknown", "There is no such placement. Choose {0}, or one that your shop made.", 404, string.Join(", ", Placement.BuiltIn.Select(p => p.Name)));
-        var (rules, fills) = (placement.Rules, placement.Fills);
-        return placement.Source switch
+        var (customer, products) = placement.Source switch
         {
-            PlacementSource.Bestsellers => await bestsellers.RunAsync(NobodyOf(request, limit), rules, ct),
-            PlacementSource.ForYou => await forCustomer.RunAsync(new(CustomerOf(request), limit) { Rules = rules, Fill = fills }, ct),
-            PlacementSource.BuyAgain => await again.RunAsync(new(CustomerOf(request), limit) { Rules = rules, Fill = fills }, ct),
-            PlacementSource.Basket => await forBasket.RunAsync(BasketOf(request, limit) with { Rules = rules, Fill = fills }, ct),
-            PlacementSource.AfterPurchase => await forBasket.RunAsync(new(await forBasket.LastOrderAsync(CustomerOf(request), ct), CustomerOf(request), limit) { Rules = rules, Fill = fills }, ct),
-            _ => await forProduct.RunAsync(new(ProductOf(request), QuestionOf(placement.Source), limit) { Rules = rules, Fill = fills }, ct),
+            PlacementSource.Bestsellers => NobodyOf(request),
+            var source when source.IsOfCustomer => (CustomerOf(request), []),
+            PlacementSource.Basket => BasketOf(request),
+            _ => (null, [ProductOf(request)]),
+        };
+        return await FillAsync(placement, customer, products, limit, ct);
+    }
+
+    /// <summary>Where it is known who asks, and beside what.</summary>
+    /// <param name="customer">Null for somebody unknown, who gets of a customer's placement what anybody would get.</param>
+    /// <param name="products">The product of the page, or those of the basket.</param>
+    internal async Task<RecommendedProducts> FillAsync(Placement placement, Guid? customer, IReadOnlyList<Guid> products, int limit, CancellationToken ct)
+    {
+        var (rules, fills) = (placement.Rules, placement.Fills);
+        return (placement.Source, customer) switch
+        {
+            (PlacementSource.Basket, _) => await forBasket.RunAsync(new(products, customer, limit) { Rules = rules, Fill = fills }, ct),
+            (PlacementSource.ForYou, { } id) => await forCustomer.RunAsync(new(id, limit) { Rules = rules, Fill = fills }, ct),
+            (PlacementSource.BuyAgain, { } id) => await again.RunAsync(new(id, limit) { Rules = rules, Fill = fills }, ct),
+            (PlacementSource.AfterPurchase, { } id) => await forBasket.RunAsync(new(null, id, limit) { Rules = rules, Fill = fills }, ct),
+            (var source, null) when source.IsOfCustomer && !fills => new RecommendedProducts([], Personalised: false, null),
+            (var source, _) when source.IsOfCustomer || source == PlacementSource.Bestsellers => await bestsellers.RunAsync(limit, rules, ct),
+            _ => await forProduct.RunAsync(new(products is [var product, ..] ? product : throw Missing("product"), QuestionOf(placement.Source), limit) { Rules = rules, Fill = fills }, ct),
         };
     }
 
@@ -43,19 +59,19 @@ public sealed class ServePlacement(
         _ => ProductQuestion.Similar,
     };
 
-    private static int NobodyOf(Request request, int limit)
+    private static (Guid? Customer, IReadOnlyList<Guid> Products) NobodyOf(Request request)
     {
         Refuse("customer", request.Customer);
         Refuse("product", request.Product);
         Refuse("products", request.Products);
-        return limit;
+        return (null, []);
     }
 
-    private static RecommendForBasket.Request BasketOf(Request request, int limit)
+    private static (Guid? Customer, IReadOnlyList<Guid> Products) BasketOf(Request request)
     {
         Refuse("product", request.Product);
         var products = (request.Products ?? throw Missing("products")).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return new([.. products.Select(p => IdOf("products", p))], request.Customer is null ? null : IdOf("customer", request.Customer), limit);
+        return (request.Customer is null ? null : IdOf("customer", request.Customer), [.. products.Select(p => IdOf("products", p))]);
     }
 
     private static Guid ProductOf(Request request)

@@ -21,8 +21,9 @@ public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, Purc
     private const float Flat = 60;
 
     /// <summary>With what, and for whom.</summary>
+    /// <param name="Products">Null for those of the customer's last order.</param>
     /// <param name="CustomerId">Whose purchases keep products from coming up; null for somebody unknown.</param>
-    public sealed record Request(IReadOnlyCollection<Guid> Products, Guid? CustomerId = null, int Limit = Limit.Default)
+    public sealed record Request(IReadOnlyCollection<Guid>? Products, Guid? CustomerId = null, int Limit = Limit.Default)
     {
         public ListRules Rules { get; init; } = ListRules.None;
 
@@ -35,20 +36,20 @@ public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, Purc
     {
         actor.Demand(RecommendationsPermissions.Read);
         var limit = Serving.Limit.Demand(request.Limit);
-        if (request.Products.Count > MostProducts)
+        if (request.Products?.Count > MostProducts)
         {
             throw new ProblemException("basket_too_large", "Name at most {0} products.", 400, MostProducts);
         }
         var model = models.Current;
         var (subjects, now) = (request.CustomerId is { } id ? await permission.SubjectsAsync(id, ct) : null, time.GetUtcNow());
         var (bought, opinions) = subjects is null ? ([], []) : await reader.ReadAsync(subjects, ct);
-        var basket = request.Products.Distinct().Select(p => new BoughtProduct(Guid.Empty, p, now, 1));
-        var having = new PurchasesOfCustomer([.. bought, .. basket], opinions, model, now);
+        var basket = request.Products ?? LastOrder(bought);
+        var having = new PurchasesOfCustomer([.. bought, .. basket.Distinct().Select(p => new BoughtProduct(Guid.Empty, p, now, 1))], opinions, model, now);
         var list = new ProductList(catalog, limit, having.Excluded) { Welcome = having.Welcome, Rules = request.Rules };
         await list.PinAsync(ct);
         if (model is not null)
         {
-            await list.OfferAsync(Candidates(model, request.Products), ct);
+            await list.OfferAsync(Candidates(model, basket), ct);
         }
         if (request.Fill)
         {
@@ -57,16 +58,11 @@ public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, Purc
         return new RecommendedProducts(list.Products, Personalised: subjects is not null, model?.Card);
     }
 
-    /// <summary>The last order of a customer, to go on from; empty where they may not be personalised for, or bought nothing.</summary>
-    public async Task<IReadOnlyList<Guid>> LastOrderAsync(Guid customerId, CancellationToken ct)
+    /// <summary>The products of the last order of which something was kept.</summary>
+    private static IReadOnlyCollection<Guid> LastOrder(IReadOnlyList<BoughtProduct> bought)
     {
-        actor.Demand(RecommendationsPermissions.Read);
-        if (await permission.SubjectsAsync(customerId, ct) is not { } subjects)
-        {
-            return [];
-        }
-        var kept = (await reader.ReadAsync(subjects, ct)).Bought.Where(b => b.Kept > 0).ToList();
-        return kept.Count == 0 ? [] : [.. kept.Where(b => b.OrderId == kept.MaxBy(k => k.PlacedAt)!.OrderId).Select(b => b.ProductId).Distinct().Take(MostProducts)];
+        var kept = bought.Where(b => b.Kept > 0).ToList();
+        return kept.MaxBy(k => k.PlacedAt) is not { } last ? [] : [.. kept.Where(b => b.OrderId == last.OrderId).Select(b => b.ProductId).Distinct().Take(MostProducts)];
     }
 
     private static IEnumerable<Candidate> Candidates(ShopModel model, IReadOnlyCollection<Guid> basket)

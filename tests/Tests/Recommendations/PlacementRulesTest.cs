@@ -35,6 +35,11 @@ public sealed class PlacementRulesTest
         await SaveAsync(shop, new Placement("our-picks", PlacementSource.Bestsellers, true, new ListRules { LowestPriceMinor = 1, Currency = "EUR" }));
         (await ServeAsync(shop, new("our-picks", null, null, null, null))).Products.ShouldBeEmpty();
 
+        // A new one of the same name does not take its place.
+        (await Should.ThrowAsync<ProblemException>(() => SaveAsync(shop, new Placement("our-picks", PlacementSource.Bestsellers, true, ListRules.None), isNew: true))).Code.ShouldBe("placement_exists");
+        (await ServeAsync(shop, new("our-picks", null, null, null, null))).Products.ShouldBeEmpty();
+        (await Should.ThrowAsync<ProblemException>(() => SaveAsync(shop, new Placement("bestsellers", PlacementSource.Bestsellers, true, ListRules.None), isNew: true))).Code.ShouldBe("placement_exists");
+
         await shop.UseAsync<ArrangePlacement>(arrange => arrange.ResetAsync("our-picks", default));
         (await Should.ThrowAsync<ProblemException>(() => ServeAsync(shop, new("our-picks", null, null, null, null)))).Code.ShouldBe("placement_unknown");
     }
@@ -137,7 +142,7 @@ public sealed class PlacementRulesTest
         await using var shop = await OpenAsync(Engine.Sqlite);
         var agent = new Actor(Guid.CreateVersion7(), "agent", Role.Agent, p => p == RecommendationsPermissions.Read);
         await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<ArrangePlacement>(arrange =>
-            arrange.SaveAsync(new Placement("picks", PlacementSource.Bestsellers, true, ListRules.None), default), agent));
+            arrange.SaveAsync(new Placement("picks", PlacementSource.Bestsellers, true, ListRules.None), isNew: true, default), agent));
     }
 
     private static async Task<TestShop> OpenAsync(Engine engine)
@@ -147,7 +152,7 @@ public sealed class PlacementRulesTest
         return shop;
     }
 
-    private static Task SaveAsync(TestShop shop, Placement placement) => shop.UseAsync<ArrangePlacement>(arrange => arrange.SaveAsync(placement, default));
+    private static Task SaveAsync(TestShop shop, Placement placement, bool isNew = false) => shop.UseAsync<ArrangePlacement>(arrange => arrange.SaveAsync(placement, isNew, default));
 
     private static Task<RecommendedProducts> ServeAsync(TestShop shop, ServePlacement.Request request) => shop.UseAsync<ServePlacement, RecommendedProducts>(serve => serve.RunAsync(request, default));
 }
