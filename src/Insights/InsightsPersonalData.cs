@@ -12,7 +12,10 @@ namespace Wellmet.Insights;
 internal sealed class InsightsPersonalData(Database database) : IPersonalData
 {
     public async Task<IReadOnlyList<PersonalRecord>> ExportAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => await database.ReadAsync(s => s.QueryAsync("""
-        select subject_id, kind, day, amount_minor, currency, items, country from insights_sales where subject_id in @subjects order by occurred_at, seq
+        select subject_id, kind, day, amount_minor, currency, items, country from (
+          select subject_id, kind, day, amount_minor, currency, items, country, occurred_at, seq from insights_sales where subject_id in @subjects
+          union all select subject_id, kind, day, amount_minor, currency, items, country, occurred_at, seq from insights_waiting where subject_id in @subjects) sales
+        order by occurred_at, seq
         """, new { subjects }, r => PersonalRecord.Of(r.Guid(0), "counted_sale", ("what", r.Text(1)), ("day", r.Text(2)),
             ("amount", new Money(r.Long(3), r.Text(4)).ToString()), ("items", r.Long(5).ToString(CultureInfo.InvariantCulture)), ("country", r.Text(6))), ct), ct);
 

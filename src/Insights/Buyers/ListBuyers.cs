@@ -66,7 +66,7 @@ public sealed class ListBuyers(Database database, ICustomers customers, CurrentA
         with bought as (
           select customer_id, sum(case when kind = 'order' then 1 else 0 end) as orders, sum(amount_minor) as revenue,
             max(case when kind = 'order' then day end) as last_day
-          from insights_sales where {SalesScope.Where} and kind in ('order', 'extension') and not anonymous and state = 'counted' group by customer_id),
+          from insights_sales where {SalesScope.Where} and kind in ('order', 'extension') and not anonymous group by customer_id),
         chosen as (
           select b.customer_id, b.orders, b.revenue, b.last_day, {SalesScope.OfFirstOrder("e.day")} as first_day
           from bought b where b.orders > 0 and {kind switch

@@ -15,13 +15,10 @@ public sealed record SalesScope(DayRange Range, Guid? Storefront, string Currenc
     internal const string Where = $"day between @From and @To and {Shop}";
 
     /// <summary>Orders of known customers, of <c>insights_sales</c>: what distinct customers are counted from.</summary>
-    internal const string Buyers = $"from insights_sales where {Where} and kind = 'order' and not anonymous and state = 'counted'";
+    internal const string Buyers = $"from insights_sales where {Where} and kind = 'order' and not anonymous";
 
-    /// <summary>
-    /// The orders of the customer of a row of <c>b</c>, whatever their scope. The state is made an expression so that they are looked up by the customer:
-    /// until the table has been analysed, PostgreSQL takes the partial index of all counted sales for empty, and would go through it once for each customer.
-    /// </summary>
-    private const string Orders = "from insights_sales e where e.customer_id = b.customer_id and e.kind = 'order' and not e.anonymous and e.state || '' = 'counted'";
+    /// <summary>The orders of the customer of a row of <c>b</c>, whatever their scope.</summary>
+    private const string Orders = "from insights_sales e where e.customer_id = b.customer_id and e.kind = 'order' and not e.anonymous";
 
     /// <summary>Whether the customer of a row of <c>b</c> had ordered before a day. No <c>exists</c>, which would become a join, and that in any order.</summary>
     internal static string OrderedBefore(string day) => $"(select 1 {Orders} and e.day < {day} limit 1) = 1";

@@ -5,19 +5,27 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Insights.Rollups;
 
 /// <summary>
-/// Brings sales into the roll-ups and takes those of undone imports out again, some at each call. A sale is added once when it becomes
-/// 'counted' and subtracted once when it leaves, in the same transaction, so the roll-ups are at any time exactly the sums over the
-/// counted sales, whatever the order in which they came.
+/// Brings sales into the roll-ups and takes those of undone imports out again, some at each call. A sale is added once when it moves from the waiting ones to the
+/// counted ones, and subtracted once when it leaves those, in the same transaction, so the roll-ups are at any time exactly the sums over the counted sales,
+/// whatever the order in which they came.
 /// </summary>
 public sealed class CountSales(Database database, ICustomers customers)
 {
     /// <summary>Sales in one transaction: about 10,000 products, which takes some 50 ms on SQLite.</summary>
     private const int Step = 500;
 
-    // The term state <> 'counted' lets SQLite use the index of moving sales, which is small.
-    private const string Waiting = "s.state <> 'counted' and s.state = 'waiting'";
-    private const string Counted = "s.state = 'counted'";
-    private const string Undone = "s.import_id in (select import_id from insights_undone_imports)";
+    private const string Undone = "import_id in (select import_id from insights_undone_imports)";
+
+    /// <summary>A sale whose customer is known: the subject itself, unless it was merged.</summary>
+    private sealed record Counted(Sale Sale, Guid Customer);
+
+    private static readonly BulkInsert<Counted> Rows = new("insights_sales",
+        [.. Sale.Written.Select(c => new Column<Counted>(c.Name, c.Type, s => c.Value(s.Sale))), new("customer_id", typeof(Guid), s => s.Customer)]);
+
+    private static readonly BulkInsert<Sale> Products = new("insights_sale_products",
+        new("subject_id", typeof(Guid), s => s.SubjectId),
+        new("seq", typeof(long), s => s.Seq),
+        new("products", typeof(Json), s => s.Products));
 
     /// <summary>Takes one step; answers how many sales it moved, 0 when all are where they belong.</summary>
     public Task<int> RunAsync(CancellationToken ct) => RunAsync(Step, ct);
@@ -27,11 +35,10 @@ public sealed class CountSales(Database database, ICustomers customers)
         await database.ReadAsync(AnyAsync, ct) ? await database.WriteAsync(tx => StepAsync(tx, most, ct), ct) : 0;
 
     /// <summary>How many sales are not in the roll-ups yet.</summary>
-    public Task<long> WaitingAsync(CancellationToken ct) =>
-        database.ReadAsync(s => s.CountAsync($"select count(*) from insights_sales s where {Waiting}", null, ct), ct);
+    public Task<long> WaitingAsync(CancellationToken ct) => database.ReadAsync(s => s.CountAsync("select count(*) from insights_waiting", null, ct), ct);
 
     private static async Task<bool> AnyAsync(Session session) => await session.CountAsync(
-        $"select 1 from insights_sales s where {Waiting} union all select 1 from insights_sales s where {Undone} limit 1") > 0;
+        $"select 1 from insights_waiting union all select 1 from insights_sales where {Undone} limit 1") > 0;
 
     private async Task<int> StepAsync(Transaction tx, int most, CancellationToken ct)
     {
@@ -43,60 +50,55 @@ public sealed class CountSales(Database database, ICustomers customers)
 
     private async Task<int> EnterAsync(Transaction tx, int most, CancellationToken ct)
     {
-        var moved = await MoveAsync(tx, SaleState.Entering, Waiting, most, ct);
-        if (moved.Sales == 0)
+        // By day, so that many of them fall into the same rows of the roll-ups.
+        var sales = await tx.QueryAsync($"""
+            delete from insights_waiting where (subject_id, seq) in (select subject_id, seq from insights_waiting order by day limit @most)
+            returning {Sale.Columns}, products
+            """, new { most }, Sale.Read, ct);
+        if (sales.Count == 0)
         {
             return 0;
         }
-        var buyers = await customers.CustomersOfAsync(tx, moved.Subjects, ct);
-        foreach (var (subject, customer) in buyers.Where(b => b.Key != b.Value))
-        {
-            await tx.ExecuteAsync("update insights_sales set customer_id = @customer where subject_id = @subject and customer_id <> @customer", new { subject, customer }, ct);
-        }
+        var buyers = await customers.CustomersOfAsync(tx, [.. sales.Select(s => s.SubjectId).Distinct()], ct);
         Guid[] ids = [.. buyers.Values.Distinct()];
         await DailySums.AddNewCustomersAsync(tx, ids, -1, ct);
-        await DailySums.AddAsync(tx, SaleState.Entering, 1, ct);
-        await tx.ExecuteAsync("update insights_sales set state = 'counted' where state <> 'counted' and state = 'entering'", null, ct);
+        await Rows.RunAsync(tx, sales.ConvertAll(s => new Counted(s, buyers.GetValueOrDefault(s.SubjectId, s.SubjectId))), ct);
+        await Products.RunAsync(tx, sales.FindAll(s => s.Products is not null), ct);
+        await DailySums.AddAsync(tx, sales, 1, ct);
         await DailySums.AddNewCustomersAsync(tx, ids, 1, ct);
-        return moved.Sales;
+        return sales.Count;
     }
 
     private static async Task<int> LeaveAsync(Transaction tx, int most, CancellationToken ct)
     {
         // A sale that was never counted has nothing to take back.
-        var never = await MoveAsync(tx, SaleState.Leaving, $"{Waiting} and {Undone}", most, ct);
-        await DeleteLeavingAsync(tx, ct);
-        // Counted ones only: another node may have received more of the import since the line above.
-        var moved = await MoveAsync(tx, SaleState.Leaving, $"{Counted} and {Undone}", most, ct);
-        if (moved.Sales > 0)
+        var never = await tx.ExecuteAsync(
+            $"delete from insights_waiting where (subject_id, seq) in (select subject_id, seq from insights_waiting where {Undone} limit @most)", new { most }, ct);
+        var chosen = await tx.QueryAsync($"select subject_id, seq, customer_id from insights_sales where {Undone} order by day limit @most", new { most },
+            r => (Subject: r.Guid(0), Seq: r.Long(1), Customer: r.Guid(2)), ct);
+        if (chosen.Count == 0)
         {
-            await DailySums.AddNewCustomersAsync(tx, moved.Customers, -1, ct);
-            await DailySums.AddAsync(tx, SaleState.Leaving, -1, ct);
-            await DeleteLeavingAsync(tx, ct);
-            await DailySums.AddNewCustomersAsync(tx, moved.Customers, 1, ct);
-            await DailySums.DeleteEmptyAsync(tx, moved.Days, ct);
+            return never;
         }
-        return never.Sales + moved.Sales;
+        Guid[] ids = [.. chosen.Select(c => c.Customer).Distinct()];
+        await DailySums.AddNewCustomersAsync(tx, ids, -1, ct);
+        var sales = await TakeAsync(tx, [.. chosen.Select(c => c.Subject).Distinct()], [.. chosen.Select(c => c.Seq).Distinct()], ct);
+        await DailySums.AddAsync(tx, sales, -1, ct);
+        await DailySums.AddNewCustomersAsync(tx, ids, 1, ct);
+        await DailySums.DeleteEmptyAsync(tx, [.. sales.Select(s => s.Day).Distinct()], ct);
+        return never + sales.Count;
     }
 
-    private static async Task<Moved> MoveAsync(Transaction tx, SaleState state, string which, int most, CancellationToken ct)
+    /// <summary>Takes the undone sales with these subjects and numbers out, and answers them: a few more than were chosen, where a number fits another subject, too.</summary>
+    private static async Task<List<Sale>> TakeAsync(Transaction tx, Guid[] subjects, long[] seqs, CancellationToken ct)
     {
-        var rows = await tx.QueryAsync($"""
-            update insights_sales set state = @state where (subject_id, seq) in (
-              select s.subject_id, s.seq from insights_sales s where {which} order by s.day limit @most)
-            returning subject_id, customer_id, day
-            """, new { state, most }, r => (Subject: r.Guid(0), Customer: r.Guid(1), Day: r.Text(2)), ct);
-        return new Moved(rows.Count, [.. rows.Select(r => r.Subject).Distinct()], [.. rows.Select(r => r.Customer).Distinct()], [.. rows.Select(r => r.Day).Distinct()]);
+        var keys = new { subjects, seqs };
+        var products = (await tx.QueryAsync($"""
+            delete from insights_sale_products where subject_id in @subjects and seq in @seqs and exists (select 1 from insights_sales s
+              where s.subject_id = insights_sale_products.subject_id and s.seq = insights_sale_products.seq and s.{Undone})
+            returning subject_id, seq, products
+            """, keys, r => (Key: (r.Guid(0), r.Long(1)), Products: new Json(r.Text(2))), ct)).ToDictionary(p => p.Key, p => p.Products);
+        var sales = await tx.QueryAsync($"delete from insights_sales where subject_id in @subjects and seq in @seqs and {Undone} returning {Sale.Columns}, null", keys, Sale.Read, ct);
+        return sales.ConvertAll(s => products.TryGetValue((s.SubjectId, s.Seq), out var packed) ? s with { Products = packed } : s);
     }
-
-    private static async Task DeleteLeavingAsync(Transaction tx, CancellationToken ct)
-    {
-        await tx.ExecuteAsync("""
-            delete from insights_sale_products where (subject_id, seq) in (
-              select subject_id, seq from insights_sales where state <> 'counted' and state = 'leaving')
-            """, null, ct);
-        await tx.ExecuteAsync("delete from insights_sales where state <> 'counted' and state = 'leaving'", null, ct);
-    }
-
-    private sealed record Moved(int Sales, IReadOnlyList<Guid> Subjects, IReadOnlyList<Guid> Customers, IReadOnlyList<string> Days);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wellmet.Insights.Sales;
 using Wellmet.Platform.Storage;
 
@@ -12,22 +13,18 @@ internal static class ProductSums
     private static readonly BulkInsert<KeyValuePair<Key, Sums>> Daily = Rollup("insights_daily_products", "day");
     private static readonly BulkInsert<KeyValuePair<Key, Sums>> Monthly = Rollup("insights_monthly_products", "month");
 
-    /// <summary>Adds (sign 1) or subtracts (sign -1) what the sales in this state are worth.</summary>
-    public static async Task AddAsync(Transaction tx, SaleState state, int sign, CancellationToken ct)
+    /// <summary>Adds (sign 1) or subtracts (sign -1) what these sales are worth.</summary>
+    public static async Task AddAsync(Transaction tx, IReadOnlyCollection<Sale> sales, int sign, CancellationToken ct)
     {
         var daily = new Dictionary<Key, Sums>();
-        await tx.ForEachAsync("""
-            select s.day, s.storefront_id, s.currency, s.kind, p.products
-            from insights_sales s join insights_sale_products p on p.subject_id = s.subject_id and p.seq = s.seq
-            where s.state <> 'counted' and s.state = @state
-            """, new { state }, row =>
+        foreach (var sale in sales.Where(s => s.Products is not null))
         {
-            var orders = row.Enum<SaleKind>(3) == SaleKind.Order ? sign : 0;
-            foreach (var product in PackedProducts.Unpack(row.Text(4)))
+            var (day, orders) = (sale.Day.ToString("O", CultureInfo.InvariantCulture), sale.Kind == SaleKind.Order ? sign : 0);
+            foreach (var product in PackedProducts.Unpack(sale.Products!.Value.Text))
             {
-                Add(daily, new Key(row.Text(0), row.Guid(1), row.Text(2), product.ProductId), new Sums(sign, orders, sign * product.Quantity, sign * product.AmountMinor));
+                Add(daily, new Key(day, sale.StorefrontId, sale.Currency, product.ProductId), new Sums(sign, orders, sign * product.Quantity, sign * product.AmountMinor));
             }
-        }, ct);
+        }
         var monthly = new Dictionary<Key, Sums>();
         foreach (var (key, sums) in daily)
         {
@@ -38,10 +35,10 @@ internal static class ProductSums
         await Monthly.RunAsync(tx, [.. monthly.OrderBy(m => m.Key)], ct);
     }
 
-    public static async Task DeleteEmptyAsync(Transaction tx, IReadOnlyCollection<string> days, CancellationToken ct)
+    public static async Task DeleteEmptyAsync(Transaction tx, IReadOnlyCollection<DateOnly> days, CancellationToken ct)
     {
         await tx.ExecuteAsync("delete from insights_daily_products where day in @days and sales = 0", new { days }, ct);
-        await tx.ExecuteAsync("delete from insights_monthly_products where month in @months and sales = 0", new { months = days.Select(d => d[..7]).Distinct() }, ct);
+        await tx.ExecuteAsync("delete from insights_monthly_products where month in @months and sales = 0", new { months = days.Select(d => d.ToString("yyyy-MM", CultureInfo.InvariantCulture)).Distinct() }, ct);
     }
 
     private static void Add(Dictionary<Key, Sums> sums, Key key, Sums more) => sums[key] = sums.TryGetValue(key, out var sum) ? sum + more : more;

@@ -12,27 +12,10 @@ namespace Wellmet.Insights.Sales;
 /// </summary>
 public sealed class SalesReceiver(IStorefronts storefronts, FollowMerges merges) : IReceiver
 {
-    private static readonly BulkInsert<Sale> Rows = new("insights_sales",
-        new("subject_id", typeof(Guid), s => s.Delivery.SubjectId),
-        new("seq", typeof(long), s => s.Delivery.Seq),
-        new("kind", typeof(SaleKind), s => s.Kind),
-        new("state", typeof(SaleState), _ => SaleState.Waiting),
-        new("customer_id", typeof(Guid), s => s.Delivery.SubjectId),
-        new("order_id", typeof(Guid), s => s.OrderId),
-        new("storefront_id", typeof(Guid), s => s.StorefrontId),
-        new("currency", typeof(string), s => s.Currency),
-        new("day", typeof(DateOnly), s => s.Day),
-        new("occurred_at", typeof(DateTimeOffset), s => s.Delivery.Event.OccurredAt),
-        new("amount_minor", typeof(long), s => s.AmountMinor),
-        new("items", typeof(long), s => s.Items),
-        new("anonymous", typeof(bool), s => s.Anonymous),
-        new("country", typeof(string), s => s.Country),
-        new("import_id", typeof(Guid), s => s.Delivery.ImportId));
+    /// <summary>A sale is in one of them.</summary>
+    private static readonly string[] Tables = ["insights_waiting", "insights_sales"];
 
-    private static readonly BulkInsert<Sale> Products = new("insights_sale_products",
-        new("subject_id", typeof(Guid), s => s.Delivery.SubjectId),
-        new("seq", typeof(long), s => s.Delivery.Seq),
-        new("products", typeof(Json), s => s.Products));
+    private static readonly BulkInsert<Sale> Waiting = new("insights_waiting", [.. Sale.Written, new("products", typeof(Json), s => s.Products)]);
 
     public IReadOnlyList<Type> Accepts => 
     [
@@ -43,14 +26,16 @@ public sealed class SalesReceiver(IStorefronts storefronts, FollowMerges merges)
     {
         var days = new ShopDays(await storefronts.AllAsync(ct));
         var sales = deliveries.Select(d => Sale.Of(d, days)).OfType<Sale>().ToList();
-        await Rows.RunAsync(tx, sales, ct);
-        await Products.RunAsync(tx, sales.FindAll(s => s.Products is not null), ct);
+        await Waiting.RunAsync(tx, sales, ct);
         await TakeOverCountriesAsync(tx, sales.FindAll(s => s.Kind == SaleKind.Extension), ct);
         foreach (var retracted in deliveries.Select(d => d.Event).OfType<SalesRetracted>())
         {
             // They leave with the import that is taken back.
-            await tx.ExecuteAsync("update insights_sales set import_id = @ImportId where subject_id = @SubjectId and seq in @Seqs",
-                new { retracted.ImportId, retracted.SubjectId, retracted.Seqs }, ct);
+            foreach (var table in Tables)
+            {
+                await tx.ExecuteAsync($"update {table} set import_id = @ImportId where subject_id = @SubjectId and seq in @Seqs",
+                    new { retracted.ImportId, retracted.SubjectId, retracted.Seqs }, ct);
+            }
         }
         var replaced = deliveries.Select(d => d.Event).OfType<SalesRetracted>().Select(r => r.ImportId).Where(i => i == SalesRetracted.Replaced);
         foreach (var importId in deliveries.Select(d => d.Event).OfType<ImportUndone>().Select(u => u.ImportId).Concat(replaced).Distinct())
@@ -73,11 +58,12 @@ public sealed class SalesReceiver(IStorefronts storefronts, FollowMerges merges)
     {
         foreach (var extension in extensions)
         {
-            await tx.ExecuteAsync("""
-                update insights_sales set country = coalesce((select o.country from insights_sales o
-                  where o.subject_id = @SubjectId and o.order_id = @OrderId and o.kind = 'order'), '')
+            await tx.ExecuteAsync($"""
+                update insights_waiting set country = coalesce(({string.Join(" union all ", Tables.Select(t => $"""
+                  select o.country from {t} o where o.subject_id = @SubjectId and o.order_id = @OrderId and o.kind = 'order'
+                  """))} limit 1), '')
                 where subject_id = @SubjectId and seq = @Seq
-                """, new { extension.Delivery.SubjectId, extension.OrderId, extension.Delivery.Seq }, ct);
+                """, new { extension.SubjectId, extension.OrderId, extension.Seq }, ct);
         }
     }
 }

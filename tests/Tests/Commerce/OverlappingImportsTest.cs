@@ -149,7 +149,7 @@ public sealed class OverlappingImportsTest
         ("profiles", "select country, import_id from customers_profiles where country is not null"),
         ("figures", "select import_id, currency, orders, items, revenue_minor, cancelled_minor, first_order_at, last_order_at from customers_figures"),
         ("customers", "select anonymous, country, orders, items, currency, revenue_minor, cancelled_minor, first_order_at, last_order_at from customers_summaries"),
-        ("sales", "select kind, state, day, occurred_at, amount_minor, items, anonymous, country, import_id from insights_sales"),
+        ("sales", "select kind, day, occurred_at, amount_minor, items, anonymous, country, import_id from insights_sales"),
         ("days", "select day, orders, revenue_minor, items, anonymous_orders, anonymous_revenue_minor, cancellations, cancelled_minor, new_customers from insights_daily"),
         ("countries", "select day, country, sales, orders, revenue_minor from insights_daily_countries"),
         ("products sold", "select d.month, p.sku, d.sales, d.orders, d.quantity, d.amount_minor from insights_monthly_products d join commerce_products p on p.product_id = d.product_id"),

@@ -19,7 +19,6 @@ public sealed class NewTablesTest
         new("subject_id", typeof(Guid), s => s.Customer),
         new("seq", typeof(long), s => (long)s.Day.DayNumber),
         new("kind", typeof(SaleKind), _ => SaleKind.Order),
-        new("state", typeof(SaleState), _ => SaleState.Counted),
         new("customer_id", typeof(Guid), s => s.Customer),
         new("order_id", typeof(Guid), _ => Id.New()),
         new("storefront_id", typeof(Guid), s => s.Storefront),
