@@ -16,11 +16,9 @@ public sealed class CountSales(Database database, ICustomers customers)
 
     private const string Undone = "import_id in (select import_id from insights_undone_imports)";
 
-    /// <summary>A sale whose customer is known: the subject itself, unless it was merged.</summary>
-    private sealed record Counted(Sale Sale, Guid Customer);
-
-    private static readonly BulkInsert<Counted> Rows = new("insights_sales",
-        [.. Sale.Written.Select(c => new Column<Counted>(c.Name, c.Type, s => c.Value(s.Sale))), new("customer_id", typeof(Guid), s => s.Customer)]);
+    /// <summary>A sale with its customer: the subject itself, unless it was merged.</summary>
+    private static readonly BulkInsert<(Sale Sale, Guid Customer)> Rows = new("insights_sales",
+        [.. Sale.Written.Select(c => new Column<(Sale Sale, Guid Customer)>(c.Name, c.Type, s => c.Value(s.Sale))), new("customer_id", typeof(Guid), s => s.Customer)]);
 
     private static readonly BulkInsert<Sale> Products = new("insights_sale_products",
         new("subject_id", typeof(Guid), s => s.SubjectId),
@@ -60,12 +58,11 @@ public sealed class CountSales(Database database, ICustomers customers)
             return 0;
         }
         var buyers = await customers.CustomersOfAsync(tx, [.. sales.Select(s => s.SubjectId).Distinct()], ct);
-        Guid[] ids = [.. buyers.Values.Distinct()];
-        await DailySums.AddNewCustomersAsync(tx, ids, -1, ct);
-        await Rows.RunAsync(tx, sales.ConvertAll(s => new Counted(s, buyers.GetValueOrDefault(s.SubjectId, s.SubjectId))), ct);
+        var entering = sales.ConvertAll(s => (Sale: s, Customer: buyers.GetValueOrDefault(s.SubjectId, s.SubjectId)));
+        var before = await FirstOrders.ReadAsync(tx, [.. buyers.Values.Distinct()], ct);
+        await Rows.RunAsync(tx, entering, ct);
         await Products.RunAsync(tx, sales.FindAll(s => s.Products is not null), ct);
-        await DailySums.AddAsync(tx, sales, 1, ct);
-        await DailySums.AddNewCustomersAsync(tx, ids, 1, ct);
+        await DailySums.AddAsync(tx, sales, 1, before.ChangesTo(before.With(entering)), ct);
         return sales.Count;
     }
 
@@ -81,10 +78,9 @@ public sealed class CountSales(Database database, ICustomers customers)
             return never;
         }
         Guid[] ids = [.. chosen.Select(c => c.Customer).Distinct()];
-        await DailySums.AddNewCustomersAsync(tx, ids, -1, ct);
+        var before = await FirstOrders.ReadAsync(tx, ids, ct);
         var sales = await TakeAsync(tx, [.. chosen.Select(c => c.Subject).Distinct()], [.. chosen.Select(c => c.Seq).Distinct()], ct);
-        await DailySums.AddAsync(tx, sales, -1, ct);
-        await DailySums.AddNewCustomersAsync(tx, ids, 1, ct);
+        await DailySums.AddAsync(tx, sales, -1, before.ChangesTo(await FirstOrders.ReadAsync(tx, ids, ct)), ct);
         await DailySums.DeleteEmptyAsync(tx, [.. sales.Select(s => s.Day).Distinct()], ct);
         return never + sales.Count;
     }

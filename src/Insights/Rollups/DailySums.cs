@@ -8,10 +8,10 @@ internal static class DailySums
 {
     private const string Key = "day, storefront_id, currency";
     private static readonly string[] Figures =
-        ["orders", "revenue_minor", "items", "anonymous_orders", "anonymous_revenue_minor", "cancellations", "cancelled_minor"];
+        ["orders", "revenue_minor", "items", "anonymous_orders", "anonymous_revenue_minor", "cancellations", "cancelled_minor", "new_customers"];
 
     private static readonly BulkInsert<Sums> Daily = new("insights_daily",
-        [.. ScopeColumns<Sums>(s => s.Scope), .. Figures.Select((f, i) => new Column<Sums>(f, typeof(long), s => s.Figures[i])), new("new_customers", typeof(long), _ => 0L)])
+        [.. ScopeColumns<Sums>(s => s.Scope), .. Figures.Select((f, i) => new Column<Sums>(f, typeof(long), s => s.Figures[i]))])
     { OnConflict = $"on conflict ({Key}) do update set {Added("insights_daily", Figures)}" };
 
     private static readonly BulkInsert<CountrySums> Countries = new("insights_daily_countries",
@@ -23,28 +23,26 @@ internal static class DailySums
     public static Task LockAsync(Transaction tx, CancellationToken ct) =>
         tx.ExecuteAsync("update insights_rollup_state set version = version + 1 where id = 1", null, ct);
 
-    /// <summary>All figures that are plain sums over these sales.</summary>
-    public static async Task AddAsync(Transaction tx, IReadOnlyCollection<Sale> sales, int sign, CancellationToken ct)
+    /// <summary>Adds these sales, and the customers who are new by what changed in their first orders.</summary>
+    public static async Task AddAsync(Transaction tx, IReadOnlyCollection<Sale> sales, int sign, IEnumerable<(RollupScope Scope, int Change)> newCustomers, CancellationToken ct)
     {
-        await Daily.RunAsync(tx, [.. sales.GroupBy(SalesOf).OrderBy(g => g.Key).Select(g => Sums.Of(g.Key, g, sign))], ct);
-        await Countries.RunAsync(tx, [.. sales.Where(s => s is { Anonymous: false, Kind: not SaleKind.Cancellation }).GroupBy(s => (Scope: SalesOf(s), s.Country))
+        var sums = new SortedDictionary<RollupScope, Sums>();
+        foreach (var sale in sales)
+        {
+            SumsOf(ScopeOf(sale)).Add(sale, sign);
+        }
+        foreach (var (scope, change) in newCustomers)
+        {
+            SumsOf(scope).AddNewCustomers(change);
+        }
+        await Daily.RunAsync(tx, sums.Values, ct);
+        await Countries.RunAsync(tx, [.. sales.Where(s => s is { Anonymous: false, Kind: not SaleKind.Cancellation }).GroupBy(s => (Scope: ScopeOf(s), s.Country))
             .OrderBy(g => g.Key.Scope).ThenBy(g => g.Key.Country, StringComparer.Ordinal)
             .Select(g => new CountrySums(g.Key.Scope, g.Key.Country, sign * g.LongCount(), sign * g.LongCount(s => s.Kind == SaleKind.Order), sign * g.Sum(s => s.AmountMinor)))], ct);
         await ProductSums.AddAsync(tx, sales, sign, ct);
-    }
 
-    /// <summary>
-    /// Customers who are new, on the day of their first order. Who came is not a sum: so before sales move, the first orders of their
-    /// customers are taken off, and afterwards the first orders as they are then are put on.
-    /// </summary>
-    public static Task AddNewCustomersAsync(Transaction tx, IReadOnlyCollection<Guid> customers, int sign, CancellationToken ct) => tx.ExecuteAsync($"""
-        insert into insights_daily ({Key}, {string.Join(", ", Figures)}, new_customers)
-        select {Key}, 0, 0, 0, 0, 0, 0, 0, @sign * count(*) from (
-          select {Key}, row_number() over (partition by customer_id order by occurred_at, seq) as place
-          from insights_sales where customer_id in @customers and kind = 'order' and not anonymous) orders
-        where place = 1 group by {Key}
-        on conflict ({Key}) do update set {Added("insights_daily", "new_customers")}
-        """, new { customers, sign }, ct);
+        Sums SumsOf(RollupScope scope) => sums.TryGetValue(scope, out var known) ? known : sums[scope] = new Sums(scope);
+    }
 
     /// <summary>Rows behind which no sale is left.</summary>
     public static async Task DeleteEmptyAsync(Transaction tx, IReadOnlyCollection<DateOnly> days, CancellationToken ct)
@@ -58,7 +56,7 @@ internal static class DailySums
     /// <summary>The update of an upsert that adds.</summary>
     internal static string Added(string table, params string[] columns) => string.Join(", ", columns.Select(c => $"{c} = {table}.{c} + excluded.{c}"));
 
-    internal static RollupScope SalesOf(Sale sale) => new(sale.Day, sale.StorefrontId, sale.Currency);
+    internal static RollupScope ScopeOf(Sale sale) => new(sale.Day, sale.StorefrontId, sale.Currency);
 
     private static Column<T>[] ScopeColumns<T>(Func<T, RollupScope> scope) =>
     [
@@ -67,37 +65,38 @@ internal static class DailySums
 
     private sealed record CountrySums(RollupScope Scope, string Country, long Sales, long Orders, long RevenueMinor);
 
-    /// <param name="Figures">As <see cref="DailySums.Figures"/>.</param>
-    private sealed record Sums(RollupScope Scope, long[] Figures)
+    /// <summary>What is added to a row, figure by figure as in <see cref="DailySums.Figures"/>.</summary>
+    private sealed class Sums(RollupScope scope)
     {
-        public static Sums Of(RollupScope scope, IEnumerable<Sale> sales, int sign)
-        {
-            var figures = new long[DailySums.Figures.Length];
-            foreach (var (kind, amount, items, anonymous) in sales.Select(s => (s.Kind, s.AmountMinor, s.Items, s.Anonymous)))
-            {
-                switch (kind, anonymous)
-                {
-                    case (SaleKind.Cancellation, false):
-                        Add(5, 1);
-                        Add(6, amount);
-                        break;
-                    case (SaleKind.Cancellation, true):
-                        break;
-                    case (_, false):
-                        Add(0, kind == SaleKind.Order ? 1 : 0);
-                        Add(1, amount);
-                        Add(2, items);
-                        break;
-                    default:
-                        Add(3, kind == SaleKind.Order ? 1 : 0);
-                        Add(4, amount);
-                        break;
-                }
-            }
-            return new Sums(scope, figures);
+        public RollupScope Scope => scope;
+        public long[] Figures { get; } = new long[DailySums.Figures.Length];
 
-            void Add(int figure, long more) => figures[figure] = checked(figures[figure] + (sign * more));
+        public void Add(Sale sale, int sign)
+        {
+            var orders = sale.Kind == SaleKind.Order ? sign : 0;
+            switch (sale.Kind, sale.Anonymous)
+            {
+                case (SaleKind.Cancellation, false):
+                    Add(5, sign);
+                    Add(6, sign * sale.AmountMinor);
+                    break;
+                case (SaleKind.Cancellation, true):
+                    break;
+                case (_, false):
+                    Add(0, orders);
+                    Add(1, sign * sale.AmountMinor);
+                    Add(2, sign * sale.Items);
+                    break;
+                default:
+                    Add(3, orders);
+                    Add(4, sign * sale.AmountMinor);
+                    break;
+            }
         }
+
+        public void AddNewCustomers(int change) => Add(7, change);
+
+        private void Add(int figure, long more) => Figures[figure] = checked(Figures[figure] + more);
     }
 }
 

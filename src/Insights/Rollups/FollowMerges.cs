@@ -29,11 +29,11 @@ public sealed class FollowMerges(ICustomers customers)
         }
         var before = await tx.QueryAsync("select distinct customer_id from insights_sales where subject_id in @subjects", new { subjects = members.Keys }, r => r.Guid(0), ct);
         Guid[] all = [.. before.Union(members.Values)];
-        await DailySums.AddNewCustomersAsync(tx, all, -1, ct);
+        var firsts = await FirstOrders.ReadAsync(tx, all, ct);
         foreach (var (subject, customer) in members)
         {
             await tx.ExecuteAsync("update insights_sales set customer_id = @customer where subject_id = @subject and customer_id <> @customer", new { subject, customer }, ct);
         }
-        await DailySums.AddNewCustomersAsync(tx, all, 1, ct);
+        await DailySums.AddAsync(tx, [], 1, firsts.ChangesTo(await FirstOrders.ReadAsync(tx, all, ct)), ct);
     }
 }

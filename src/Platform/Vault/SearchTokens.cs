@@ -8,15 +8,17 @@ namespace Wellmet.Platform.Vault;
 
 /// <summary>
 /// Finds subjects by personal data without keeping it in clear: keyed hashes (HMAC-SHA256, 16 bytes) of whole values and of the prefixes of
-/// each word, from three characters on (one for Chinese, Japanese and Korean). They live in the key store and go with the subject's key.
+/// each word, from three characters on (one for Chinese, Japanese and Korean). They live in the key store and go with the subject's key: on SQLite
+/// a row for each, in the order of the tokens; on PostgreSQL a row for each subject.
 /// </summary>
 public sealed class SearchTokens(KeyStore store)
 {
-    private const int MinPrefix = 3, MaxPrefix = 12, MaxWords = 8, TokenLength = 16;
+    private const int MinPrefix = 3, MaxPrefix = 12, MaxWords = 8, TokenLength = 16, PageSize = 20_000;
 
-    private static readonly BulkInsert<TokenRow> Insert = new("vault_tokens",
+    private static readonly BulkInsert<TokenRow> Rows = new("vault_tokens",
         new("token", typeof(byte[]), t => t.Token),
-        new("subject_id", typeof(Guid), t => t.Subject));
+        new("subject_id", typeof(Guid), t => t.Subject))
+    { OnConflict = "on conflict do nothing" };
 
     /// <summary>How a value is compared: compatibility composition, lower case, single spaces, no accents.</summary>
     public static string Normalise(string value)
@@ -32,28 +34,41 @@ public sealed class SearchTokens(KeyStore store)
         return string.Join(' ', text.ToString().Normalize(NormalizationForm.FormC).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>Makes the values findable; run before the rows themselves are written, as the keys are. Most subjects are new then, and their tokens need not be looked up one by one.</summary>
+    /// <summary>Makes the values findable; run before the rows themselves are written, as the keys are.</summary>
     public async Task AddAsync(IReadOnlyCollection<(Guid Subject, string Field, string Value)> values, CancellationToken ct)
     {
-        var rows = Rows(await store.SearchKeyAsync(ct), values);
-        var subjects = values.Select(v => v.Subject).Distinct().ToList();
-        await store.WriteAsync(async tx =>
-        {
-            var known = (await tx.QueryAsync("select token, subject_id from vault_tokens where subject_id in @subjects", new { subjects }, r => new TokenRow(r.Bytes(0), r.Guid(1)), ct))
-                .Select(r => r.Key).ToHashSet();
-            return await Insert.RunAsync(tx, known.Count == 0 ? rows : rows.FindAll(r => !known.Contains(r.Key)), ct);
-        }, ct);
+        var tokens = TokensOf(await store.SearchKeyAsync(ct), values);
+        await store.WriteAsync(tx => InsertAsync(tx, tokens, ct), ct);
     }
 
     /// <summary>Makes the subjects findable by these values and by nothing else, in one transaction.</summary>
     public async Task ReplaceAsync(IReadOnlyCollection<Guid> subjects, IReadOnlyCollection<(Guid Subject, string Field, string Value)> values, CancellationToken ct)
     {
-        var rows = Rows(await store.SearchKeyAsync(ct), values);
+        var tokens = TokensOf(await store.SearchKeyAsync(ct), values);
         await store.Database.WriteAsync(async tx =>
         {
             await tx.ExecuteAsync("delete from vault_tokens where subject_id in @subjects", new { subjects }, ct);
-            await Insert.RunAsync(tx, rows, ct);
+            await InsertAsync(tx, tokens, ct);
         }, ct);
+    }
+
+    private static async Task<bool> InsertAsync(Transaction tx, List<TokenRow> tokens, CancellationToken ct)
+    {
+        if (tx.Engine == Engine.Sqlite)
+        {
+            await Rows.RunAsync(tx, tokens, ct);
+            return true;
+        }
+        foreach (var page in tokens.OrderBy(t => t.Subject).Chunk(PageSize))
+        {
+            await tx.ExecuteAsync("""
+                insert into vault_tokens (subject_id, tokens)
+                select subject_id, array_agg(token) from unnest(@subjects, @tokens) as added (subject_id, token) group by subject_id order by subject_id
+                on conflict (subject_id) do update set tokens = vault_tokens.tokens || array(select unnest(excluded.tokens) except select unnest(vault_tokens.tokens))
+                where not vault_tokens.tokens @> excluded.tokens
+                """, new { subjects = page.Select(t => t.Subject).ToList(), tokens = page.Select(t => t.Token).ToList() }, ct);
+        }
+        return true;
     }
 
     /// <summary>Whether the query is long enough to look for.</summary>
@@ -73,9 +88,10 @@ public sealed class SearchTokens(KeyStore store)
             {
                 tokens.Add(await TokenOfAsync(session, key, word, ct));
             }
-            return await session.QueryAsync("""
-                select subject_id from vault_tokens where token in @tokens group by subject_id having count(distinct token) = @count order by subject_id limit @limit
-                """, new { tokens, count = tokens.Count, limit }, r => r.Guid(0), ct);
+            // By the index of tokens, however few subjects are asked for: how many fit is not known to the database.
+            return await session.QueryAsync(session.Pick(
+                "select subject_id from vault_tokens where token in @tokens group by subject_id having count(distinct token) = @count order by subject_id limit @limit",
+                "with found as materialized (select subject_id from vault_tokens where tokens @> @tokens) select subject_id from found order by subject_id limit @limit"), new { tokens, count = tokens.Count, limit }, r => r.Guid(0), ct);
         }, ct);
     }
 
@@ -83,11 +99,12 @@ public sealed class SearchTokens(KeyStore store)
     private static async Task<byte[]> TokenOfAsync(Session session, byte[] key, string word, CancellationToken ct)
     {
         var (whole, prefix) = (Hash(key, "prefix", word), Cut(word, MaxPrefix));
-        return prefix == word || await session.CountAsync("select count(*) from (select 1 from vault_tokens where token = @whole limit 1) x", new { whole }, ct) > 0
+        return prefix == word || await session.CountAsync(session.Pick(
+            "select count(*) from (select 1 from vault_tokens where token = @whole limit 1) x", "select count(*) from vault_tokens where tokens @> array[@whole]"), new { whole }, ct) > 0
             ? whole : Hash(key, "prefix", prefix);
     }
 
-    private static List<TokenRow> Rows(byte[] key, IEnumerable<(Guid Subject, string Field, string Value)> values)
+    private static List<TokenRow> TokensOf(byte[] key, IEnumerable<(Guid Subject, string Field, string Value)> values)
     {
         // Some thirty hashes a person, under the same key: it is scheduled once.
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
