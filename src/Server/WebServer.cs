@@ -7,6 +7,7 @@ using Wellmet.Platform.Health;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Security;
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
 using Wellmet.Platform.Telemetry;
 using Wellmet.Platform.Ui;
 
@@ -70,6 +71,7 @@ public static class WebServer
         var catalog = builder.Services.AddPlatform(storage, ModuleList.All);
         builder.Services.AddLogWorkers();
         builder.Services.AddHostedService(p => p.GetRequiredService<TableStatistics>());
+        builder.Services.AddHostedService(p => p.GetRequiredService<PendingTokens>());
         builder.Services.AddUi();
         builder.Services.AddSecurityDefaults(web);
         builder.Services.AddAccess(web);

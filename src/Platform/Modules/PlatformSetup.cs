@@ -87,7 +87,7 @@ public static class PlatformSetup
         services.AddSingleton(p => new KeyStore(
             Database.OpenKeys(p.GetRequiredService<StorageOptions>(), p.GetRequiredService<StorageHealth>(), p.GetRequiredService<ILogger<Database>>()),
             p.GetRequiredService<RootKey>(), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SearchTokens>();
+        services.AddSingleton<PendingTokens>().AddSingleton<SearchTokens>();
         services.AddSingleton<IdentifierClaims>();
     }
 

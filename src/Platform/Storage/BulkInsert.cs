@@ -6,7 +6,7 @@ using SQLitePCL;
 namespace Wellmet.Platform.Storage;
 
 /// <summary>A column of a <see cref="BulkInsert{T}"/>.</summary>
-/// <param name="Type">Guid, DateTimeOffset, DateOnly, string, long, int, bool, double, byte[], <see cref="Json"/> or an enum.</param>
+/// <param name="Type">Guid, DateTimeOffset, DateOnly, string, long, int, bool, double, byte[], <see cref="Json"/> or an enum; byte[][] on PostgreSQL alone.</param>
 public sealed record Column<T>(string Name, Type Type, Func<T, object?> Value);
 
 /// <summary>
@@ -17,6 +17,8 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
 {
     /// <summary>Up to here one statement with arrays is faster than COPY, which takes three exchanges with the server.</summary>
     private const int FewRows = 500;
+
+    private const NpgsqlDbType Arrays = NpgsqlDbType.Array | NpgsqlDbType.Bytea;
 
     /// <summary>Appended to the statement, e.g. <c>on conflict do nothing</c>.</summary>
     public string? OnConflict { get; init; }
@@ -135,11 +137,15 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
 
     private NpgsqlCommand Unnest(Transaction tx, IReadOnlyCollection<T> rows, string returning)
     {
-        var command = (NpgsqlCommand)tx.Command(
-            $"insert into {table} ({ColumnNames}) select * from unnest({string.Join(", ", columns.Select((_, i) => "@p" + i))}) {OnConflict} {returning}");
+        var names = string.Join(", ", columns.Select((_, i) => "p" + i));
+        var command = (NpgsqlCommand)tx.Command($"""
+            insert into {table} ({ColumnNames}) select {string.Join(", ", columns.Select((c, i) => DbType(c) == Arrays ? $"p{i}::bytea[]" : "p" + i))}
+            from unnest({string.Join(", ", columns.Select((_, i) => "@p" + i))}) as added ({names}) {OnConflict} {returning}
+            """);
         for (var i = 0; i < columns.Length; i++)
         {
-            var type = DbType(columns[i]);
+            // An array of arrays would be a matrix, which unnest takes apart to its elements: each goes as a text that is read as an array.
+            var type = DbType(columns[i]) is var own && own == Arrays ? NpgsqlDbType.Text : own;
             command.Parameters.Add(new NpgsqlParameter("p" + i, NpgsqlDbType.Array | type) { Value = ArrayOf(type, columns[i], rows) });
         }
         return command;
@@ -160,7 +166,7 @@ public sealed class BulkInsert<T>(string table, params Column<T>[] columns)
             NpgsqlDbType.Boolean => values.Select(v => (bool?)v).ToArray(),
             NpgsqlDbType.Double => values.Select(v => (double?)v).ToArray(),
             NpgsqlDbType.Bytea => values.Select(v => (byte[]?)v).ToArray(),
-            _ => values.Select(v => (string?)v).ToArray(),
+            _ => values.Select(v => v is byte[][] array ? $"{{{string.Join(',', array.Select(e => $"\"\\\\x{Convert.ToHexString(e)}\""))}}}" : (string?)v).ToArray(),
         };
     }
 }

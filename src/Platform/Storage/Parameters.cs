@@ -104,6 +104,7 @@ internal static class Parameters
         _ when type == typeof(int) => NpgsqlDbType.Integer,
         _ when type == typeof(bool) => NpgsqlDbType.Boolean,
         _ when type == typeof(double) => NpgsqlDbType.Double,
+        _ when type == typeof(byte[][]) => NpgsqlDbType.Array | NpgsqlDbType.Bytea,
         _ when type == typeof(byte[]) || type == typeof(Sealed<string>) => NpgsqlDbType.Bytea,
         _ when type == typeof(string) || type == typeof(DateOnly) || type.IsEnum => NpgsqlDbType.Text,
         _ => null,

@@ -11,14 +11,24 @@ namespace Wellmet.Platform.Vault;
 /// each word, from three characters on (one for Chinese, Japanese and Korean). They live in the key store and go with the subject's key: on SQLite
 /// a row for each, in the order of the tokens; on PostgreSQL a row for each subject.
 /// </summary>
-public sealed class SearchTokens(KeyStore store)
+public sealed class SearchTokens(KeyStore store, PendingTokens pending)
 {
-    private const int MinPrefix = 3, MaxPrefix = 12, MaxWords = 8, TokenLength = 16, PageSize = 20_000;
+    private const int MinPrefix = 3, MaxPrefix = 12, MaxWords = 8, TokenLength = 16;
 
     private static readonly BulkInsert<TokenRow> Rows = new("vault_tokens",
         new("token", typeof(byte[]), t => t.Token),
         new("subject_id", typeof(Guid), t => t.Subject))
     { OnConflict = "on conflict do nothing" };
+
+    private static readonly BulkInsert<IGrouping<Guid, byte[]>> Subjects = new("vault_tokens",
+        new("subject_id", typeof(Guid), t => t.Key),
+        new("tokens", typeof(byte[][]), t => t.ToArray()))
+    {
+        OnConflict = """
+            on conflict (subject_id) do update set tokens = vault_tokens.tokens || array(select unnest(excluded.tokens) except select unnest(vault_tokens.tokens))
+            where not vault_tokens.tokens @> excluded.tokens
+            """,
+    };
 
     /// <summary>How a value is compared: compatibility composition, lower case, single spaces, no accents.</summary>
     public static string Normalise(string value)
@@ -52,23 +62,14 @@ public sealed class SearchTokens(KeyStore store)
         }, ct);
     }
 
-    private static async Task<bool> InsertAsync(Transaction tx, List<TokenRow> tokens, CancellationToken ct)
+    private Task<long> InsertAsync(Transaction tx, List<TokenRow> tokens, CancellationToken ct)
     {
         if (tx.Engine == Engine.Sqlite)
         {
-            await Rows.RunAsync(tx, tokens, ct);
-            return true;
+            return Rows.RunAsync(tx, tokens, ct);
         }
-        foreach (var page in tokens.OrderBy(t => t.Subject).Chunk(PageSize))
-        {
-            await tx.ExecuteAsync("""
-                insert into vault_tokens (subject_id, tokens)
-                select subject_id, array_agg(token) from unnest(@subjects, @tokens) as added (subject_id, token) group by subject_id order by subject_id
-                on conflict (subject_id) do update set tokens = vault_tokens.tokens || array(select unnest(excluded.tokens) except select unnest(vault_tokens.tokens))
-                where not vault_tokens.tokens @> excluded.tokens
-                """, new { subjects = page.Select(t => t.Subject).ToList(), tokens = page.Select(t => t.Token).ToList() }, ct);
-        }
-        return true;
+        pending.Add(tokens.Count);
+        return Subjects.RunAsync(tx, [.. tokens.GroupBy(t => t.Subject, t => t.Token).OrderBy(g => g.Key)], ct);
     }
 
     /// <summary>Whether the query is long enough to look for.</summary>
