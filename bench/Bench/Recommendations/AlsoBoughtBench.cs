@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Wellmet.Platform;
 using Wellmet.Science.Recommenders;
-using Wellmet.Science.Statistics;
 
 namespace Wellmet.Bench.Recommendations;
 
@@ -14,7 +13,6 @@ internal sealed class AlsoBoughtBench : IBench
 {
     private const string SharedFile = "../shared/data/online-retail/online_retail.csv.gz";
     private const int Depth = 10;
-    private const int Draws = 1000;
 
     public string Name => "also-bought";
     public string Summary => "How well \"customers also bought\" is known, against shrunk cosine and raw counts";
@@ -77,18 +75,8 @@ internal sealed class AlsoBoughtBench : IBench
 
     private static void AddInterval(string name, double[] differences, Dictionary<string, double> metrics)
     {
-        var random = new SeededRandom(1);
-        var means = new double[Draws];
-        for (var draw = 0; draw < Draws; draw++)
-        {
-            for (var i = 0; i < differences.Length; i++)
-            {
-                means[draw] += differences[random.Next(differences.Length)] / differences.Length;
-            }
-        }
-        Array.Sort(means);
-        metrics[$"{name}_low"] = Round(means[(int)(Draws * 0.025)]);
-        metrics[$"{name}_high"] = Round(means[(int)(Draws * 0.975)]);
+        var (low, high) = BootstrapInterval.Of(differences);
+        (metrics[$"{name}_low"], metrics[$"{name}_high"]) = (Round(low), Round(high));
     }
 
     private static double Round(double value) => Math.Round(value, 5);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Wellmet.Platform;
 using Wellmet.Science.Recommenders;
 
 namespace Wellmet.Bench.Recommendations;
@@ -35,8 +33,8 @@ internal sealed record AlsoBoughtData(Interactions Interactions, IReadOnlyList<(
     /// </summary>
     public static AlsoBoughtData LastQuarter(string file)
     {
-        var lines = SequenceFile.Lines(file).Skip(1).Select(Line.Parse).Where(line => line.IsSale).ToArray();
-        var items = Index(lines.Select(line => line.Item));
+        var lines = SalesLine.Read(file);
+        var items = SalesLine.Index(lines.Select(line => line.Item));
         var cut = lines.Max(line => line.Time) - (long)Quarter;
         var before = Build(lines.Where(line => line.Time < cut), items);
         var after = AlsoBought.Train(
@@ -50,35 +48,9 @@ internal sealed record AlsoBoughtData(Interactions Interactions, IReadOnlyList<(
     private static List<(int, HashSet<int>)> KnownPairs(IEnumerable<(int Item, IEnumerable<int> Also)> lists) =>
         [.. lists.Select(list => (list.Item, Also: list.Also.Where(item => item >= 0 && item != list.Item).ToHashSet())).Where(list => list.Item >= 0 && list.Also.Count > 0)];
 
-    private static Interactions Build(IEnumerable<Line> lines, Dictionary<string, int> items)
+    private static Interactions Build(IEnumerable<SalesLine> lines, Dictionary<string, int> items)
     {
         var known = lines.ToArray();
-        var (users, orders) = (Index(known.Select(line => line.Customer)), Index(known.Select(line => line.Order)));
-        return InteractionsBuilder.Build(
-            known.Select(line => new Purchase(users[line.Customer], orders[line.Order], items[line.Item], line.Time, line.Quantity)), users.Count, items.Count);
-    }
-
-    private static Dictionary<string, int> Index(IEnumerable<string> keys) =>
-        keys.Distinct(StringComparer.Ordinal).Select((key, index) => (key, index)).ToDictionary(pair => pair.key, pair => pair.index, StringComparer.Ordinal);
-
-    private readonly record struct Line(string Order, string Item, string Customer, long Time, float Quantity, float Price)
-    {
-        /// <summary>Cancellations, charges, lines without a price and unknown customers are not.</summary>
-        public bool IsSale => char.IsAsciiDigit(Item[0]) && Order[0] != 'C' && Quantity > 0 && Price > 0 && Customer.Length > 0;
-
-        /// <summary>
-        /// InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country: only descriptions hold quoted commas, so the others are counted
-        /// from either end.
-        /// </summary>
-        public static Line Parse(string text)
-        {
-            var fields = text.Split(',');
-            return new Line(fields[0], fields[1].Trim().ToUpperInvariant(), fields[^2], Seconds(fields[^4]), Number(fields[^5]), Number(fields[^3]));
-        }
-
-        private static long Seconds(string text) =>
-            new DateTimeOffset(DateTime.Parse(text, CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeSeconds();
-
-        private static float Number(string text) => float.Parse(text, CultureInfo.InvariantCulture);
+        return SalesLine.Build(known, SalesLine.Index(known.Select(line => line.Customer)), items);
     }
 }

@@ -20,13 +20,8 @@ internal static class Summaries
 
     private static async Task RefreshCustomersAsync(Transaction tx, IReadOnlyCollection<Guid> customers, CancellationToken ct)
     {
-        await tx.ExecuteAsync("""
-            delete from customers_summaries where subject_id in @customers and subject_id not in (
-              select l.customer_id from customers_links l join customers_subjects s on s.subject_id = l.subject_id
-              where l.customer_id in @customers and s.erased_at is null)
-            """, new { customers }, ct);
         var updates = string.Join(", ", Columns.Split(", ").Select(c => $"{c} = excluded.{c}"));
-        await tx.ExecuteAsync($"""
+        var standing = await tx.QueryAsync($"""
             with members as (
               select l.customer_id, l.subject_id, s.anonymous, s.first_seen_at
               from customers_links l join customers_subjects s on s.subject_id = l.subject_id
@@ -61,6 +56,11 @@ internal static class Summaries
             left join said c on c.customer_id = p.customer_id and c.place = 1
             where true
             on conflict (subject_id) do update set {updates}
-            """, new { customers, none = Guid.Empty }, ct);
+            returning subject_id
+            """, new { customers, none = Guid.Empty }, r => r.Guid(0), ct);
+        if (customers.Except(standing).ToList() is { Count: > 0 } gone)
+        {
+            await tx.ExecuteAsync("delete from customers_summaries where subject_id in @gone", new { gone }, ct);
+        }
     }
 }
