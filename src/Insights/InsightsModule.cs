@@ -26,6 +26,7 @@ public sealed class InsightsModule : IModule
     private static void Sales(ModuleSetup setup)
     {
         setup.Receiver<SalesReceiver>("insights.sales");
+        setup.Services.AddSingleton(new RollupOptions());
         setup.Services.AddScoped<CountSales>();
         setup.Services.AddScoped<FollowMerges>();
         setup.Worker<RollupWorker>();

@@ -7,6 +7,7 @@ using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Placements;
 using Wellmet.Recommendations.Serving;
 using Wellmet.Recommendations.Studio;
+using Wellmet.Recommendations.Suggestions;
 using Wellmet.Recommendations.Voice;
 
 namespace Wellmet.Recommendations;
@@ -24,9 +25,12 @@ public sealed class RecommendationsModule : IModule
         setup.Permission(RecommendationsPermissions.Arrange, Role.Marketer);
         setup.Permission(RecommendationsPermissions.Speak, Role.Marketer, Role.Agent);
         setup.Scope(RecommendationsPermissions.Speak, "Record what customers say about products");
+        setup.Permission(RecommendationsPermissions.Suggest, Role.Marketer, Role.Agent);
+        setup.Scope(RecommendationsPermissions.Suggest, "Pick out products to suggest to customers");
         Models(setup);
         Voice(setup);
         Serving(setup.Services);
+        Suggestions(setup);
         Pages(setup);
     }
 
@@ -71,6 +75,15 @@ public sealed class RecommendationsModule : IModule
         setup.Routes(OpinionRoutes.Map);
     }
 
+    private static void Suggestions(ModuleSetup setup)
+    {
+        setup.Event<SuggestionsMade>("recommendations.suggestions_made");
+        setup.Services.AddScoped<MakeSuggestions>();
+        setup.Services.AddScoped<ReadSuggestions>();
+        setup.Routes(SuggestionApi.Map);
+        setup.Routes(SuggestionRoutes.Map);
+    }
+
     private static void Pages(ModuleSetup setup)
     {
         setup.Services.AddScoped<FindSubject>();
@@ -82,5 +95,6 @@ public sealed class RecommendationsModule : IModule
         setup.Menu(new MenuEntry("Grow", "Recommendations", StudioRoutes.Path, "sparkles", RecommendationsPermissions.Read, 40));
         setup.Panel(new Panel("product.main", typeof(ProductPanel), RecommendationsPermissions.Read, 20));
         setup.Panel(new Panel("customer.side", typeof(CustomerPanel), RecommendationsPermissions.Read, 40));
+        setup.Panel(new Panel("key.main", typeof(WidgetSnippet), AccessPermissions.ManageKeys, 20));
     }
 }

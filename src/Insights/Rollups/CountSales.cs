@@ -9,11 +9,8 @@ namespace Wellmet.Insights.Rollups;
 /// counted ones, and subtracted once when it leaves those, in the same transaction, so the roll-ups are at any time exactly the sums over the counted sales,
 /// whatever the order in which they came.
 /// </summary>
-public sealed class CountSales(Database database, ICustomers customers)
+public sealed class CountSales(Database database, ICustomers customers, RollupOptions options)
 {
-    /// <summary>Sales in one transaction: about 10,000 products, which takes some 50 ms on SQLite.</summary>
-    private const int Step = 500;
-
     private const string Undone = "import_id in (select import_id from insights_undone_imports)";
 
     /// <summary>A sale with its customer: the subject itself, unless it was merged.</summary>
@@ -26,11 +23,8 @@ public sealed class CountSales(Database database, ICustomers customers)
         new("products", typeof(Json), s => s.Products));
 
     /// <summary>Takes one step; answers how many sales it moved, 0 when all are where they belong.</summary>
-    public Task<int> RunAsync(CancellationToken ct) => RunAsync(Step, ct);
-
-    /// <summary>Takes a step of another size: a large one counts many sales faster, and others wait for it longer.</summary>
-    public async Task<int> RunAsync(int most, CancellationToken ct) =>
-        await database.ReadAsync(AnyAsync, ct) ? await database.WriteAsync(tx => StepAsync(tx, most, ct), ct) : 0;
+    public async Task<int> RunAsync(CancellationToken ct) =>
+        await database.ReadAsync(AnyAsync, ct) ? await database.WriteAsync(tx => StepAsync(tx, options.Step(database.Engine), ct), ct) : 0;
 
     /// <summary>How many sales are not in the roll-ups yet.</summary>
     public Task<long> WaitingAsync(CancellationToken ct) => database.ReadAsync(s => s.CountAsync("select count(*) from insights_waiting", null, ct), ct);

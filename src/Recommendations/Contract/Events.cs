@@ -22,6 +22,12 @@ public sealed record ProductOpinionGiven(Guid SubjectId, DateTimeOffset Occurred
     }, [], $"/console/products/{ProductId}");
 }
 
+/// <summary>Products were picked out to suggest to a person.</summary>
+public sealed record SuggestionsMade(Guid SubjectId, DateTimeOffset OccurredAt, IReadOnlyList<Guid> Products) : ITimelineEntry
+{
+    public TimelineText Describe() => new("profile", "Products were picked out: {0}", [Products.Count], $"/console/recommendations?customer={SubjectId}");
+}
+
 /// <summary>A person took back what they had said about a product.</summary>
 public sealed record ProductOpinionTakenBack(Guid SubjectId, DateTimeOffset OccurredAt, Guid ProductId, ProductOpinion Opinion) : ITimelineEntry
 {

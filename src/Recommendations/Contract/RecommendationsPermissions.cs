@@ -14,6 +14,9 @@ public static class RecommendationsPermissions
     /// <summary>Record what customers say about products.</summary>
     public static readonly Permission Speak = new("recommendations.speak");
 
+    /// <summary>Pick out products to suggest to a customer.</summary>
+    public static readonly Permission Suggest = new("recommendations.suggest");
+
     /// <summary>Train the model anew.</summary>
     public static readonly Permission Train = new("recommendations.train");
 }

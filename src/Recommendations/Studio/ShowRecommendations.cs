@@ -4,13 +4,14 @@ using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Serving;
+using Wellmet.Recommendations.Suggestions;
 using Wellmet.Recommendations.Voice;
 
 namespace Wellmet.Recommendations.Studio;
 
 /// <summary>What every placement shows of one product or to one customer.</summary>
 public sealed class ShowRecommendations(
-    RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain forAgain, ReadOpinions opinions, ICatalog catalog, ICustomers customers, CurrentActor actor)
+    RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain forAgain, ReadOpinions opinions, ReadSuggestions suggestions, ICatalog catalog, ICustomers customers, CurrentActor actor)
 {
     private const int Rows = 10, CustomerRows = 20;
 
@@ -18,7 +19,7 @@ public sealed class ShowRecommendations(
     public sealed record OfProduct(ProductLabel Product, RecommendedProducts BoughtTogether, RecommendedProducts AlsoBought, RecommendedProducts GoesWith, RecommendedProducts Similar);
 
     /// <summary>What is recommended to a customer.</summary>
-    public sealed record OfCustomer(CustomerLabel Customer, RecommendedProducts ForYou, RecommendedProducts Again, IReadOnlyList<ReadOpinions.OfProduct> Opinions);
+    public sealed record OfCustomer(CustomerLabel Customer, RecommendedProducts ForYou, RecommendedProducts Again, IReadOnlyList<ReadOpinions.OfProduct> Opinions, SuggestionList Suggestions);
 
     /// <exception cref="ProblemException"><c>product_unknown</c>.</exception>
     public async Task<OfProduct> ProductAsync(Guid productId, CancellationToken ct)
@@ -36,6 +37,7 @@ public sealed class ShowRecommendations(
         actor.Demand(RecommendationsPermissions.Read);
         actor.Demand(CustomersPermissions.Read);
         var label = (await customers.LabelsAsync([customerId], ct))[customerId];
-        return new OfCustomer(label, await forCustomer.RunAsync(new(customerId, CustomerRows), ct), await forAgain.RunAsync(new(customerId, Rows), ct), await opinions.RunAsync(customerId, ct));
+        return new OfCustomer(label, await forCustomer.RunAsync(new(customerId, CustomerRows), ct), await forAgain.RunAsync(new(customerId, Rows), ct), await opinions.RunAsync(customerId, ct),
+            await suggestions.RunAsync(customerId, ct));
     }
 }

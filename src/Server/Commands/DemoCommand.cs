@@ -8,6 +8,7 @@ using Wellmet.Demo.Contract;
 using Wellmet.Demo.Generator;
 using Wellmet.Demo.Loading;
 using Wellmet.Demo.Removal;
+using Wellmet.Insights.Rollups;
 using Wellmet.Platform.Log;
 using Wellmet.Recommendations.Models;
 
@@ -30,7 +31,7 @@ internal static class DemoCommand
         {
             // A history of many years is told at once: larger batches than those that wait for single events, and nothing learns from half of it.
             await using var shop = await ShopHost.OpenAsync(storage.Read(parsed), receivers: true, prepare: true, ct,
-                services => services.AddSingleton(new TrainingOptions { Poll = TimeSpan.FromDays(1) }), new LogOptions { Batch = 5_000 });
+                services => services.AddSingleton(new TrainingOptions { Poll = TimeSpan.FromDays(1) }).AddSingleton(new RollupOptions(Bulk: true)), new LogOptions { Batch = 5_000 });
             var work = new DemoWork(shop);
             if (parsed.GetValue(remove))
             {

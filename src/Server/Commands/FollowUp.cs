@@ -1,16 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using Wellmet.Insights.Rollups;
-using Wellmet.Platform.Storage;
 
 namespace Wellmet.Server.Commands;
 
 /// <summary>What follows when a command has written much into the log: every receiver sees it, and the home page counts it. A command ends when its figures are whole.</summary>
 internal sealed class FollowUp(ShopHost shop)
 {
-    /// <summary>Sales in one transaction. On SQLite a server that runs beside this waits for it.</summary>
-    private int Step => shop.Services.GetRequiredService<Database>().Engine == Engine.Sqlite ? 1_000 : 20_000;
-
     public async Task SilentlyAsync(CancellationToken ct)
     {
         await shop.DrainAsync(_ => { }, ct);
@@ -34,7 +30,7 @@ internal sealed class FollowUp(ShopHost shop)
         var count = shop.Services.GetRequiredService<CountSales>();
         var left = waiting is null ? 0 : await count.WaitingAsync(ct);
         waiting?.Invoke(left);
-        while (await count.RunAsync(Step, ct) is > 0 and var moved)
+        while (await count.RunAsync(ct) is > 0 and var moved)
         {
             waiting?.Invoke(left = Math.Max(0, left - moved));
         }

@@ -31,7 +31,7 @@ internal static class ImportCommand
             {
                 throw new ProblemException("file_missing", "There is no file {0}.", 404, path);
             }
-            await using var shop = await ShopHost.OpenAsync(storage.Read(parsed), receivers: true, prepare: true, ct);
+            await using var shop = await ShopHost.OpenAsync(storage.Read(parsed), receivers: true, prepare: true, ct, services => services.AddSingleton(new RollupOptions(Bulk: true)));
             var run = new ImportRunner(shop, path, parsed.GetValue(layout)!, parsed.GetValue(dates) is { } order ? order == "day-first" : null);
             return parsed.GetValue(json) ? await run.SilentlyAsync(ct) : await run.WithBarAsync(ct);
         });

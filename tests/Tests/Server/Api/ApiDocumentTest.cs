@@ -181,6 +181,7 @@ public sealed class ApiDocumentTest
         (samples["read_consents"], samples["record_consents"]) = ($"/v1/customers/{customer}/consents", "");
         samples["show_recommendations"] = "";
         samples["give_opinion"] = $$"""{"customer": "{{customer}}", "product": "{{await shop.IdAsync("select product_id from commerce_products where sku = '71053'")}}", "opinion": "not_interested"}""";
+        (samples["read_suggestions"], samples["make_suggestions"]) = ($"/v1/recommendations/suggestions?customer={customer}", $$"""{"customer": "{{customer}}"}""");
         foreach (var call in new[] { "batch", "track", "identify", "page", "screen", "group", "alias" })
         {
             samples[call] = samples[call + "_short"] = "";

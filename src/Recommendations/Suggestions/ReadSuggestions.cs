@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Storage;
+using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Serving;
+
+namespace Wellmet.Recommendations.Suggestions;
+
+/// <summary>Reads the list that was made for a customer. What was bought since, is not wanted or is no longer sold has left it; of whoever wants no personal recommendations there is none.</summary>
+public sealed class ReadSuggestions(Database database, CustomerPermission permission, PurchaseReader purchases, ICustomers customers, ICatalog catalog, CurrentActor actor)
+{
+    /// <param name="customerId">The customer, or any of its subjects.</param>
+    public async Task<SuggestionList> RunAsync(Guid customerId, CancellationToken ct)
+    {
+        actor.Demand(RecommendationsPermissions.Read);
+        var customer = (await customers.CustomersOfAsync([customerId], ct)).GetValueOrDefault(customerId, customerId);
+        if (await permission.SubjectsAsync(customer, ct) is not { } subjects)
+        {
+            return new SuggestionList(customer, null, []);
+        }
+        var saved = await database.ReadAsync(s => s.QueryAsync(
+            "select product_id, kind, reason, because, made_at from recommendations_suggestions where subject_id in @subjects order by made_at desc, subject_id, place", new { subjects },
+            r => (Product: r.Guid(0), Kind: r.Enum<SuggestionKind>(1), Reason: r.Enum<ReasonKind>(2), Because: JsonSerializer.Deserialize<Guid[]>(r.Text(3))!, MadeAt: r.Time(4)), ct), ct);
+        if (saved.Count == 0)
+        {
+            return new SuggestionList(customer, null, []);
+        }
+        var (bought, opinions) = await purchases.ReadAsync(subjects, ct);
+        var gone = bought.Select(b => b.ProductId).Concat(opinions.Where(o => o.Opinion == ProductOpinion.NotInterested).Select(o => o.ProductId)).ToHashSet();
+        // Customers who were merged since may have a list each: the newest one counts.
+        var list = saved.Where(s => s.MadeAt == saved[0].MadeAt && !gone.Contains(s.Product)).Take(SuggestionList.Length).ToList();
+        var labels = await catalog.LabelsAsync([.. list.SelectMany(s => s.Because.Append(s.Product)).Distinct()], ct);
+        return new SuggestionList(customer, saved[0].MadeAt, [.. list.Where(s => labels.TryGetValue(s.Product, out var label) && label.Active).Select(s => new Suggestion(
+            new RecommendedProduct(labels[s.Product], 0, new RecommendationReason(s.Reason, [.. s.Because.Where(labels.ContainsKey).Select(b => new PurchaseEvidence(labels[b], 0))], 0)), s.Kind))]);
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Api;
+using Wellmet.Platform.Idempotency;
+using Wellmet.Platform.Storage;
+using Wellmet.Platform.Ui;
+using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Serving;
+
+namespace Wellmet.Recommendations.Suggestions;
+
+/// <summary>The list of a customer, read and made by the shop's server: <c>/v1/recommendations/suggestions</c>.</summary>
+internal static class SuggestionApi
+{
+    private const string Path = "/v1/recommendations/suggestions";
+    private static readonly Guid Example = Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8057");
+    private static readonly ApiParameter<string?> Customer = ApiParameter.Text("customer", "Id of the customer, or of any of its subjects.", 100, Example.ToString());
+
+    private static readonly ApiContent Sample = ApiContent.Of(new SuggestionAnswer(Example, new DateTimeOffset(2026, 1, 31, 3, 0, 0, TimeSpan.Zero),
+    [
+        new(Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8060"), "22423", "CAKESTAND", 1275, "GBP", SuggestionKind.CrossSell, "Because you bought TEA SET"),
+    ]));
+
+    private static readonly ApiOperation Read = new("read_suggestions", ApiGroups.Recommendations, "Read the products picked out for a customer",
+        "The list that was made last, without what was bought since, what the customer does not want and what is no longer sold. `made_at` is null where there is none, or where the customer wants no personal recommendations.")
+    {
+        Parameters = [Customer],
+        Answer = Sample,
+    };
+
+    private static readonly ApiOperation Make = new("make_suggestions", ApiGroups.Recommendations, "Pick out products for a customer",
+        "Ten products that the customer does not have, best first, saved in place of an earlier list. `upsell`: a better one of what they have, dearer by at most half; else `cross_sell`.")
+    {
+        Body = ApiContent.Of(new SuggestionBody(Example)),
+        Answer = Sample,
+        Problems =
+        [
+            new("json_unexpected", 400, "The body has a field that is not known, or a value that does not fit; `detail` says where."),
+            new("customer_unknown", 404, "There is no such customer, or they were erased."), new("personalisation_refused", 409, "The customer wants no personal recommendations."),
+        ],
+    };
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet(Path, ReadAsync).RequirePermission(RecommendationsPermissions.Read).AcceptKeys().Describe(Read);
+        app.MapPost(Path, MakeAsync).RequireKey(RecommendationsPermissions.Suggest).RequireIdempotencyKey().Describe(Make);
+    }
+
+    private static async Task<IResult> ReadAsync(ApiQuery query, ReadSuggestions read, Words words, CancellationToken ct) => Guid.TryParse(query.Read(Customer), out var customer)
+        ? Results.Json(AnswerOf(await read.RunAsync(customer, ct), words))
+        : throw new Platform.ProblemException("parameter_malformed", "The parameter {0} is not an id.", 400, "customer");
+
+    private static async Task<IResult> MakeAsync(HttpRequest request, IOptions<JsonOptions> json, MakeSuggestions make, ReadSuggestions read, Words words, CancellationToken ct)
+    {
+        var body = await ApiBody.ReadAsync<SuggestionBody>(request.Body, json.Value.SerializerOptions, ct);
+        await make.RunAsync(body.Customer, ct);
+        return Results.Json(AnswerOf(await read.RunAsync(body.Customer, ct), words));
+    }
+
+    private static SuggestionAnswer AnswerOf(SuggestionList list, Words words) => new(list.CustomerId, list.MadeAt, [.. list.Suggestions.Select(s => new SuggestedProduct(
+        s.Product.Product.ProductId, s.Product.Product.Sku, s.Product.Product.Name, s.Product.Product.PriceMinor, s.Product.Product.Currency, s.Kind, ReasonText.Of(s.Product.Reason, words)))]);
+}
+
+/// <param name="Customer">Id of the customer, or of any of its subjects.</param>
+internal sealed record SuggestionBody(Guid Customer);
+
+/// <param name="MadeAt">When the list was made; null where there is none.</param>
+internal sealed record SuggestionAnswer(Guid Customer, DateTimeOffset? MadeAt, IReadOnlyList<SuggestedProduct> Suggestions);
+
+/// <param name="PriceMinor">Minor units of the currency; null where no price is known.</param>
+/// <param name="Kind">cross_sell or upsell.</param>
+/// <param name="Reason">In the caller's language.</param>
+internal sealed record SuggestedProduct(Guid Product, string Sku, string Name, long? PriceMinor, string Currency, SuggestionKind Kind, string Reason);
