@@ -123,13 +123,26 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         await Assertions.Expect(page.GetByText("tea-time")).ToHaveCountAsync(0);
     }
 
-    /// <summary>What the customer does not want is gone from the very next list, and back when they take it back.</summary>
+    /// <summary>Products picked out for the customer, saved; what they do not want leaves that list, too.</summary>
     private async Task SayAndTakeBackAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pick out ten products" }).ClickAsync();
+        var picked = page.GetByRole(AriaRole.Region, new() { Name = "Picked out for" }).Locator("ol li a");
+        (await picked.First.InnerTextAsync()).ShouldBe("Tea strainer with drip bowl");
+        (await page.GetByLabel("As a text for a letter").InputValueAsync()).ShouldContain("Tea strainer with drip bowl (702), £8.00");
+        await Screenshots.TakeAsync(page, "suggestions", forDocs: true);
+        await LooksAsync(page.Url, "suggestions");
+        await NotWantedAsync(page, picked);
+    }
+
+    /// <summary>What the customer does not want is gone from the very next list, and back when they take it back.</summary>
+    private async Task NotWantedAsync(IPage page, ILocator picked)
     {
         var first = page.Locator("#for-you tbody tr").First;
         await first.GetByRole(AriaRole.Button, new() { Name = "Not interested" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Take back" }).WaitForAsync();
         (await page.Locator("#for-you td:first-child").AllInnerTextsAsync()).ShouldNotContain("Tea strainer with drip bowl");
+        (await picked.AllInnerTextsAsync()).ShouldNotContain("Tea strainer with drip bowl");
         await LooksAsync(page.Url, "recommendations-voice");
         await page.GetByRole(AriaRole.Button, new() { Name = "Take back" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take back" })).ToHaveCountAsync(0);
