@@ -15,7 +15,7 @@ public sealed class PendingTokens(KeyStore store, ILogger<PendingTokens> logger)
     private readonly SemaphoreSlim many = new(0, 1);
     private long waiting;
 
-    /// <summary>To be told of tokens on their way into the index.</summary>
+    /// <summary>To be told of tokens that wait, once they do: before the commit there is nothing to enter yet.</summary>
     internal void Add(int tokens)
     {
         if (Interlocked.Add(ref waiting, tokens) >= Many && many.CurrentCount == 0)

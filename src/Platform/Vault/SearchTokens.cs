@@ -68,7 +68,7 @@ public sealed class SearchTokens(KeyStore store, PendingTokens pending)
         {
             return Rows.RunAsync(tx, tokens, ct);
         }
-        pending.Add(tokens.Count);
+        tx.AfterCommit(() => pending.Add(tokens.Count));
         return Subjects.RunAsync(tx, [.. tokens.GroupBy(t => t.Subject, t => t.Token).OrderBy(g => g.Key)], ct);
     }
 

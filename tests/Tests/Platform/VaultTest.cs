@@ -157,6 +157,32 @@ public sealed class VaultTest
     }
 
     [Fact]
+    public async Task Tokens_that_wait_in_the_index_are_found_and_are_entered_beside_the_requests()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Postgres, workers: false);
+        var (search, store) = (shop.Get<SearchTokens>(), shop.Get<KeyStore>());
+        await store.Database.WriteAsync(tx => tx.ExecuteAsync("create extension pageinspect", null, default), default);
+        await search.AddAsync(People(100), default);
+        (await WaitingAsync()).ShouldBeGreaterThan(0);
+        (await search.FindAsync("lovelace 4200", 10, default)).Count.ShouldBe(1);
+
+        await shop.Get<PendingTokens>().StartAsync(default);
+        await search.AddAsync(People(1000), default);
+        for (var i = 0; i < 200 && await WaitingAsync() > 0; i++)
+        {
+            await Task.Delay(50);
+        }
+
+        (await WaitingAsync()).ShouldBe(0);
+        (await search.FindAsync("lovelace 42000", 10, default)).Count.ShouldBe(1);
+        await shop.Get<PendingTokens>().StopAsync(default);
+
+        Task<long> WaitingAsync() => store.Database.ReadAsync(s => s.CountAsync("select n_pending_pages from gin_metapage_info(get_raw_page('vault_tokens_tokens', 0))"), default);
+
+        static (Guid, string, string)[] People(int count) => [.. Enumerable.Range(0, count).Select(i => (Id.New(), "name", $"Augusta Ada{i}bcdefgh Lovelace {i}00"))];
+    }
+
+    [Fact]
     public async Task A_lost_or_wrong_root_key_is_named_and_never_replaced_silently()
     {
         var storage = TestShop.NewStorage(Engine.Sqlite);
