@@ -71,7 +71,6 @@ public static class WebServer
         var catalog = builder.Services.AddPlatform(storage, ModuleList.All);
         builder.Services.AddLogWorkers();
         builder.Services.AddHostedService(p => p.GetRequiredService<TableStatistics>());
-        builder.Services.AddHostedService(p => p.GetRequiredService<WriteAheadCarrier>());
         builder.Services.AddHostedService(p => p.GetRequiredService<PendingTokens>());
         builder.Services.AddUi();
         builder.Services.AddSecurityDefaults(web);

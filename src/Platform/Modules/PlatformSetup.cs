@@ -87,8 +87,6 @@ public static class PlatformSetup
         services.AddSingleton(p => new KeyStore(
             Database.OpenKeys(p.GetRequiredService<StorageOptions>(), p.GetRequiredService<StorageHealth>(), p.GetRequiredService<ILogger<Database>>()),
             p.GetRequiredService<RootKey>(), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(p => new WriteAheadCarrier(
-            [p.GetRequiredService<Database>(), p.GetRequiredService<KeyStore>().Database], p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<WriteAheadCarrier>>()));
         services.AddSingleton<PendingTokens>().AddSingleton<SearchTokens>();
         services.AddSingleton<IdentifierClaims>();
     }

@@ -112,31 +112,6 @@ public sealed class StorageTest
         (await shop.Get<TableStatistics>().RunOnceAsync(CancellationToken.None)).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task What_sqlite_wrote_ahead_is_carried_over_while_somebody_writes()
-    {
-        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
-        await CreateTableAsync(shop);
-        await InsertAsync();
-        var file = new FileInfo(shop.Get<StorageOptions>().SqliteFile);
-        var before = file.Length;
-
-        await shop.Database.WriteAsync(async tx =>
-        {
-            await tx.ExecuteAsync("delete from kept where 1 = 0", null, default);
-            (await shop.Get<WriteAheadCarrier>().RunOnceAsync(default)).ShouldBeTrue("the one writer is at work meanwhile");
-            return true;
-        }, default);
-
-        file.Refresh();
-        file.Length.ShouldBeGreaterThan(before + 50_000);
-        (await shop.Get<WriteAheadCarrier>().RunOnceAsync(default)).ShouldBeFalse();
-        await InsertAsync();
-        (await shop.Get<WriteAheadCarrier>().RunOnceAsync(default)).ShouldBeTrue();
-
-        Task InsertAsync() => shop.Database.WriteAsync(tx => new BulkInsert<int>("kept", new Column<int>("id", typeof(Guid), _ => Id.New())).RunAsync(tx, Enumerable.Range(0, 5000).ToArray(), default), default);
-    }
-
     private static Task CreateTableAsync(TestShop shop) => shop.Database.WriteAsync(async tx =>
     {
         var migration = new MigrationText("test", 1, "kept", """
