@@ -83,12 +83,13 @@ public sealed class CountSales(Database database, ICustomers customers, RollupOp
     private static async Task<List<Sale>> TakeAsync(Transaction tx, Guid[] subjects, long[] seqs, CancellationToken ct)
     {
         var keys = new { subjects, seqs };
-        var products = (await tx.QueryAsync($"""
-            delete from insights_sale_products where subject_id in @subjects and seq in @seqs and exists (select 1 from insights_sales s
-              where s.subject_id = insights_sale_products.subject_id and s.seq = insights_sale_products.seq and s.{Undone})
+        var sales = await tx.QueryAsync($"delete from insights_sales where subject_id in @subjects and seq in @seqs and {Undone} returning {Sale.Columns}, null", keys, Sale.Read, ct);
+        // Products beside which no sale stands any more are theirs, whatever else was taken back meanwhile.
+        var products = (await tx.QueryAsync("""
+            delete from insights_sale_products where subject_id in @subjects and seq in @seqs and not exists (select 1 from insights_sales s
+              where s.subject_id = insights_sale_products.subject_id and s.seq = insights_sale_products.seq)
             returning subject_id, seq, products
             """, keys, r => (Key: (r.Guid(0), r.Long(1)), Products: new Json(r.Text(2))), ct)).ToDictionary(p => p.Key, p => p.Products);
-        var sales = await tx.QueryAsync($"delete from insights_sales where subject_id in @subjects and seq in @seqs and {Undone} returning {Sale.Columns}, null", keys, Sale.Read, ct);
         return sales.ConvertAll(s => products.TryGetValue((s.SubjectId, s.Seq), out var packed) ? s with { Products = packed } : s);
     }
 }

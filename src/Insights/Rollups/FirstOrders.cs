@@ -43,7 +43,7 @@ internal sealed class FirstOrders
 
     /// <summary>Where a customer is no longer new (-1), and where one is now (1).</summary>
     public IEnumerable<(RollupScope Scope, int Change)> ChangesTo(FirstOrders after) =>
-        firsts.Values.Select(f => (f.Scope, -1)).Concat(after.firsts.Values.Select(f => (f.Scope, 1)));
+        firsts.Except(after.firsts).Select(f => (f.Value.Scope, -1)).Concat(after.firsts.Except(firsts).Select(f => (f.Value.Scope, 1)));
 
     private void Add(Guid customer, First order)
     {
