@@ -1,27 +1,15 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Wellmet.Commerce.Catalog;
-using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce;
 
-/// <summary>Single rows of the catalogue and the storefronts; orders are read and written in sets, by SQL.</summary>
+/// <summary>Single rows of the catalogue; orders are read and written in sets, by SQL.</summary>
 public sealed class CommerceDb(DbContextOptions<CommerceDb> options) : ModuleDb(options)
 {
     public DbSet<Product> Products => Set<Product>();
-    public DbSet<Category> Categories => Set<Category>();
-
-    /// <summary>The category of this name, made where there is none.</summary>
-    public async Task<Guid> CategoryAsync(string name, CancellationToken ct)
-    {
-        var found = await Categories.FirstOrDefaultAsync(c => c.Name == name, ct);
-        if (found is null)
-        {
-            found = new Category { CategoryId = Id.New(), Name = name };
-            Categories.Add(found);
-        }
-        return found.CategoryId;
-    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -37,12 +25,19 @@ public sealed class CommerceDb(DbContextOptions<CommerceDb> options) : ModuleDb(
             product.Property(p => p.KindSource).HasColumnName("kind_source");
             product.Property(p => p.CategoryId).HasColumnName("category_id");
             product.Property(p => p.Active).HasColumnName("active");
-        });
-        modelBuilder.Entity<Category>(category =>
-        {
-            category.ToTable("commerce_categories").HasKey(c => c.CategoryId);
-            category.Property(c => c.CategoryId).HasColumnName("category_id").ValueGeneratedNever();
-            category.Property(c => c.Name).HasColumnName("name");
+            product.Property(p => p.Brand).HasColumnName("brand");
+            product.Property(p => p.Seller).HasColumnName("seller");
+            product.Property(p => p.Stock).HasColumnName("stock");
+            product.Property(p => p.AvailableSince).HasColumnName("available_since").HasConversion<DayConverter>();
+            product.Property(p => p.UnitPrice).HasColumnName("unit_price");
+            product.Property(p => p.ListedPrice).HasColumnName("listed_price");
+            product.Property(p => p.Currency).HasColumnName("currency");
+            product.Property(p => p.ImageUrl).HasColumnName("image_url");
+            product.Property(p => p.PageUrl).HasColumnName("page_url");
         });
     }
+
+    /// <summary>A day is text on both engines.</summary>
+    private sealed class DayConverter() : ValueConverter<DateOnly, string>(
+        d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), t => DateOnly.ParseExact(t, "yyyy-MM-dd", CultureInfo.InvariantCulture));
 }

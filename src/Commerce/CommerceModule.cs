@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Catalog;
+using Wellmet.Commerce.CatalogueFiles;
 using Wellmet.Commerce.Contract;
 using Wellmet.Commerce.Imports;
 using Wellmet.Commerce.Orders;
@@ -8,8 +9,10 @@ using Wellmet.Commerce.Samples;
 using Wellmet.Commerce.Shipments;
 using Wellmet.Commerce.ShopEvents;
 using Wellmet.Commerce.Storefronts;
+using Wellmet.Commerce.Views;
 using Wellmet.Customers.Contract;
 using Wellmet.Demo.Contract;
+using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Modules;
@@ -28,10 +31,12 @@ public sealed class CommerceModule : IModule
         Events(setup);
         setup.Services.AddSingleton<ICatalog, ProductCatalog>();
         setup.Services.AddScoped<IOrders, OrderBook>();
+        setup.Services.AddSingleton<IViews, ViewBook>();
         setup.Services.AddSingleton<IStorefronts, StorefrontDirectory>();
         setup.Services.AddScoped<IPersonalData, CommercePersonalData>();
         setup.Services.AddSingleton<ISites, StorefrontDirectory>();
         Imports(setup.Services);
+        CatalogueFile(setup.Services);
         ShopEvents(setup);
         UseCases(setup.Services);
         Pages(setup);
@@ -42,6 +47,7 @@ public sealed class CommerceModule : IModule
         setup.Permission(CommercePermissions.ReadProducts, Role.Marketer, Role.Agent, Role.Analyst, Role.Auditor);
         setup.Scope(CommercePermissions.ReadProducts, "Read products and prices");
         setup.Permission(CommercePermissions.EditProducts, Role.Marketer);
+        setup.Scope(CommercePermissions.EditProducts, "Add and change products, their prices and stock");
         setup.Permission(CommercePermissions.ReadOrders, Role.Marketer, Role.Agent, Role.Analyst, Role.Auditor);
         setup.Scope(CommercePermissions.ReadOrders, "Read orders, shipments and returns");
         setup.Permission(CommercePermissions.EditOrders, Role.Agent);
@@ -74,17 +80,24 @@ public sealed class CommerceModule : IModule
         }
     }
 
+    private static void CatalogueFile(IServiceCollection services)
+    {
+        services.AddSingleton<WriteProducts>();
+        services.AddScoped<IImportTarget, ProductsTarget>();
+    }
+
     private static void ShopEvents(ModuleSetup setup)
     {
         setup.Services.AddSingleton<FindToldStorefront>();
         setup.Services.AddSingleton<PlaceToldOrder>();
-        setup.Services.AddSingleton<CountInterest>();
+        setup.Services.AddSingleton<FindToldProducts>();
+        setup.Services.AddSingleton<IExpiry, ViewsExpiry>();
         setup.Receiver<ShopEventsReceiver>("commerce.shop_events");
     }
 
     private static void UseCases(IServiceCollection services)
     {
-        services.AddScoped<ListProducts>().AddScoped<ReadProduct>().AddScoped<EditProduct>();
+        services.AddScoped<ListProducts>().AddScoped<ReadProduct>().AddScoped<EditProduct>().AddScoped<SaveProducts>();
         services.AddScoped<ListOrders>().AddScoped<ListCancellations>().AddScoped<ReadOrder>().AddScoped<CancelItems>();
         services.AddScoped<RecordShipment>().AddScoped<RecordDelivery>().AddScoped<RecordReturn>();
         services.AddScoped<ListStorefronts>().AddScoped<SaveStorefront>();
@@ -96,6 +109,7 @@ public sealed class CommerceModule : IModule
         setup.Routes(OrderRoutes.MapOrders);
         setup.Routes(StorefrontRoutes.MapStorefronts);
         setup.Routes(ProductApi.MapProductApi);
+        setup.Routes(SaveProductsApi.Map);
         setup.Routes(OrderApi.MapOrderApi);
         setup.Menu(new MenuEntry("Customers", "Orders", OrderRoutes.Path, "receipt", CommercePermissions.ReadOrders, 20));
         setup.Menu(new MenuEntry("Customers", "Products", ProductRoutes.Path, "package", CommercePermissions.ReadProducts, 30));

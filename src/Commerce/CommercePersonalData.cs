@@ -1,6 +1,7 @@
 using System.Globalization;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Shipments;
+using Wellmet.Commerce.Views;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -8,8 +9,8 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Commerce;
 
 /// <summary>
-/// What Commerce holds about people: orders and what happened to them. Erasure keeps the orders themselves, as the law of taxes demands of a
-/// shop's books, under an id that leads to nobody any more; what leads to a person, the tracking number of a parcel, goes.
+/// What Commerce holds about people: orders and what happened to them, and what they looked at. Erasure keeps the orders themselves, as the law of taxes demands
+/// of a shop's books, under an id that leads to nobody any more; what leads to a person, the tracking number of a parcel, goes, and so does what they looked at.
 /// </summary>
 internal sealed class CommercePersonalData(Database database, KeyStore store) : IPersonalData
 {
@@ -26,11 +27,15 @@ internal sealed class CommercePersonalData(Database database, KeyStore store) : 
             .. await s.QueryAsync(ShipmentLines, new { subjects }, r => Part("shipment_line", r), ct),
             .. await s.QueryAsync(Returns, new { subjects }, Return, ct),
             .. await s.QueryAsync(ReturnLines, new { subjects }, r => Part("return_line", r), ct),
+            .. await s.QueryAsync(Views, new { subjects }, View, ct),
         ], ct);
     }
 
-    public Task EraseAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct) =>
-        tx.ExecuteAsync("update commerce_shipments set tracking = null where subject_id in @subjects", new { subjects }, ct);
+    public async Task EraseAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("update commerce_shipments set tracking = null where subject_id in @subjects", new { subjects }, ct);
+        await KeepViews.ForgetAsync(tx, subjects, ct);
+    }
 
     private const string Orders = """
         select o.subject_id, o.number, o.placed_at, f.name, o.country, o.state, o.items, o.revenue_minor, o.currency
@@ -78,6 +83,11 @@ internal sealed class CommercePersonalData(Database database, KeyStore store) : 
         join commerce_orders o on o.subject_id = r.subject_id and o.order_id = r.order_id where l.subject_id in @subjects order by r.returned_at, r.return_id, l.sku
         """;
 
+    private const string Views = """
+        select v.subject_id, p.sku, p.name, v.viewed_at from commerce_views v left join commerce_products p on p.product_id = v.product_id
+        where v.subject_id in @subjects order by v.viewed_at, v.product_id
+        """;
+
     private static PersonalRecord Order(Row r) => PersonalRecord.Of(r.Guid(0), "order", ("number", r.Text(1)), ("placed_at", At(r, 2)), ("storefront", r.Text(3)),
         ("country", r.TextOrNull(4)), ("state", r.Text(5)), ("items", Number(r.Long(6))), ("revenue", new Money(r.Long(7), r.Text(8)).ToString()));
 
@@ -89,6 +99,8 @@ internal sealed class CommercePersonalData(Database database, KeyStore store) : 
 
     private static PersonalRecord Return(Row r) => PersonalRecord.Of(r.Guid(0), "return", ("order", r.Text(1)), ("returned_at", At(r, 2)), ("reason", r.Text(3)),
         ("refund", new Money(r.Long(4), r.Text(5)).ToString()));
+
+    private static PersonalRecord View(Row r) => PersonalRecord.Of(r.Guid(0), "viewed_product", ("code", r.TextOrNull(1)), ("name", r.TextOrNull(2)), ("viewed_at", At(r, 3)));
 
     private static PersonalRecord Line(string kind, Row r) => PersonalRecord.Of(r.Guid(0), kind, ("number", r.Text(1)), ("code", r.Text(2)), ("name", r.TextOrNull(3)),
         ("quantity", Number(r.Long(4))), ("unit_price", (r.Long(5) / (decimal)LineAmount.PriceScale).ToString(CultureInfo.InvariantCulture)),

@@ -26,6 +26,7 @@ public sealed class PrivacyModule : IModule
         setup.Event<ObjectionRaised>("privacy.objection_raised");
         setup.Event<ObjectionWithdrawn>("privacy.objection_withdrawn");
         setup.Event<ConsentRecorded>("privacy.consent_recorded");
+        setup.Services.AddSingleton<CurrentRules>();
         setup.Services.AddScoped<IPurposeRules, ConsentRules>();
         setup.Services.AddScoped<AddressTokens>();
         setup.Services.AddScoped<ConsentLedger>();
@@ -46,11 +47,13 @@ public sealed class PrivacyModule : IModule
         setup.Services.AddScoped<IPersonalData, PrivacyPersonalData>();
         setup.Services.AddScoped<ObjectToPurpose>();
         setup.Services.AddScoped<WithdrawObjection>();
+        setup.Services.AddScoped<ChooseOnPage>();
         setup.Services.AddScoped<ReadPurposes>();
         setup.Panel(new Panel("customer.side", typeof(PurposesPanel), PrivacyPermissions.Read, 90));
         setup.Routes(routes =>
         {
             routes.MapPurposes();
+            ChoiceApi.Map(routes);
             routes.MapConsents();
             routes.MapConsentApi();
             routes.MapConfirmations();

@@ -23,6 +23,7 @@ public sealed class DemoTest(FirstStartApp app) : IClassFixture<FirstStartApp>
         await page.GotoAsync("/console/customers");
         await page.GetByText("Demo", new() { Exact = true }).First.WaitForAsync();
         await Screenshots.TakeAsync(page, "demo-customers", fullPage: false);
+        await MeasureAsync(page);
 
         await page.GotoAsync("/console");
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove the demo shop" }).ClickAsync();
@@ -31,7 +32,7 @@ public sealed class DemoTest(FirstStartApp app) : IClassFixture<FirstStartApp>
         await page.Locator("#remove-demo button.danger").ClickAsync();
         await page.GetByText("The demo shop is being removed").First.WaitForAsync();
         await Screenshots.TakeAsync(page, "demo-removing", fullPage: false);
-        await page.GetByText("Your shop's figures begin with its first order").WaitForAsync(new() { Timeout = 120_000 });
+        await page.GetByText("Your shop's figures begin with its first order").WaitForAsync(new() { Timeout = 300_000 });
         await Assertions.Expect(page.Locator("#demo-notice")).ToHaveCountAsync(0);
 
         await page.GotoAsync("/console/settings/demo");
@@ -39,5 +40,17 @@ public sealed class DemoTest(FirstStartApp app) : IClassFixture<FirstStartApp>
         await page.GetByLabel("Months").FillAsync("3");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make it" }).ClickAsync();
         await page.GetByText("This is a demo shop").WaitForAsync(new() { Timeout = 120_000 });
+    }
+
+    /// <summary>How well its model foretells.</summary>
+    private async Task MeasureAsync(IPage page)
+    {
+        await page.GotoAsync("/console/recommendations");
+        await page.GetByText("Learnt from orders").WaitForAsync(new() { Timeout = 120_000 });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Measure and tune now" }).ClickAsync();
+        await page.GetByText("found it among the twenty products").WaitForAsync(new() { Timeout = 240_000 });
+        await page.GetByText("Learnt from orders").WaitForAsync(new() { Timeout = 120_000 });
+        await Screenshots.TakeAsync(page, "recommendations-quality", forDocs: true, fullPage: false);
+        await Looks.TakeAsync(app, "/console/recommendations", "recommendations-quality");
     }
 }

@@ -3,7 +3,29 @@ using Microsoft.Playwright;
 namespace Wellmet.Browser;
 
 /// <summary>A shop of its own for the pages of recommendations.</summary>
-public sealed class TeaShopApp() : ConsoleApp("Production");
+public sealed class TeaShopApp() : ConsoleApp("Production")
+{
+    public async Task ImportAsync(string text)
+    {
+        var file = Path.Combine(DataFolder, "tea.csv");
+        await File.WriteAllTextAsync(file, text);
+        await CommandAsync("import", "online-retail", file, "--json");
+    }
+
+    /// <summary>Wide and narrow, light and dark, in both languages: accessible, and nothing sticks out.</summary>
+    public async Task LooksAsync(string address, string name)
+    {
+        foreach (var (width, dark, language) in new[] { (1440, true, "zh-CN"), (390, false, "en"), (390, true, "zh-CN") })
+        {
+            var page = await OpenAsync(width, dark, language);
+            await page.GotoAsync(address);
+            var shot = $"{name}-{width}-{(dark ? "dark" : "light")}-{language}";
+            await Screenshots.TakeAsync(page, shot);
+            await Accessibility.CheckAsync(page, shot);
+            (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width);
+        }
+    }
+}
 
 /// <summary>The page of recommendations, from nothing learnt to why something is offered.</summary>
 public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopApp>
@@ -21,8 +43,8 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         await ImportAsync();
         // Nobody reloads: the open page hears of the training.
         await page.GetByText("Learnt from orders").WaitForAsync(new() { Timeout = 60_000 });
-        await page.GetByRole(AriaRole.Button, new() { Name = "Train now" }).ClickAsync();
-        await page.WaitForURLAsync("**" + Path);
+        // The address stays the same, and the page may be loading anew already: the answer to the button is waited for.
+        await page.RunAndWaitForResponseAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Train now" }).ClickAsync(), answer => answer.Request.Method == "POST");
         await page.GetByText("Learnt from orders").WaitForAsync();
 
         await page.GetByRole(AriaRole.Searchbox).Last.FillAsync("teapot");
@@ -60,16 +82,18 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         await console.Locator("input[name=name]").FillAsync("Tea shop pages");
         await console.Locator("main form button.primary").ClickAsync();
         var key = System.Text.RegularExpressions.Regex.Match(await console.Locator("#page-snippet").InputValueAsync(), "writeKey: \"([^\"]+)\"").Groups[1].Value;
-        var proof = ProofOf(await console.Locator("#proof-secret").InputValueAsync(), TeaShop.TeaDrinker);
+        var proof = SignedProof.Of(await console.Locator("#proof-secret").InputValueAsync(), TeaShop.TeaDrinker);
         await using var shop = await ShopPage.ServeAsync(app.BaseUrl, $"""
             <wellmet-recommendations write-key="{key}" placement="bestsellers" limit="3" heading="Popular"></wellmet-recommendations>
             <wellmet-recommendations id="personal" write-key="{key}" placement="for-you" limit="4" heading="For you" proof="{proof}" link="/tea/{"{sku}"}"></wellmet-recommendations>
             <wellmet-recommendations id="wrong" write-key="no-such-key" placement="for-you" limit="2" heading="Never seen"></wellmet-recommendations>
             <p id="below">What stands below must not move.</p>
+            <wellmet-taste write-key="{key}" proof="{proof}" heading="Your recommendations"></wellmet-taste>
             """);
         foreach (var (width, dark) in new[] { (1280, false), (390, true) })
         {
             var visitor = await (await app.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, Locale = "en-GB" })).NewPageAsync();
+            await visitor.AddInitScriptAsync("try { localStorage.wellmetVisitor = 'visitor-of-the-snippet' } catch {}");
             await visitor.GotoAsync(shop.Address);
             var personal = visitor.Locator("#personal");
             await personal.Locator("li a").First.WaitForAsync();
@@ -83,17 +107,66 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
             (await visitor.EvaluateAsync<double>("() => window.moved")).ShouldBe(0);
             (await visitor.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width);
             await CheckAsync(visitor, $"widget-{width}");
-            (await visitor.EvaluateAsync<string>("() => { document.querySelector('#personal').shadowRoot.querySelector('a').click(); return window.chosen }")).ShouldBe("702");
+            await CorrectAsync(visitor, personal, width);
+            await visitor.RunAndWaitForResponseAsync(
+                async () => (await visitor.EvaluateAsync<string>("() => { document.querySelector('#personal').shadowRoot.querySelector('a').click(); return window.chosen }")).ShouldBe("702"),
+                answer => answer.Url.EndsWith("/page/shown", StringComparison.Ordinal) && answer.Request.PostData!.Contains("chosen", StringComparison.Ordinal));
             await visitor.Context.CloseAsync();
         }
+        await EffectsAsync(console);
     }
 
-    private static string ProofOf(string secret, string user)
+    /// <summary>What the visitors above saw and chose has been told by the widget itself.</summary>
+    private async Task EffectsAsync(IPage console)
     {
-        static string Encode(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
-        var exp = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
-        var text = $"{Encode("{\"alg\":\"HS256\"}"u8.ToArray())}.{Encode(System.Text.Encoding.UTF8.GetBytes($"{{\"sub\":\"{user}\",\"exp\":{exp}}}"))}";
-        return $"{text}.{Encode(System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret), System.Text.Encoding.ASCII.GetBytes(text)))}";
+        var chosen = console.Locator(".tile").Nth(1).Locator(".figure");
+        for (var i = 0; i < 40; i++)
+        {
+            await console.GotoAsync(Path + "/placements/for-you");
+            if (await chosen.CountAsync() > 0 && await chosen.InnerTextAsync() == "2")
+            {
+                break;
+            }
+            await Task.Delay(250);
+        }
+        (await chosen.InnerTextAsync()).ShouldBe("2");
+        int.Parse(await console.Locator(".tile").First.Locator(".figure").InnerTextAsync(), System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(4);
+        await Screenshots.TakeAsync(console, "placement-effects", forDocs: true);
+        await LooksAsync(console.Url, "placement-effects");
+    }
+
+    /// <summary>Why this product; not interested, a gift, off: each changes the next answer, and is taken back.</summary>
+    private async Task CorrectAsync(IPage visitor, ILocator personal, int width)
+    {
+        var tail = width == 1280 ? "" : $"-{width}";
+        var (first, dialog, taste) = (personal.Locator("li a").First, personal.GetByRole(AriaRole.Dialog), visitor.Locator("wellmet-taste"));
+        await personal.Locator("li button").First.ClickAsync();
+        await dialog.GetByText("Darjeeling first flush 100 g", new() { Exact = true }).WaitForAsync();
+        await CheckAsync(visitor, "widget-why" + tail, forDocs: tail.Length == 0);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Not interested" }).ClickAsync();
+        await dialog.GetByText("It will not be offered to you again").WaitForAsync();
+        await Assertions.Expect(first).Not.ToHaveTextAsync("Tea strainer with drip bowl");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Assertions.Expect(first).ToHaveTextAsync("Tea strainer with drip bowl");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+
+        await personal.Locator("li button").First.ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Darjeeling first flush 100 g: It was a gift" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await visitor.ReloadAsync();
+        var gift = taste.GetByRole(AriaRole.Checkbox, new() { Name = "Darjeeling first flush 100 g" });
+        await Assertions.Expect(gift).ToBeCheckedAsync();
+        await CheckAsync(visitor, "widget-taste" + tail, forDocs: tail.Length == 0);
+        await gift.ClickAsync();
+        await Assertions.Expect(gift).Not.ToBeCheckedAsync();
+        await Assertions.Expect(gift).ToBeFocusedAsync();
+
+        var all = taste.GetByRole(AriaRole.Checkbox, new() { Name = "Personal recommendations" });
+        await all.ClickAsync();
+        await taste.GetByText("Your purchases are not used to choose products for you.").WaitForAsync();
+        await Assertions.Expect(personal.Locator("li button")).ToHaveCountAsync(0);
+        await all.ClickAsync();
+        await Assertions.Expect(personal.Locator("li button").First).ToBeVisibleAsync();
     }
 
     /// <summary>A placement of the shop's own: a mistake is named and nothing typed is lost; what is saved holds, and goes again.</summary>
@@ -163,28 +236,13 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         return page;
     }
 
-    /// <summary>Wide and narrow, light and dark, in both languages: accessible, and nothing sticks out.</summary>
-    private async Task LooksAsync(string address, string name = "recommendations")
-    {
-        foreach (var (width, dark, language) in new[] { (1440, true, "zh-CN"), (390, false, "en"), (390, true, "zh-CN") })
-        {
-            var page = await app.OpenAsync(width, dark, language);
-            await page.GotoAsync(address);
-            await CheckAsync(page, $"{name}-{width}-{(dark ? "dark" : "light")}-{language}");
-            (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width);
-        }
-    }
+    private Task LooksAsync(string address, string name = "recommendations") => app.LooksAsync(address, name);
 
-    private static async Task CheckAsync(IPage page, string name)
+    private static async Task CheckAsync(IPage page, string name, bool forDocs = false)
     {
-        await Screenshots.TakeAsync(page, name);
+        await Screenshots.TakeAsync(page, name, forDocs);
         await Accessibility.CheckAsync(page, name);
     }
 
-    private async Task ImportAsync()
-    {
-        var file = System.IO.Path.Combine(app.DataFolder, "tea.csv");
-        await File.WriteAllTextAsync(file, TeaShop.OnlineRetailFile());
-        await app.CommandAsync("import", "online-retail", file, "--json");
-    }
+    private Task ImportAsync() => app.ImportAsync(TeaShop.OnlineRetailFile());
 }

@@ -11,7 +11,7 @@ internal sealed class ShopPage : IAsyncDisposable
         window.moved = 0;
         new PerformanceObserver(list => list.getEntries().forEach(e => window.moved += e.value)).observe({ type: "layout-shift", buffered: true });
         document.addEventListener("wellmet-chosen", e => window.chosen = e.detail.sku);
-        document.addEventListener("click", e => e.preventDefault());
+        document.addEventListener("click", e => e.composedPath().some(n => n.localName === "a") && e.preventDefault());
         """;
 
     private readonly WebApplication app;

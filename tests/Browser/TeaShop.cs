@@ -41,9 +41,20 @@ internal static class TeaShop
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, int invoice, string name, DateTimeOffset at, int customer)
+    /// <summary>An order each of customers of a country where people may be measured until they object: the first product of a taste, from this invoice number on.</summary>
+    public static string AmericanFile(IReadOnlyList<int> customers, int invoice, DateTimeOffset at)
+    {
+        var text = new StringBuilder("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n");
+        for (var i = 0; i < customers.Count; i++)
+        {
+            Append(text, invoice + i, Tastes[customers[i] % Tastes.Length][0], at, customers[i], "USA");
+        }
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, int invoice, string name, DateTimeOffset at, int customer, string country = "United Kingdom")
     {
         var number = Array.IndexOf(Names, name);
-        text.Append(CultureInfo.InvariantCulture, $"{invoice},{700 + number},\"{name}\",1,{at:yyyy-MM-dd HH:mm:ss},{4.5m + (number * 1.75m)},{customer},United Kingdom\n");
+        text.Append(CultureInfo.InvariantCulture, $"{invoice},{700 + number},\"{name}\",1,{at:yyyy-MM-dd HH:mm:ss},{4.5m + (number * 1.75m)},{customer},{country}\n");
     }
 }

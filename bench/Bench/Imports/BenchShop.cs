@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Wellmet.Customers.Imports;
+using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Modules;
@@ -44,6 +46,13 @@ internal sealed class BenchShop : IAsyncDisposable
         return await use(scope.ServiceProvider.GetRequiredService<T>());
     }
 
+    /// <summary>Imports a sales file.</summary>
+    public async Task<Import> ImportAsync(string file, string layout, IProgress<ImportProgress>? progress, CancellationToken ct)
+    {
+        var import = await UseAsync<StartImport, Import>(s => s.RunAsync(new StartImportRequest(ImportSource.Local(file), Path.GetFileName(file), layout), ct));
+        return await UseAsync<RunImport, Import>(r => r.RunAsync(new RunImportRequest(import.ImportId, ImportSource.Local(file), progress), ct));
+    }
+
     /// <summary>Waits until every receiver has seen everything.</summary>
     public async Task DrainAsync(CancellationToken ct)
     {
@@ -54,6 +63,9 @@ internal sealed class BenchShop : IAsyncDisposable
             await Task.Delay(10, ct);
         }
     }
+
+    /// <summary>Its receivers end, so that those of a server have all there is; it can still be asked.</summary>
+    public Task StopAsync() => host.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

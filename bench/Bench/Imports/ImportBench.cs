@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Wellmet.Customers.Imports;
-using Wellmet.Customers.Imports.Reading;
 using Wellmet.Platform;
 using Wellmet.Platform.Vault;
 
@@ -48,8 +47,7 @@ internal sealed class ImportBench : IBench
         await using var shop = await BenchShop.OpenAsync(postgres, workers: true);
         var batches = 0;
         var started = Stopwatch.GetTimestamp();
-        var import = await shop.UseAsync<StartImport, Import>(s => s.RunAsync(new StartImportRequest(ImportSource.Local(file), Path.GetFileName(file), layout), ct));
-        import = await shop.UseAsync<RunImport, Import>(r => r.RunAsync(new RunImportRequest(import.ImportId, ImportSource.Local(file), new Counter(() => batches++)), ct));
+        var import = await shop.ImportAsync(file, layout, new Counter(() => batches++), ct);
         var imported = Stopwatch.GetElapsedTime(started);
         await shop.DrainAsync(ct);
         var run = new Run(import.LinesDone, Math.Max(1, batches), imported, Stopwatch.GetElapsedTime(started),

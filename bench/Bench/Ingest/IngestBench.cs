@@ -35,9 +35,9 @@ internal sealed class IngestBench : IBench
             var batches = new EventStream(2).Batches(events / BatchSize, BatchSize);
             var rate = await RateAsync(shop, batches, BatchSize, connections, ct);
             floor = await Floor.OfAsync(shop.Database, shop.Keys, ct);
-            var half = await Load.RunAsync(shop, new EventStream(3), rate / 2, seconds / 2, 3 * seconds, BatchSize, ct);
+            var half = await LoadAsync(shop, new EventStream(3), rate / 2, seconds / 2, 3 * seconds, ct);
             await shop.DrainAsync(ct);
-            var over = await Load.RunAsync(shop, new EventStream(4), rate * 5, 0, seconds, BatchSize, ct);
+            var over = await LoadAsync(shop, new EventStream(4), rate * 5, 0, seconds, ct);
             await shop.DrainAsync(ct);
             measured = new Measured(rate, half, over, shop.PeakRssMegabytes);
         }
@@ -69,6 +69,14 @@ internal sealed class IngestBench : IBench
         {
             await shop.SendAsync(batch, ct);
         }
+    }
+
+    /// <param name="rate">Events per second.</param>
+    private static Task<Load> LoadAsync(IngestShop shop, EventStream stream, double rate, int settling, int seconds, CancellationToken ct)
+    {
+        var perSecond = rate / BatchSize;
+        var batches = stream.Batches(Math.Max(1, (int)(perSecond * (settling + seconds))), BatchSize);
+        return Load.RunAsync(i => shop.SendAsync(batches[i], ct), perSecond, settling, seconds, ct);
     }
 
     private static async Task<double> RateAsync(IngestShop shop, List<byte[]> batches, int size, int connections, CancellationToken ct)

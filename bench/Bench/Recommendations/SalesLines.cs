@@ -6,6 +6,9 @@ namespace Wellmet.Bench.Recommendations;
 /// <summary>A line of a sales file in the layout of UCI Online Retail.</summary>
 internal readonly record struct SalesLine(string Order, string Item, string Customer, long Time, float Quantity, float Price)
 {
+    /// <summary>What the product is called.</summary>
+    public string Description { get; init; } = "";
+
     /// <summary>The sales of a file: cancellations, charges, lines without a price and those of unknown customers are none.</summary>
     public static SalesLine[] Read(string file) => [.. SequenceFile.Lines(file).Skip(1).Select(Parse).Where(line => line.IsSale)];
 
@@ -30,7 +33,7 @@ internal readonly record struct SalesLine(string Order, string Item, string Cust
     private static SalesLine Parse(string text)
     {
         var fields = text.Split(',');
-        return new SalesLine(fields[0], fields[1].Trim().ToUpperInvariant(), fields[^2], Seconds(fields[^4]), Number(fields[^5]), Number(fields[^3]));
+        return new SalesLine(fields[0], fields[1].Trim().ToUpperInvariant(), fields[^2], Seconds(fields[^4]), Number(fields[^5]), Number(fields[^3])) { Description = string.Join(',', fields[2..^5]).Trim('"') };
     }
 
     private static long Seconds(string text) => new DateTimeOffset(DateTime.Parse(text, CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeSeconds();

@@ -15,9 +15,11 @@ public enum ProductSort
 }
 
 /// <summary>One line of the list.</summary>
-/// <param name="Price">Of the latest line that sold it.</param>
+/// <param name="Price">As the shop tells it, else of the latest line that sold it.</param>
+/// <param name="Stock">Pieces; null where it is not told.</param>
 public sealed record ProductRow(
-    Guid ProductId, string Sku, string Name, ProductType Type, string? Kind, string? Category, Money? Price, bool Active, ProductSales Sales);
+    Guid ProductId, string Sku, string Name, ProductType Type, string? Kind, string? Category, Money? Price, bool Active, string? Brand, string? Seller, long? Stock, DateOnly? AvailableSince,
+    ProductLinks Links, ProductSales Sales);
 
 /// <summary>What was sold of a product, cancellations not subtracted.</summary>
 public sealed record ProductSales(long Orders, long Units, long RevenueMinor, DateTimeOffset? LastSoldAt)
@@ -49,7 +51,7 @@ public sealed class ListProducts(Database database, CurrentActor actor)
         var (column, descending) = request.Sort switch
         {
             ProductSort.Sku => ("p.sku", false),
-            ProductSort.Price => ("coalesce(p.unit_price, -1)", true),
+            ProductSort.Price => ("coalesce(p.listed_price, p.unit_price, -1)", true),
             _ => ("p.name", false),
         };
         var key = (column, "p.product_id");
@@ -59,7 +61,8 @@ public sealed class ListProducts(Database database, CurrentActor actor)
         return await database.ReadAsync(async session =>
         {
             var found = await session.QueryAsync($"""
-                select p.product_id, p.sku, p.name, p.type, p.kind, c.name, p.unit_price, p.currency, p.active
+                select p.product_id, p.sku, p.name, p.type, p.kind, c.name, coalesce(p.listed_price, p.unit_price), p.currency, p.active, p.brand, p.seller, p.stock,
+                  p.available_since, p.image_url, p.page_url
                 from commerce_products p left join commerce_categories c on c.category_id = p.category_id
                 where (@anyQuery or lower(p.name) like @query escape '!' or lower(p.sku) like @query escape '!')
                   and (@anyType or p.type = @type) and (@anyCategory or p.category_id = @category)
@@ -86,7 +89,8 @@ public sealed class ListProducts(Database database, CurrentActor actor)
     {
         var currency = r.Text(7);
         var price = UnitPrice.Minor(r.LongOrNull(6), currency) is { } minor ? new Money(minor, currency) : (Money?)null;
-        return new ProductRow(r.Guid(0), r.Text(1), r.Text(2), r.Enum<ProductType>(3), r.TextOrNull(4), r.TextOrNull(5), price, r.Bool(8), ProductSales.None);
+        return new ProductRow(r.Guid(0), r.Text(1), r.Text(2), r.Enum<ProductType>(3), r.TextOrNull(4), r.TextOrNull(5), price, r.Bool(8), r.TextOrNull(9), r.TextOrNull(10), r.LongOrNull(11),
+            r.IsNull(12) ? null : r.Day(12), new ProductLinks(r.Guid(0), r.TextOrNull(13), r.TextOrNull(14)), ProductSales.None);
     }
 
     private static string Pattern(string text) =>

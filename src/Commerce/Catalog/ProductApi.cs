@@ -15,8 +15,14 @@ internal sealed record ProductAnswer(
     [property: Description("How it is used up: a consumable is bought again.")] ProductType Type,
     [property: Description("The noun it is, e.g. `lantern`; products of one kind replace each other.")] string? Kind,
     [property: Description("The shop's own group.")] string? Category,
-    [property: Description("Last known price of one; null where none was seen.")] ApiMoney? Price,
+    [property: Description("What your shop asks for one, else what the latest order paid; null where neither is known.")] ApiMoney? Price,
     [property: Description("False for what is not sold any more.")] bool Active,
+    string? Brand,
+    [property: Description("Who sells it on your market place; null for your shop itself.")] string? Seller,
+    [property: Description("Pieces; 0 is sold out, null where it is not told.")] long? Stock,
+    [property: Description("The day from which it is offered; null where it is not told.")] DateOnly? AvailableSince,
+    [property: Description("Its picture, by https.")] string? ImageUrl,
+    [property: Description("Its page in your shop, by https.")] string? PageUrl,
     ProductAnswer.Sold Sales)
 {
     /// <summary>What was sold, cancellations not subtracted.</summary>
@@ -26,13 +32,15 @@ internal sealed record ProductAnswer(
     }
 
     public static ProductAnswer Of(ProductRow row) =>
-        new(row.ProductId, row.Sku, row.Name, row.Type, row.Kind, row.Category, ApiMoney.Of(row.Price), row.Active, Sold.Of(row.Sales));
+        new(row.ProductId, row.Sku, row.Name, row.Type, row.Kind, row.Category, ApiMoney.Of(row.Price), row.Active, row.Brand, row.Seller, row.Stock,
+            row.AvailableSince, row.Links.ImageUrl, row.Links.PageUrl, Sold.Of(row.Sales));
 
     public static ProductAnswer Of(ProductDetails details)
     {
         var product = details.Product;
         var price = product.PriceMinor is { } minor ? new Money(minor, product.Currency) : (Money?)null;
-        return new ProductAnswer(product.ProductId, product.Sku, product.Name, product.Type, product.Kind, details.Category, ApiMoney.Of(price), product.Active, Sold.Of(details.Sales));
+        return new ProductAnswer(product.ProductId, product.Sku, product.Name, product.Type, product.Kind, product.Category, ApiMoney.Of(price), product.Active,
+            product.Brand, product.Seller, product.Stock, details.AvailableSince, details.Links.ImageUrl, details.Links.PageUrl, Sold.Of(details.Sales));
     }
 }
 
@@ -47,7 +55,8 @@ internal static class ProductApi
     private static readonly ApiParameter<ProductSort?> Sort = ApiParameter.Choice<ProductSort>("sort", "By what the list is sorted; the default is `name`. By price, the dearest come first.");
 
     private static readonly ProductAnswer Example = new(
-        Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8058"), "71053", "WHITE METAL LANTERN", ProductType.Durable, "lantern", null, new ApiMoney(339, "GBP"), true,
+        Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8058"), "71053", "WHITE METAL LANTERN", ProductType.Durable, "lantern", "Lights", new ApiMoney(339, "GBP"), true, "Acme", null, 12,
+        new DateOnly(2026, 1, 31), "https://shop.example/i/71053.jpg", "https://shop.example/p/71053",
         new ProductAnswer.Sold(12, 71, new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)));
 
     private static readonly ApiOperation List = new("list_products", ApiGroups.Products, "List products", "Products, page by page.")

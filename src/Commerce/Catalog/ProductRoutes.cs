@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Commerce.Contract;
 using Wellmet.Platform.Storage;
-using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Downloads;
 using Wellmet.Platform.Ui;
@@ -27,22 +25,17 @@ internal static class ProductRoutes
 
     private static IResult Csv([AsParameters] Filter filter, ListProducts list, CsvDownload download, CancellationToken ct) =>
         download.Result("products.csv", new CsvList<ProductRow>(
-            ["sku", "name", "type", "kind", "category", "price", "currency", "orders", "units", "active"],
-            p => [p.Sku, p.Name, EnumText.Of(p.Type), p.Kind, p.Category, p.Price, p.Price?.Currency, p.Sales.Orders, p.Sales.Units, p.Active ? "true" : "false"],
+            ["sku", "name", "type", "kind", "category", "price", "currency", "orders", "units", "active", "brand", "seller", "stock", "available_since"],
+            p => [p.Sku, p.Name, EnumText.Of(p.Type), p.Kind, p.Category, p.Price, p.Price?.Currency, p.Sales.Orders, p.Sales.Units, p.Active ? "true" : "false", p.Brand, p.Seller, p.Stock, ProductForm.Day(p.AvailableSince)],
             async (after, limit) =>
             {
                 var page = await list.RunAsync(filter.Request(limit) with { After = after, Before = null }, ct);
                 return (page.Rows, page.Next);
             }), ct);
 
-    private static async Task<IResult> EditAsync(
-        Guid id, [FromForm] string? type, [FromForm] string? kind, [FromForm] string? category, [FromForm] bool? active, EditProduct edit, HttpContext http, Words words, CancellationToken ct)
+    private static async Task<IResult> EditAsync(Guid id, [AsParameters] ProductForm form, EditProduct edit, HttpContext http, Words words, CancellationToken ct)
     {
-        if (!EnumText.TryRead<ProductType>(type, out var chosen))
-        {
-            throw new ProblemException("type_unknown", "Choose a type.", 422);
-        }
-        await edit.RunAsync(new(id, chosen, kind, category, active == true), ct);
+        await edit.RunAsync(id, form.ToFacts(), ct);
         new Toast(words["Saved"]).Send(http);
         return Results.LocalRedirect($"{Path}/{id}");
     }

@@ -6,10 +6,11 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Commerce.Catalog;
 
 /// <summary>A product with what was sold of it.</summary>
+/// <param name="AvailableSince">Null where the shop does not tell it.</param>
 /// <param name="Latest">The latest orders that hold it.</param>
 /// <param name="Categories">All that there are, to choose from.</param>
 public sealed record ProductDetails(
-    ProductLabel Product, TypeSource TypeSource, TypeSource KindSource, string? Category, ProductSales Sales, ProductInterest Interest, IReadOnlyList<ProductOrder> Latest, IReadOnlyList<string> Categories);
+    ProductLabel Product, TypeSource TypeSource, TypeSource KindSource, DateOnly? AvailableSince, ProductLinks Links, ProductSales Sales, ProductInterest Interest, IReadOnlyList<ProductOrder> Latest, IReadOnlyList<string> Categories);
 
 /// <summary>An order of a product.</summary>
 public sealed record ProductOrder(Guid OrderId, Guid SubjectId, string Number, DateTimeOffset PlacedAt, bool Anonymous, long Units, Money Amount);
@@ -42,15 +43,14 @@ public sealed class ReadProduct(Database database, ICatalog catalog, TimeProvide
     {
         actor.Demand(CommercePermissions.ReadProducts);
         var product = (await catalog.LabelsAsync([productId], ct)).GetValueOrDefault(productId) ?? throw Unknown();
+        var links = (await catalog.LinksAsync([productId], ct)).GetValueOrDefault(productId) ?? throw Unknown();
         return await database.ReadAsync(async session =>
         {
-            var stated = await session.FirstAsync("""
-                select p.type_source, p.kind_source, c.name from commerce_products p left join commerce_categories c on c.category_id = p.category_id
-                where p.product_id = @productId
-                """, new { productId }, r => (Type: r.Enum<TypeSource>(0), Kind: r.Enum<TypeSource>(1), Category: r.TextOrNull(2)), ct);
+            var stated = await session.FirstAsync("select type_source, kind_source, available_since from commerce_products where product_id = @productId", new { productId },
+                r => (Type: r.Enum<TypeSource>(0), Kind: r.Enum<TypeSource>(1), Since: r.IsNull(2) ? (DateOnly?)null : r.Day(2)), ct);
             var sales = (await ProductFigures.OfAsync(session, [productId], ct)).GetValueOrDefault(productId, ProductSales.None);
             var categories = await session.QueryAsync("select name from commerce_categories order by name", null, r => r.Text(0), ct);
-            return new ProductDetails(product, stated.Type, stated.Kind, stated.Category, sales, await InterestAsync(session, productId, ct), await LatestAsync(session, productId, ct), categories);
+            return new ProductDetails(product, stated.Type, stated.Kind, stated.Since, links, sales, await InterestAsync(session, productId, ct), await LatestAsync(session, productId, ct), categories);
         }, ct);
     }
 

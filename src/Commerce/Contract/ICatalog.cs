@@ -15,9 +15,32 @@ public enum ProductType
 
 /// <summary>How a product is shown in a line.</summary>
 /// <param name="Kind">The noun it is, e.g. <c>lantern</c>; products of one kind replace each other.</param>
-/// <param name="PriceMinor">Last known unit price in minor units; null where none was seen.</param>
+/// <param name="PriceMinor">What the shop asks for one, else what the latest order paid, in minor units; null where neither is known.</param>
 /// <param name="Demo">It came with the demo shop.</param>
-public sealed record ProductLabel(Guid ProductId, string Sku, string Name, ProductType Type, string? Kind, long? PriceMinor, string Currency, bool Active, bool Demo = false);
+public sealed record ProductLabel(Guid ProductId, string Sku, string Name, ProductType Type, string? Kind, long? PriceMinor, string Currency, bool Active, bool Demo = false)
+{
+    public string? Brand { get; init; }
+
+    /// <summary>Who sells it on the shop's market place; null for the shop itself.</summary>
+    public string? Seller { get; init; }
+
+    /// <summary>The shop's own group.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>Pieces; null where the shop does not tell it.</summary>
+    public long? Stock { get; init; }
+
+    /// <summary>For how many days the shop offers it, today; below 0 for one that is still to come, null where the shop does not tell it.</summary>
+    public int? DaysOffered { get; init; }
+
+    /// <summary>It is told that none is left.</summary>
+    public bool IsSoldOut => Stock == 0;
+}
+
+/// <summary>Where a product is seen.</summary>
+/// <param name="ImageUrl">https; null where none is told.</param>
+/// <param name="PageUrl">Its page in the shop; likewise.</param>
+public sealed record ProductLinks(Guid ProductId, string? ImageUrl, string? PageUrl);
 
 /// <summary>What other modules may ask about products.</summary>
 public interface ICatalog
@@ -29,6 +52,9 @@ public interface ICatalog
 
     /// <summary>Every product; for models that are trained on all.</summary>
     Task<IReadOnlyList<ProductLabel>> AllAsync(CancellationToken ct);
+
+    /// <summary>Addresses of products, for letters and pages that show a few of them.</summary>
+    Task<IReadOnlyDictionary<Guid, ProductLinks>> LinksAsync(IReadOnlyCollection<Guid> products, CancellationToken ct);
 }
 
 /// <summary>What the sales came to in the currency of most orders, by the definitions of the user guide; lines are those of all currencies.</summary>
@@ -45,12 +71,31 @@ public sealed record SalesTotals(long Customers, long Orders, long RevenueMinor,
 
 /// <summary>A product of one order.</summary>
 /// <param name="Kept">Pieces that were neither cancelled nor sent back; 0 where none is left.</param>
-public sealed record BoughtProduct(Guid OrderId, Guid ProductId, DateTimeOffset PlacedAt, long Kept);
+public sealed record BoughtProduct(Guid OrderId, Guid ProductId, DateTimeOffset PlacedAt, long Kept)
+{
+    /// <summary>Who ordered: one of the subjects that were asked about.</summary>
+    public Guid SubjectId { get; init; }
+
+    /// <summary>Nobody is known behind the order.</summary>
+    public bool Anonymous { get; init; }
+
+    /// <summary>Pieces ordered.</summary>
+    public long Quantity { get; init; } = Kept;
+
+    /// <summary>What the kept pieces cost, in minor units of <see cref="Currency"/>.</summary>
+    public long KeptMinor { get; init; }
+
+    /// <summary>ISO 4217.</summary>
+    public string Currency { get; init; } = "";
+}
 
 /// <summary>What other modules may ask about orders.</summary>
 public interface IOrders
 {
     Task<SalesTotals> TotalsAsync(CancellationToken ct);
+
+    /// <summary>Subjects who ordered, in the order of their ids, after one of them; those of the demo shop only as long as the shop has no orders of its own.</summary>
+    Task<IReadOnlyList<Guid>> BuyersAsync(Guid after, int limit, CancellationToken ct);
 
     /// <summary>Products of the subjects' orders, earliest first, the lines of an order together; what was cancelled or came back is told, too.</summary>
     Task<IReadOnlyList<BoughtProduct>> BoughtByAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);

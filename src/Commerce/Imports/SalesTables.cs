@@ -23,6 +23,9 @@ internal sealed record ProductRow(NewProduct Product, InferredType Inferred, Dat
 
     /// <summary>As <see cref="CategoryId"/>; in 1/10000.</summary>
     public long? UnitPrice { get; init; }
+    public string? Brand { get; init; }
+    public long? Stock { get; init; }
+    public DateOnly? AvailableSince { get; init; }
 }
 
 /// <summary>The tables that sales fill. No conflict is passed over: what stands already was taken out before.</summary>
@@ -42,6 +45,9 @@ internal static class SalesTables
         new("currency", typeof(string), p => p.Product.Currency),
         new("priced_at", typeof(DateTimeOffset), p => p.UnitPrice is null ? null : p.CreatedAt),
         new("active", typeof(bool), _ => true),
+        new("brand", typeof(string), p => p.Brand),
+        new("stock", typeof(long), p => p.Stock),
+        new("available_since", typeof(DateOnly), p => p.AvailableSince),
         new("created_at", typeof(DateTimeOffset), p => p.CreatedAt),
         new("import_id", typeof(Guid), p => p.ImportId),
     ];

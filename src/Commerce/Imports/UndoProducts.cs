@@ -4,8 +4,8 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Commerce.Imports;
 
 /// <summary>
-/// Takes back the products that an import brought, some at a time. One that others sold stays, is theirs from then on, and bears the name that
-/// they give it.
+/// Takes back the products that an import brought, some at a time. One that others sold, or that another catalogue names, stays, is theirs from
+/// then on, and bears the name that they give it.
 /// </summary>
 internal static class UndoProducts
 {
@@ -19,13 +19,15 @@ internal static class UndoProducts
             delete from commerce_products where product_id in @products
               and not exists (select 1 from commerce_order_lines l where l.product_id = commerce_products.product_id)
               and not exists (select 1 from commerce_cancellation_lines c where c.product_id = commerce_products.product_id)
-            """, new { products }, ct);
+              and not exists (select 1 from commerce_catalogue_words w where w.product_id = commerce_products.product_id and w.import_id <> @importId and w.names)
+            """, new { products, importId }, ct);
         await tx.ExecuteAsync("""
             update commerce_products set import_id = coalesce(
               (select l.import_id from commerce_order_lines l where l.product_id = commerce_products.product_id order by l.import_id limit 1),
-              (select c.import_id from commerce_cancellation_lines c where c.product_id = commerce_products.product_id order by c.import_id limit 1))
+              (select c.import_id from commerce_cancellation_lines c where c.product_id = commerce_products.product_id order by c.import_id limit 1),
+              (select w.import_id from commerce_catalogue_words w where w.product_id = commerce_products.product_id and w.import_id <> @importId and w.names order by w.import_id limit 1))
             where product_id in @products
-            """, new { products }, ct);
+            """, new { products, importId }, ct);
         foreach (var (product, name) in await OtherNamesAsync(tx, products, ct))
         {
             await RenameAsync(tx, product, name, ct);

@@ -19,8 +19,16 @@ internal sealed class OrderBook(Database database, ICustomers customers, IImport
             await s.CountAsync("select sum(revenue_minor) from commerce_orders where kind = 'sale' and not anonymous and currency = @currency and storefront_id <> @leftOut",
                 new { currency, leftOut }, ct),
             await LinesAsync(s, leftOut, ct)), ct);
-        lines["rejected"] = await imports.RejectedLinesAsync(ct);
+        lines["rejected"] = await imports.RejectedLinesAsync(CatalogueFiles.ProductsTarget.Name, ct);
         return new SalesTotals(perCustomer.Count, perCustomer.Values.Sum(), revenue, currency, perCustomer.Values.Count(orders => orders > 1), lines);
+    }
+
+    public async Task<IReadOnlyList<Guid>> BuyersAsync(Guid after, int limit, CancellationToken ct)
+    {
+        var leftOut = await storefronts.LeftOutAsync(ct) ?? Guid.Empty;
+        return await database.ReadAsync(s => s.QueryAsync("""
+            select distinct subject_id from commerce_orders where subject_id > @after and kind = 'sale' and not anonymous and storefront_id <> @leftOut order by subject_id limit @limit
+            """, new { after, leftOut, limit }, r => r.Guid(0), ct), ct);
     }
 
     public async Task<IReadOnlyList<BoughtProduct>> BoughtByAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
@@ -29,12 +37,23 @@ internal sealed class OrderBook(Database database, ICustomers customers, IImport
               coalesce((select sum(c.quantity) from commerce_cancellation_lines c
                 where c.subject_id = l.subject_id and c.order_id = l.order_id and c.product_id = l.product_id), 0),
               coalesce((select sum(rl.quantity) from commerce_returns r join commerce_return_lines rl on rl.subject_id = r.subject_id and rl.return_id = r.return_id
-                where r.subject_id = l.subject_id and r.order_id = l.order_id and rl.sku = l.sku), 0)
+                where r.subject_id = l.subject_id and r.order_id = l.order_id and rl.sku = l.sku), 0),
+              l.subject_id, l.amount_minor, o.currency, o.anonymous
             from (
-              select subject_id, order_id, product_id, min(sku) as sku, min(placed_at) as placed_at, sum(quantity) as quantity from commerce_order_lines
+              select subject_id, order_id, product_id, min(sku) as sku, min(placed_at) as placed_at, sum(quantity) as quantity, sum(amount_minor) as amount_minor from commerce_order_lines
               where subject_id in @subjects and kind = 'product' and product_id is not null group by subject_id, order_id, product_id) l
+            join commerce_orders o on o.subject_id = l.subject_id and o.order_id = l.order_id
             order by l.placed_at, l.order_id, l.product_id
-            """, new { subjects }, r => new BoughtProduct(r.Guid(0), r.Guid(1), r.Time(2), Math.Max(0, r.Long(3) - r.Long(4) - r.Long(5))), ct), ct);
+            """, new { subjects }, Bought, ct), ct);
+
+    private static BoughtProduct Bought(Row r)
+    {
+        var (quantity, kept) = (r.Long(3), Math.Max(0, r.Long(3) - r.Long(4) - r.Long(5)));
+        return new BoughtProduct(r.Guid(0), r.Guid(1), r.Time(2), kept)
+        {
+            SubjectId = r.Guid(6), Quantity = quantity, KeptMinor = quantity <= 0 ? 0 : (long)Math.Round(r.Long(7) * (double)kept / quantity), Currency = r.Text(8), Anonymous = r.Bool(9),
+        };
+    }
 
     /// <summary>Subjects that were merged count as the one customer they are.</summary>
     private async Task<Dictionary<Guid, long>> OrdersPerCustomerAsync(string currency, Guid leftOut, CancellationToken ct)

@@ -23,10 +23,11 @@ internal sealed class SampleSales(Database database, ProductPrices prices, TimeP
             insert into commerce_storefronts (storefront_id, name, currency, locale, time_zone, created_at, import_id, demo)
             values (@demoId, @name, @Currency, 'en-GB', 'Europe/Berlin', @now, @demoId, @demo)
             """, new { demoId, name = taken ? $"{Name} {demoId.ToString("N")[^4..]}" : Name, Currency, now = time.GetUtcNow(), demo = true }, ct);
-        var categories = await CategoriesAsync(tx, demoId, [.. products.Select(p => p.Category).Distinct()], ct);
+        var categories = await CategoryNames.IdsAsync(tx, products.Select(p => p.Category), demoId, ct);
         await SalesTables.Products.RunAsync(tx, [.. products.Select(p => new Imports.ProductRow(new NewProduct(Id.New(), p.Sku, p.Name, Currency), InferredType.Of(p.Name), startsAt, demoId)
         {
-            CategoryId = categories[p.Category], UnitPrice = p.PriceMinor * SoldProduct.PerMinor,
+            CategoryId = categories[p.Category], UnitPrice = p.PriceMinor * SoldProduct.PerMinor, Brand = p.Brand, Stock = p.Stock,
+            AvailableSince = DateOnly.FromDateTime(startsAt.UtcDateTime),
         })], ct);
     }
 
@@ -53,16 +54,6 @@ internal sealed class SampleSales(Database database, ProductPrices prices, TimeP
             select sku from commerce_products p where import_id = @demoId and exists (select 1 from commerce_order_lines l where l.product_id = p.product_id and l.kind = 'product')
             """, new { demoId }, r => r.Text(0), ct), ct);
         await prices.RunAsync(sold, ct);
-    }
-
-    /// <summary>A category may have its name from the shop itself, and stays its own then.</summary>
-    private static async Task<Dictionary<string, Guid>> CategoriesAsync(Transaction tx, Guid demoId, IReadOnlyList<string> names, CancellationToken ct)
-    {
-        foreach (var name in names)
-        {
-            await tx.ExecuteAsync("insert into commerce_categories (category_id, name, import_id) values (@id, @name, @demoId) on conflict do nothing", new { id = Id.New(), name, demoId }, ct);
-        }
-        return (await tx.QueryAsync("select name, category_id from commerce_categories where name in @names", new { names }, r => (Name: r.Text(0), Id: r.Guid(1)), ct)).ToDictionary(c => c.Name, c => c.Id);
     }
 
     /// <summary>In the order of the catalogue; an earlier process may have made them.</summary>

@@ -4,8 +4,8 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.ShopEvents;
 
-/// <summary>Counts by day what shoppers looked at, put into baskets and wished for; of products that are known.</summary>
-internal sealed class CountInterest(TimeProvider time)
+/// <summary>Counts by day what shoppers looked at, put into baskets and wished for.</summary>
+internal static class CountInterest
 {
     private static readonly BulkInsert<Interest> Add = new("commerce_daily_interest",
         new("product_id", typeof(Guid), i => i.ProductId),
@@ -21,24 +21,14 @@ internal sealed class CountInterest(TimeProvider time)
             """,
     };
 
-    public async Task RunAsync(Transaction tx, IReadOnlyCollection<ShopEventCollected> events, CancellationToken ct)
+    public static async Task RunAsync(Transaction tx, IReadOnlyCollection<ToldProduct> told, CancellationToken ct)
     {
-        // What is told much later is on the timeline only: a key that stands in a page must not fill years of days.
-        var since = time.GetUtcNow().AddDays(-Catalog.ReadProduct.InterestDays);
-        var shown = events.Where(e => e.OccurredAt >= since && e.Name is "Product Viewed" or "Product Added" or "Product Added to Wishlist")
-            .Select(e => (Event: e, Sku: ToldValues.ProductCode(e.Source.Properties.Root))).Where(e => e.Sku is not null).ToList();
-        if (shown.Count == 0)
-        {
-            return;
-        }
-        var known = (await tx.QueryAsync("select sku, product_id from commerce_products where sku in @skus", new { skus = shown.Select(e => e.Sku).Distinct() },
-            r => (Sku: r.Text(0), Id: r.Guid(1)), ct)).ToDictionary(p => p.Sku, p => p.Id);
-        if (known.Count == 0)
+        if (told.Count == 0)
         {
             return;
         }
         var shops = await tx.QueryAsync($"select {Storefront.Columns} from commerce_storefronts order by created_at, storefront_id", null, Storefront.Of, ct);
-        var counted = shown.Where(e => known.ContainsKey(e.Sku!)).Select(e => Of(e.Event, known[e.Sku!], shops)).OfType<Interest>()
+        var counted = told.Select(t => Of(t.Event, t.ProductId, shops)).OfType<Interest>()
             .GroupBy(i => (i.ProductId, i.StorefrontId, i.Day))
             .Select(g => new Interest(g.Key.ProductId, g.Key.StorefrontId, g.Key.Day, g.Sum(i => i.Views), g.Sum(i => i.Baskets), g.Sum(i => i.Wishes)))
             .OrderBy(i => i.ProductId).ThenBy(i => i.StorefrontId).ThenBy(i => i.Day).ToList(); // one order for all nodes: no deadlocks

@@ -1,17 +1,21 @@
+using Wellmet.Commerce.Views;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.ShopEvents;
 
-/// <summary>Makes orders of what shops tell of them, and counts what shoppers look at.</summary>
-internal sealed class ShopEventsReceiver(FindToldStorefront storefronts, PlaceToldOrder place, CountInterest interest, LogReader log) : IReceiver
+/// <summary>Makes orders of what shops tell of them; counts what shoppers look at, and keeps it for them; hears what the shop says of its products by the way.</summary>
+internal sealed class ShopEventsReceiver(FindToldStorefront storefronts, PlaceToldOrder place, FindToldProducts products, LogReader log) : IReceiver
 {
-    public IReadOnlyList<Type> Accepts => [typeof(ShopEventCollected), typeof(OrderEventCollected)];
+    public IReadOnlyList<Type> Accepts => [typeof(ShopEventCollected), typeof(OrderEventCollected), typeof(CustomerErased)];
 
     public async Task ReceiveAsync(IReadOnlyList<Delivery> deliveries, Transaction tx, CancellationToken ct)
     {
-        await interest.RunAsync(tx, [.. deliveries.Select(d => d.Event).OfType<ShopEventCollected>()], ct);
+        var interest = await products.RunAsync(tx, deliveries.Select(d => d.Event).OfType<ShopEventCollected>(), ct);
+        await CountInterest.RunAsync(tx, interest, ct);
+        await KeepViews.RunAsync(tx, interest, ct);
+        await KeepViews.ForgetAsync(tx, [.. deliveries.Where(d => d.Event is CustomerErased).Select(d => d.SubjectId)], ct);
         foreach (var delivery in deliveries.Where(d => d.Event is OrderEventCollected))
         {
             if (await ReadAsync(tx, delivery, ct) is { } told)
@@ -19,6 +23,8 @@ internal sealed class ShopEventsReceiver(FindToldStorefront storefronts, PlaceTo
                 await TakeAsync(tx, told, ct);
             }
         }
+        // Last: products that an order made are known by now.
+        await FillProducts.RunAsync(tx, deliveries.Select(d => d.Event), ct);
     }
 
     /// <summary>Null for an event that names no order: nothing can be told of it twice, or changed.</summary>

@@ -10,9 +10,18 @@ internal sealed class ProvenVisitors(IdentityProof proofs, IdentifierClaims clai
 {
     public async Task<Guid?> CustomerOfAsync(Guid keyId, string? proof, CancellationToken ct)
     {
-        if (await proofs.ReadAsync(new CollectionSource(keyId, null, Trusted: false), proof, time.GetUtcNow(), ct) is not { } proved
-            || IdentityText.IdentifierOf(IdentityKind.ExternalId, proved.UserId) is not { } identifier
-            || !(await claims.OwnersAsync([identifier], ct)).TryGetValue(identifier, out var subject))
+        if (await proofs.ReadAsync(new CollectionSource(keyId, null, Trusted: false), proof, time.GetUtcNow(), ct) is not { } proved)
+        {
+            return null;
+        }
+        return await OwnerAsync(IdentityKind.ExternalId, proved.UserId, ct);
+    }
+
+    public async Task<Guid?> ClaimedAsync(string? anonymousId, CancellationToken ct) => string.IsNullOrEmpty(anonymousId) ? null : await OwnerAsync(IdentityKind.AnonymousId, anonymousId, ct);
+
+    private async Task<Guid?> OwnerAsync(IdentityKind kind, string value, CancellationToken ct)
+    {
+        if (IdentityText.IdentifierOf(kind, value) is not { } identifier || !(await claims.OwnersAsync([identifier], ct)).TryGetValue(identifier, out var subject))
         {
             return null;
         }

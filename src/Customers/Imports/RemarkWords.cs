@@ -43,6 +43,8 @@ internal static class RemarkWords
         ("adjustment", words["Adjustments"]),
         ("rejected", words["Rejected lines"]),
         ("known", words["Stood already"]),
+        ("product", words["Products"]),
+        ("passed", words["Passed over"]),
     ];
 
     /// <summary>A code of a later version is shown as it stands.</summary>
@@ -69,6 +71,16 @@ internal static class RemarkWords
         "quantity_not_positive" => words["No positive quantity; counted as an adjustment outside revenue"],
         "price_not_positive" => words["No positive price; counted as an adjustment outside revenue"],
         "no_order_to_cancel" => words["No earlier order of this customer fits this cancellation"],
+        "name_missing" => words["The product is not known yet and has no name"],
+        "name_too_long" => words["A word is too long"],
+        "sku_invalid" => words["The product code is missing or too long"],
+        "sku_of_charge" => words["The code stands for a charge, not for a product"],
+        "stock_out_of_range" => words["The stock is not a whole number"],
+        "day_out_of_range" or "day_left_out" => words["The date cannot be read"],
+        "price_out_of_range" => words["The price is below 0 or too large"],
+        "price_currency" => words["The product was sold in another currency"],
+        "product_of_variants" => words["Its variants are products, and stand in lines of their own"],
+        "address_left_out" => words["The address does not begin with https:// and was left out"],
         _ => reason,
     };
 }

@@ -2,7 +2,8 @@ namespace Wellmet.Demo.Contract;
 
 /// <summary>A product of the demo shop.</summary>
 /// <param name="PriceMinor">Unit price in minor units of the demo shop's currency.</param>
-public sealed record DemoProduct(string Sku, string Name, string Category, long PriceMinor);
+/// <param name="Stock">Pieces; 0 is sold out.</param>
+public sealed record DemoProduct(string Sku, string Name, string Category, string Brand, long Stock, long PriceMinor);
 
 /// <summary>A made-up person, and everything that the demo shop saw of them; times are UTC, earliest first.</summary>
 /// <param name="Email">Below the reserved top-level domain <c>.example</c> (RFC 2606): it leads to nobody.</param>

@@ -11,9 +11,12 @@ public sealed record CatalogueType(string Name, string Category, long Lowest, lo
     internal const int Size = 16;
 }
 
-/// <summary>The 400 products of the demo shop, in 25 types; always the same.</summary>
+/// <summary>The 400 products of the demo shop, in 25 types; always the same. A line of a type is of one brand, and one product of fifty is sold out.</summary>
 public static class Catalogue
 {
+    private const int SoldOut = 50;
+    private static readonly string[] Brands = ["Aldervale", "Brightmoor", "Corvina", "Dunfell", "Elmhurst", "Fennick", "Greyling", "Harrowby", "Ivorne", "Juniper & Slate", "Kestrel", "Larkhill"];
+
     public static IReadOnlyList<CatalogueType> Types { get; } =
     [
         Of("Coffee Machine", "Coffee and tea", 4900, 64900, 0.8, "Filter, Capsule, Espresso, Bean-to-Cup", "Compact, Classic, Family, Barista"),
@@ -63,6 +66,9 @@ public static class Catalogue
         // The steps between prices grow with the price; every price ends in nine.
         var price = type.Lowest * Math.Pow((double)type.Highest / type.Lowest, ((3 * line) + variant) / 12.0);
         var name = $"{type.Variants[variant]} {type.Lines[line]} {type.Name}";
-        return new DemoProduct($"DEMO-{(typeIndex * CatalogueType.Size) + place + 1:D3}", name, type.Category, ((long)price / 10 * 10) + 9);
+        var number = (typeIndex * CatalogueType.Size) + place + 1;
+        // Two lines of neighbouring types share a brand here and there, as in a shop.
+        var brand = Brands[((typeIndex * 3) + line) % Brands.Length];
+        return new DemoProduct($"DEMO-{number:D3}", name, type.Category, brand, number % SoldOut == 0 ? 0 : 5 + (number * 37 % 90), ((long)price / 10 * 10) + 9);
     }
 }

@@ -25,6 +25,7 @@ public static class AnonymousEndpoints
         "/sign-in/link/{token}",
         "/sign-out",
         "/consent/{token}",
+        "/recommendations/how",
     };
 
     /// <summary>Routes that ask for a permission, and that an installation can open to everybody by a setting; the route then says <see cref="OpenToEverybody"/>.</summary>

@@ -19,21 +19,29 @@ public sealed record ApiOperation(string Id, string Group, string Summary, strin
     /// <summary>The JSON that it takes; null where it takes none.</summary>
     public ApiContent? Body { get; init; }
 
-    /// <summary>The JSON that it answers with.</summary>
+    /// <summary>What it answers with.</summary>
     public required ApiContent Answer { get; init; }
+
+    /// <summary>The same answer in other forms, where the caller asks for them.</summary>
+    public IReadOnlyList<ApiContent> OtherAnswers { get; init; } = [];
 
     /// <summary>Of the answer.</summary>
     public int Status { get; init; } = 200;
+
+    /// <summary>It changes nothing, whatever its method, and needs no <c>Idempotency-Key</c>.</summary>
+    public bool ReadsOnly { get; init; }
 
     /// <summary>Its own refusals; those that every call can meet are added.</summary>
     public IReadOnlyList<ApiProblem> Problems { get; init; } = [];
 }
 
-/// <summary>JSON of a request or an answer, described by the type that is written or read.</summary>
+/// <summary>What is in a request or an answer, described by the type that is written or read: JSON, or text of another media type.</summary>
 /// <param name="Example">A whole value, so that an example cannot differ from its schema.</param>
 /// <param name="Format">How it is written; null for the API's own format.</param>
 public sealed record ApiContent(Type Type, object Example, JsonSerializerOptions? Format = null)
 {
+    public string MediaType { get; init; } = System.Net.Mime.MediaTypeNames.Application.Json;
+
     public static ApiContent Of<T>(T example, JsonSerializerOptions? format = null) where T : notnull => new(typeof(T), example, format);
 }
 

@@ -22,7 +22,7 @@ public sealed record ApiReference(IReadOnlyList<ApiReference.Group> Groups, IRea
     /// <param name="In"><c>query</c>, <c>path</c> or <c>header</c>.</param>
     public sealed record Parameter(string Name, string In, bool Required, ValueType Type, string Description);
 
-    /// <param name="Example">Indented JSON.</param>
+    /// <param name="Example">Indented JSON, or text of another media type.</param>
     public sealed record Content(ValueType Type, string Example);
 
     /// <param name="Text">In words, with limits.</param>
@@ -61,8 +61,9 @@ public sealed record ApiReference(IReadOnlyList<ApiReference.Group> Groups, IRea
             ContentOf(node["requestBody"]), ContentOf(node["responses"]!.AsObject().First(r => r.Key[0] == '2').Value)!, Text(node["x-codeSamples"]![0]!["source"]), [.. problems]);
     }
 
-    private static Content? ContentOf(JsonNode? holder) => holder?["content"]?["application/json"] is { } json
-        ? new Content(TypeOf(json["schema"]), json["example"]!.ToJsonString(Indented)) : null;
+    /// <summary>The first one; a text is shown as it is.</summary>
+    private static Content? ContentOf(JsonNode? holder) => holder?["content"]?.AsObject().First().Value is { } content
+        ? new Content(TypeOf(content["schema"]), content["example"] is JsonValue text && text.TryGetValue<string>(out var plain) ? plain : content["example"]!.ToJsonString(Indented)) : null;
 
     private static Schema SchemaOf(string name, JsonObject node)
     {

@@ -89,9 +89,9 @@ public sealed class OpenApiDocument
         }
         if (operation.Body is { } body)
         {
-            node["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(body, schemas, isAnswer: false) };
+            node["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Contents([body], schemas, isAnswer: false) };
         }
-        var responses = new JsonObject { [operation.Status.ToString(CultureInfo.InvariantCulture)] = new JsonObject { ["description"] = "Done.", ["content"] = Content(operation.Answer, schemas, isAnswer: true) } };
+        var responses = new JsonObject { [operation.Status.ToString(CultureInfo.InvariantCulture)] = new JsonObject { ["description"] = "Done.", ["content"] = Contents([operation.Answer, .. operation.OtherAnswers], schemas, isAnswer: true) } };
         foreach (var (status, response) in OpenApiProblems.Responses(OpenApiProblems.Of(operation, endpoint.Metadata), examples))
         {
             responses[status] = response;
@@ -101,10 +101,9 @@ public sealed class OpenApiDocument
         return node;
     }
 
-    private JsonObject Content(ApiContent content, OpenApiSchemas schemas, bool isAnswer) => new()
-    {
-        ["application/json"] = new JsonObject { ["schema"] = schemas.Of(content, isAnswer), ["example"] = ExampleOf(content) },
-    };
+    /// <summary>By media type.</summary>
+    private JsonObject Contents(IEnumerable<ApiContent> contents, OpenApiSchemas schemas, bool isAnswer) =>
+        new(contents.Select(c => KeyValuePair.Create(c.MediaType, (JsonNode?)new JsonObject { ["schema"] = schemas.Of(c, isAnswer), ["example"] = ExampleOf(c) })));
 
     private JsonNode? ExampleOf(ApiContent content) => JsonSerializer.SerializeToNode(content.Example, content.Type, content.Format ?? usual);
 

@@ -39,22 +39,26 @@ public sealed class CsvDownload(IPurposeGate gate)
 
     private static async Task WriteAsync<TRow>(Stream output, CsvList<TRow> list, Func<IReadOnlyList<TRow>, LeftOut, Task<IReadOnlyList<TRow>>> allowed, CancellationToken ct)
     {
+        // Before anything is written: what is wrong with the question is answered as a problem, not as a file that breaks off.
+        var (rows, after) = await list.Page(null, Math.Min(list.PageSize, list.MostRows));
         // Spreadsheets take a file for UTF-8 by its byte order mark only.
         await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" };
         await writer.WriteLineAsync(CsvText.RawLine(list.Headings).AsMemory(), ct);
         var leftOut = new LeftOut();
         var written = 0;
-        string? after = null;
-        do
+        while (true)
         {
-            (var rows, after) = await list.Page(after, Math.Min(list.PageSize, list.MostRows - written));
             foreach (var row in await allowed(rows, leftOut))
             {
                 await writer.WriteLineAsync(CsvText.SafeLine(list.Cells(row)).AsMemory(), ct);
             }
             written += rows.Count;
+            if (after is null || written >= list.MostRows)
+            {
+                break;
+            }
+            (rows, after) = await list.Page(after, Math.Min(list.PageSize, list.MostRows - written));
         }
-        while (after is not null && written < list.MostRows);
         if (after is not null)
         {
             leftOut.CutAt(written);

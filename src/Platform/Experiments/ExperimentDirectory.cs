@@ -14,11 +14,54 @@ public sealed class ExperimentDirectory(Database database, TimeProvider time)
 
     private sealed record Entry(Experiment Experiment, Assignment Assignment);
 
-    private sealed record Snapshot(FrozenDictionary<string, Entry[]> ByArea, DateTimeOffset ReadAt);
+    private sealed record Snapshot(FrozenDictionary<string, Entry[]> ByArea, bool Counts, DateTimeOffset ReadAt);
+
+    /// <summary>What happened before the end may be told so much later.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromDays(30);
 
     private Snapshot? snapshot;
 
-    internal async ValueTask<AssignedVariant?> AssignAsync(string area, Guid subjectId, CancellationToken ct)
+    /// <param name="unit">Null for nobody.</param>
+    internal async ValueTask<AssignedVariant?> AssignAsync(string area, Guid? unit, CancellationToken ct) =>
+        (await FreshAsync(ct)).ByArea.TryGetValue(area, out var entries) ? Assign(entries, unit) : null;
+
+    /// <summary>What a unit that was assigned before sees; null where the experiment does not run any more.</summary>
+    internal async ValueTask<AssignedVariant?> AgainAsync(string area, Guid experimentId, Guid unit, int variant, CancellationToken ct) =>
+        (await FreshAsync(ct)).ByArea.GetValueOrDefault(area)?.FirstOrDefault(e => e.Experiment.Id == experimentId && e.Experiment.State == ExperimentState.Running)?.Experiment is { } experiment
+            ? Of(experiment, unit, variant, counts: true) : null;
+
+    internal async ValueTask<bool> RunsAsync(string area, CancellationToken ct) =>
+        (await FreshAsync(ct)).ByArea.TryGetValue(area, out var entries) && entries.Any(e => e.Experiment.State == ExperimentState.Running);
+
+    internal async ValueTask<bool> CountsAsync(CancellationToken ct) => (await FreshAsync(ct)).Counts;
+
+    /// <summary>Something was started, stopped or decided.</summary>
+    internal void Forget() => snapshot = null;
+
+    private static AssignedVariant? Assign(Entry[] entries, Guid? asking)
+    {
+        AssignedVariant? decided = null;
+        foreach (var (experiment, assignment) in entries)
+        {
+            if (experiment.State == ExperimentState.Running)
+            {
+                if (asking is { } unit && assignment.Of(unit) is not Assignment.None and var variant)
+                {
+                    return Of(experiment, unit, variant, counts: true);
+                }
+            }
+            else
+            {
+                decided = Of(experiment, Guid.Empty, experiment.Plan.Variants.ToList().FindIndex(v => v.Name == experiment.Winner), counts: false);
+            }
+        }
+        return decided;
+    }
+
+    private static AssignedVariant Of(Experiment experiment, Guid unit, int variant, bool counts) =>
+        new(experiment.Id, unit, variant, experiment.Plan.Variants[variant].Name, experiment.Plan.Variants[variant].Settings, counts);
+
+    private async ValueTask<Snapshot> FreshAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
         if (snapshot is not { } held || now - held.ReadAt >= Fresh)
@@ -26,39 +69,13 @@ public sealed class ExperimentDirectory(Database database, TimeProvider time)
             held = await ReadAsync(now, ct);
             snapshot = held;
         }
-        return held.ByArea.TryGetValue(area, out var entries) ? Assign(entries, subjectId) : null;
+        return held;
     }
-
-    /// <summary>Something was started, stopped or decided.</summary>
-    internal void Forget() => snapshot = null;
-
-    private static AssignedVariant? Assign(Entry[] entries, Guid subjectId)
-    {
-        AssignedVariant? decided = null;
-        foreach (var (experiment, assignment) in entries)
-        {
-            if (experiment.State == ExperimentState.Running)
-            {
-                if (assignment.Of(subjectId) is not Assignment.None and var variant)
-                {
-                    return Of(experiment, variant, counts: true);
-                }
-            }
-            else
-            {
-                decided = Of(experiment, experiment.Plan.Variants.ToList().FindIndex(v => v.Name == experiment.Winner), counts: false);
-            }
-        }
-        return decided;
-    }
-
-    private static AssignedVariant Of(Experiment experiment, int variant, bool counts) =>
-        new(experiment.Id, variant, experiment.Plan.Variants[variant].Name, experiment.Plan.Variants[variant].Settings, counts);
 
     private async Task<Snapshot> ReadAsync(DateTimeOffset now, CancellationToken ct)
     {
-        var experiments = await database.ReadAsync(s => ExperimentStore.InForceAsync(s, ct), ct);
-        return new Snapshot(experiments.GroupBy(e => e.Plan.Area).ToFrozenDictionary(g => g.Key, g => g.Select(e => new Entry(e, AssignmentOf(e))).ToArray()), now);
+        var (experiments, counts) = await database.ReadAsync(async s => (await ExperimentStore.InForceAsync(s, ct), await ExperimentStore.AnySinceAsync(s, now - Late, ct)), ct);
+        return new Snapshot(experiments.GroupBy(e => e.Plan.Area).ToFrozenDictionary(g => g.Key, g => g.Select(e => new Entry(e, AssignmentOf(e))).ToArray()), counts, now);
     }
 
     private static Assignment AssignmentOf(Experiment experiment) => new(

@@ -10,11 +10,12 @@ public sealed record ExperimentResults(Experiment Experiment, SampleRatio Sample
     /// <summary>The metric that decides.</summary>
     public MetricResult Decisive => Metrics.Single(m => m.Metric == Experiment.Plan.Metric);
 
-    /// <summary>Guardrails that are surely broken: the metric is worse at every confidence asked for, and by more than is allowed.</summary>
+    /// <summary>Guardrails that are surely broken: all of the range that holds however often one looks lies below what is allowed. None where the parts do not fit, as no figure can be believed then.</summary>
     public IEnumerable<(Guardrail Guardrail, Comparison Comparison)> Broken =>
         from guardrail in Experiment.Plan.Guardrails
-        from comparison in Metrics.Single(m => m.Metric == guardrail.Metric).Comparisons
-        where comparison.AlwaysValid.High < 0 && comparison.Lift < -guardrail.MaxDrop
+        let metric = Metrics.Single(m => m.Metric == guardrail.Metric)
+        from comparison in metric.Comparisons
+        where !SampleRatio.IsMismatch && metric.Means[0] > 0 && comparison.AlwaysValid.High < -guardrail.MaxDrop * metric.Means[0]
         select (guardrail, comparison);
 }
 

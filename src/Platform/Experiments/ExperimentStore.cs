@@ -29,6 +29,10 @@ internal static class ExperimentStore
          order by started_at, id
         """, null, Map, ct);
 
+    /// <summary>Whether one runs, or ran until after this time.</summary>
+    public static async Task<bool> AnySinceAsync(Session session, DateTimeOffset since, CancellationToken ct) =>
+        await session.CountAsync("select count(*) from experiments where state = 'running' or stopped_at > @since", new { since }, ct) > 0;
+
     public static Task InsertAsync(Transaction tx, Experiment experiment, CancellationToken ct) => tx.ExecuteAsync("""
         insert into experiments (id, name, area, metric, variants, guardrails, min_effect, from_percent, until_percent, salt, state, created_at)
         values (@Id, @Name, @Area, @Metric, @variants, @guardrails, @MinEffect, @FromPercent, @UntilPercent, @Salt, @State, @CreatedAt)

@@ -41,6 +41,17 @@ public sealed class LogReader(Database database, EventTypes types, RecentTypes r
 
     private long Scanned => 4L * options.Batch;
 
+    /// <summary>
+    /// At most one batch of what was recorded after these heads, and up to where was looked; for who follows along in memory and has no cursor. More says that there may be more.
+    /// </summary>
+    public async Task<(IReadOnlyList<Delivery> Events, IReadOnlyDictionary<int, long> Heads, bool More)> AfterAsync(IReadOnlyDictionary<int, long> heads, IReadOnlyCollection<Type> wanted, CancellationToken ct)
+    {
+        var cursors = new Dictionary<int, long>(heads);
+        var slices = await ReadAsync(TypeNames(wanted), cursors, ct);
+        slices.ForEach(s => cursors[s.Partition] = s.To);
+        return ([.. slices.SelectMany(s => s.Deliveries)], cursors, MayHaveMore(slices));
+    }
+
     /// <summary>Whether the look ended because it had seen enough, and not with the log.</summary>
     internal bool MayHaveMore(List<LogSlice> slices) => slices.Sum(s => s.To - s.From) >= Scanned || slices.Sum(s => s.Deliveries.Count) >= options.Batch;
 
@@ -92,6 +103,12 @@ public sealed class LogReader(Database database, EventTypes types, RecentTypes r
         select partition, seq, type, payload, live, import_id, subject_id, occurred_at, trace from log_events
         where subject_id in @subjects and type in @names order by subject_id, seq
         """, new { subjects, names = TypeNames(wanted) }, Delivery, ct);
+
+    /// <summary>Likewise, only what happened at a time or later.</summary>
+    public Task<List<Delivery>> OfSubjectsAsync(Session session, IReadOnlyCollection<Guid> subjects, IReadOnlyCollection<Type> wanted, DateTimeOffset since, CancellationToken ct) => session.QueryAsync("""
+        select partition, seq, type, payload, live, import_id, subject_id, occurred_at, trace from log_events
+        where subject_id in @subjects and occurred_at >= @since and type in @names order by subject_id, seq
+        """, new { subjects, since, names = TypeNames(wanted) }, Delivery, ct);
 
     /// <summary>
     /// All events of a type in the order in which they were recorded, partition by partition: for models that are trained on everything.

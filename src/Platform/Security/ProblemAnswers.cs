@@ -100,7 +100,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> logger) : IExceptio
         _ => new("failed", "Something went wrong on our side. Nothing was changed. Try again; if it stays, give the reference to your administrator.", status),
     };
 
-    private static string TitleOf(int status) => status switch
+    internal static string TitleOf(int status) => status switch
     {
         401 => "Sign in",
         403 => "Not allowed",

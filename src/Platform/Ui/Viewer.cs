@@ -27,6 +27,18 @@ public sealed class Viewer
         Url = request is null ? new PageUrl("/", new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>()) : PageUrl.Of(request);
     }
 
+    private Viewer(string language)
+    {
+        Language = language;
+        Culture = CultureOf(language, []);
+        TimeZone = TimeZoneInfo.Utc;
+        Url = new PageUrl("/", new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>());
+    }
+
+    /// <summary>Somebody who reads this language and is not there: whoever gets a letter.</summary>
+    /// <param name="language">One of <see cref="Languages"/>.</param>
+    public static Viewer Reading(string language) => Languages.Contains(language) ? new Viewer(language) : throw new ArgumentOutOfRangeException(nameof(language), language, "This language is not spoken here.");
+
     /// <summary><c>en</c> or <c>zh-CN</c>.</summary>
     public string Language { get; }
 

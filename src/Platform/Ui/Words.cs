@@ -6,6 +6,9 @@ namespace Wellmet.Platform.Ui;
 /// </summary>
 public sealed class Words(WordCatalog catalog, Viewer viewer)
 {
+    /// <summary>The viewer's: <c>en</c> or <c>zh-CN</c>.</summary>
+    public string Language => viewer.Language;
+
     public string this[string key] => catalog.Find(key, viewer.Language);
 
     public string this[string key, params object?[] arguments] =>

@@ -26,9 +26,10 @@ public sealed class AddressTokens(KeyStore store, ICustomers customers)
     /// <summary>The token of each address, however it is written; those that are empty are missing.</summary>
     public async Task<IReadOnlyDictionary<(Channel Channel, string Address), string>> OfAsync(IEnumerable<(Channel Channel, string? Address)> addresses, CancellationToken ct)
     {
-        var key = await store.DeriveAsync("consent addresses", ct);
         var tokens = new Dictionary<(Channel, string), string>();
-        foreach (var (channel, address) in addresses.Distinct())
+        var asked = addresses.Where(a => a.Address is not null).Distinct().ToList();
+        var key = asked.Count == 0 ? [] : await store.DeriveAsync("consent addresses", ct);
+        foreach (var (channel, address) in asked)
         {
             if (address is not null && KindOf(channel) is { } kind && customers.Normalise(kind, address) is { } normal)
             {

@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Purposes;
 using Wellmet.Privacy.Contract;

@@ -11,13 +11,11 @@ namespace Wellmet.Privacy.Purposes;
 /// Decides by the rule of the market where each recipient lives and by what the customer said, read from the records each time. A handful of reads for a
 /// thousand recipients.
 /// </summary>
-internal sealed class ConsentRules(Database database, ICustomers customers, AddressTokens tokens, CurrentActor actor, TimeProvider time) : IPurposeRules
+internal sealed class ConsentRules(Database database, CurrentRules current, ICustomers customers, AddressTokens tokens, CurrentActor actor, TimeProvider time) : IPurposeRules
 {
-    private RuleBook? rules;
-
     public async Task<IReadOnlyDictionary<Recipient, PurposeDecision>> DecideAsync(DataUse use, IReadOnlyCollection<Recipient> recipients, CancellationToken ct)
     {
-        rules ??= await database.ReadAsync(s => RuleBook.ReadAsync(s, ct), ct);
+        var rules = await current.ReadAsync(ct);
         var ruleOf = await RulesAsync(rules, use, [.. recipients.Select(r => r.SubjectId).Distinct()], ct);
         var decided = recipients.Select(r => (Recipient: r, Same: Beforehand(ruleOf[r.SubjectId]))).Where(d => d.Same is not null).ToDictionary(d => d.Recipient, d => d.Same!);
         var personal = recipients.Where(r => !decided.ContainsKey(r)).ToList();
@@ -59,7 +57,7 @@ internal sealed class ConsentRules(Database database, ICustomers customers, Addr
         _ => null,
     };
 
-    private Task<Dictionary<string, DateTimeOffset>> SuppressedAsync(DataUse use, IReadOnlyCollection<string> asked, CancellationToken ct) => database.ReadAsync(async s =>
+    private async Task<Dictionary<string, DateTimeOffset>> SuppressedAsync(DataUse use, IReadOnlyCollection<string> asked, CancellationToken ct) => asked.Count == 0 ? [] : await database.ReadAsync(async s =>
     {
         var suppressed = new Dictionary<string, DateTimeOffset>();
         foreach (var page in asked.Distinct().Chunk(1000))

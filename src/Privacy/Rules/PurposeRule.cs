@@ -1,3 +1,4 @@
+using Wellmet.Platform;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 

@@ -7,8 +7,8 @@ using Wellmet.Privacy.Contract;
 
 namespace Wellmet.Privacy.Rules;
 
-/// <summary>Changes on what a use stands in a market, or adds such a rule; it holds at the next question.</summary>
-public sealed class SaveRule(Database database, CurrentActor actor, AuditLog audit)
+/// <summary>Changes on what a use stands in a market, or adds such a rule; it holds at the next question, on other nodes within two seconds.</summary>
+public sealed class SaveRule(Database database, CurrentRules current, CurrentActor actor, AuditLog audit)
 {
     private const int MostDays = 3660;
 
@@ -30,6 +30,7 @@ public sealed class SaveRule(Database database, CurrentActor actor, AuditLog aud
                 insert into privacy_rules (market, purpose, channel, legal_basis, soft_opt_in, soft_opt_in_days) values (@Market, @Purpose, @Channel, @Basis, @SoftOptIn, @SoftOptInDays)
                 on conflict (market, purpose, channel) do update set legal_basis = excluded.legal_basis, soft_opt_in = excluded.soft_opt_in, soft_opt_in_days = excluded.soft_opt_in_days
                 """, new { rule.Market, rule.Purpose, rule.Channel, rule.Basis, rule.SoftOptIn, SoftOptInDays = (long?)rule.SoftOptInDays }, ct);
+            tx.AfterCommit(current.Forget);
             await audit.RecordAsync(tx, "consent.rule_changed", $"rule:{rule.Market}", null, ct,
                 $"{EnumText.Of(rule.Purpose)} {EnumText.Of(rule.Channel)} {EnumText.Of(rule.Basis)}{(rule.SoftOptIn ? " soft_opt_in" : "")}{(rule.SoftOptInDays is { } days ? $" {days}" : "")}");
         }, ct);

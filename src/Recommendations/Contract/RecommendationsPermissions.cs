@@ -17,6 +17,9 @@ public static class RecommendationsPermissions
     /// <summary>Pick out products to suggest to a customer.</summary>
     public static readonly Permission Suggest = new("recommendations.suggest");
 
+    /// <summary>See what customers are likely to do next.</summary>
+    public static readonly Permission Predictions = new("recommendations.predictions");
+
     /// <summary>Train the model anew.</summary>
     public static readonly Permission Train = new("recommendations.train");
 }

@@ -1,10 +1,11 @@
 using Wellmet.Commerce.Contract;
 using Wellmet.Demo.Contract;
+using Wellmet.Platform.Storage;
 
 namespace Wellmet.Recommendations.Models;
 
 /// <summary>What the demo shop means for the model: nothing is learnt from half of one, and what was learnt from one goes with it, on whichever node it was removed.</summary>
-public sealed class DemoModel(ModelStore models, ICatalog catalog, IDemoShop demo)
+public sealed class DemoModel(ModelStore models, ModelVersions versions, Database database, ICatalog catalog, IDemoShop demo)
 {
     private bool compared;
 
@@ -32,6 +33,13 @@ public sealed class DemoModel(ModelStore models, ICatalog catalog, IDemoShop dem
             return false;
         }
         models.Drop();
+        versions.DropAll();
+        await database.WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync("delete from recommendations_checks", null, ct);
+            await tx.ExecuteAsync("delete from recommendations_held", null, ct);
+            await tx.ExecuteAsync("delete from recommendations_prediction_runs", null, ct);
+        }, ct);
         return true;
     }
 }

@@ -58,13 +58,13 @@ internal static class HabitsFile
         return new ShopHabits(names, clocks, relations, ReadNeighbours(reader, items));
     }
 
-    private static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> values) where T : unmanaged
+    public static void WriteArray<T>(BinaryWriter writer, ReadOnlySpan<T> values) where T : unmanaged
     {
         writer.Write(values.Length);
         writer.Write(MemoryMarshal.AsBytes(values));
     }
 
-    private static T[] ReadArray<T>(BinaryReader reader) where T : unmanaged
+    public static T[] ReadArray<T>(BinaryReader reader) where T : unmanaged
     {
         var values = new T[Length(reader, Marshal.SizeOf<T>())];
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));

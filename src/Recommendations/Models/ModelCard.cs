@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Wellmet.Science.Recommenders;
 
 namespace Wellmet.Recommendations.Models;
@@ -15,6 +16,14 @@ public sealed record ModelCard(
     DateTimeOffset TrainedAt, TimeSpan Took, int Orders, int Customers, int Products, int ProductsSold, int ProductsCovered,
     DateTimeOffset? FirstOrderAt, DateTimeOffset? LastOrderAt, IReadOnlyDictionary<int, long> Position)
 {
+    /// <summary>When it was trained (UTC).</summary>
+    [JsonIgnore]
+    public DateOnly Day => DateOnly.FromDateTime(TrainedAt.UtcDateTime);
+
+    /// <summary>Those of the recommendations to a customer; null in models of before they were kept.</summary>
+    public ForYouSettings? Settings { get; init; }
+
+
     internal static ModelCard Of(
         RecommenderModel model, Interactions interactions, IReadOnlyDictionary<int, long> position, DateTimeOffset trainedAt, TimeSpan took)
     {

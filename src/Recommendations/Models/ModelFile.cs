@@ -6,11 +6,11 @@ namespace Wellmet.Recommendations.Models;
 
 /// <summary>
 /// The form of a model on disk: the recommender as <see cref="RecommenderModel.Save"/> writes it, then length and bytes of what is added here
-/// (format version, products, both counts, the habits, what is similar, the card as JSON), then the SHA-256 of these bytes.
+/// (format version, products, both counts, the habits, what is similar, what is looked at together and next, what sells where, the card as JSON), then the SHA-256 of these bytes.
 /// </summary>
 internal static class ModelFile
 {
-    private const int Version = 2;
+    private const int Version = 5;
 
     public static void Write(Stream stream, ShopModel model)
     {
@@ -49,6 +49,10 @@ internal static class ModelFile
         WriteCounts(writer, model.OrdersWithBoth);
         HabitsFile.Write(writer, model.Habits);
         HabitsFile.WriteNeighbours(writer, model.Similar);
+        HabitsFile.WriteNeighbours(writer, model.Viewed.Products);
+        WriteCounts(writer, model.Viewed.Viewers);
+        HabitsFile.WriteNeighbours(writer, model.Next.Steps);
+        PlacesFile.Write(writer, model.Places);
         writer.Write(JsonSerializer.Serialize(model.Card));
         writer.Flush();
         return memory.ToArray();
@@ -84,8 +88,12 @@ internal static class ModelFile
         var (customers, orders) = (ReadCounts(reader, recommender.AlsoBought), ReadCounts(reader, recommender.BoughtTogether));
         var habits = HabitsFile.Read(reader, products.Length);
         var similar = HabitsFile.ReadNeighbours(reader, products.Length);
+        var viewed = HabitsFile.ReadNeighbours(reader, products.Length);
+        var viewers = ReadCounts(reader, viewed);
+        var next = new NextLooks(HabitsFile.ReadNeighbours(reader, products.Length));
+        var places = PlacesFile.Read(reader);
         var card = JsonSerializer.Deserialize<ModelCard>(reader.ReadString()) ?? throw new JsonException("The card is empty.");
-        return new ShopModel(recommender, products, customers, orders, habits, similar, card);
+        return new ShopModel(recommender, products, customers, orders, habits, similar, card) { Viewed = new AlsoViewed(viewed, viewers), Next = next, Places = places };
     }
 
     private static void WriteCounts(BinaryWriter writer, SharedCounts counts)

@@ -8,7 +8,7 @@ namespace Wellmet.Recommendations.Models;
 /// The model that answers now, and its file in the data folder, from which a restart serves at once. The file holds nothing that training
 /// could not bring back: a damaged one is discarded.
 /// </summary>
-public sealed class ModelStore(StorageOptions storage, ILogger<ModelStore> logger)
+public sealed class ModelStore(StorageOptions storage, ModelVersions versions, ILogger<ModelStore> logger)
 {
     private ShopModel? current;
 
@@ -36,12 +36,16 @@ public sealed class ModelStore(StorageOptions storage, ILogger<ModelStore> logge
         }
     }
 
-    /// <summary>Puts a model in place of the current one, for all requests from now on, and keeps it for the next start.</summary>
+    /// <summary>Puts a model in place of the current one, for all requests from now on, and keeps it for the next start. One of another day can serve again (<see cref="ModelVersions"/>).</summary>
     public void Publish(ShopModel model)
     {
-        Volatile.Write(ref current, model);
+        var before = Interlocked.Exchange(ref current, model);
         try
         {
+            if (before is not null && before.Card.Day != model.Card.Day && System.IO.File.Exists(File))
+            {
+                versions.PutAside(File, before.Card);
+            }
             Save(model);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -49,6 +53,9 @@ public sealed class ModelStore(StorageOptions storage, ILogger<ModelStore> logge
             logger.LogWarning("The model of recommendations serves, but could not be kept for the next start: {Reason}", e.Message);
         }
     }
+
+    /// <summary>The same model with weights that followed the orders, unless another one has taken its place meanwhile. The file keeps what was trained.</summary>
+    internal void Refine(ShopModel model, ShopModel current) => Interlocked.CompareExchange(ref this.current, current, model);
 
     /// <summary>There is no model any more, and none after the next start.</summary>
     public void Drop()

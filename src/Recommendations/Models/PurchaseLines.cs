@@ -1,4 +1,5 @@
 using Wellmet.Commerce.Contract;
+using Wellmet.Platform;
 using Wellmet.Science.Recommenders;
 
 namespace Wellmet.Recommendations.Models;
@@ -29,9 +30,12 @@ internal sealed class PurchaseLines
         return item;
     }
 
-    public void Add(OrderPlaced order) => AddLines(order.OrderId, new Order(order.SubjectId, order.Anonymous, order.OccurredAt.ToUnixTimeSeconds()), order.Products);
+    /// <summary>Where each order went: ISO 3166 alpha-2 code; null where that is not known, or no country.</summary>
+    public IReadOnlyList<string?> Countries => [.. byIndex.Select(o => CountryCode.Of(o.Country))];
 
-    public void Add(OrderExtended more) => AddLines(more.OrderId, new Order(more.SubjectId, more.Anonymous, more.OccurredAt.ToUnixTimeSeconds()), more.Products);
+    public void Add(OrderPlaced order) => AddLines(order.OrderId, new Order(order.SubjectId, order.Anonymous, order.OccurredAt.ToUnixTimeSeconds(), order.Country), order.Products);
+
+    public void Add(OrderExtended more) => AddLines(more.OrderId, new Order(more.SubjectId, more.Anonymous, more.OccurredAt.ToUnixTimeSeconds(), null), more.Products);
 
     /// <summary>Takes products off an order; where it is not known which order, nothing can be taken off.</summary>
     public void Subtract(Guid? orderId, IReadOnlyList<OrderedProduct> gone)
@@ -46,9 +50,11 @@ internal sealed class PurchaseLines
     public void Forget(Guid subject) => forgotten.Add(subject);
 
     /// <param name="customers">The customer of each known subject: people who were merged are one.</param>
-    public Interactions Build(IReadOnlyDictionary<Guid, Guid> customers)
+    /// <returns>And the customer of each user, ascending.</returns>
+    public (Interactions Interactions, Guid[] Customers) Build(IReadOnlyDictionary<Guid, Guid> customers)
     {
-        var users = customers.Values.Distinct().Select((customer, index) => (customer, index)).ToDictionary(u => u.customer, u => u.index);
+        Guid[] byUser = [.. customers.Values.Distinct().Order()];
+        var users = byUser.Select((customer, index) => (customer, index)).ToDictionary(u => u.customer, u => u.index);
         var builder = new InteractionsBuilder(users.Count, products.Count);
         foreach (var line in lines)
         {
@@ -56,7 +62,7 @@ internal sealed class PurchaseLines
             var user = IsKnown(order) ? users[customers[order.Subject]] : Purchase.Anonymous;
             builder.Add(new Purchase(user, line.Order, line.Item, order.Time, line.Quantity));
         }
-        return builder.Build();
+        return (builder.Build(), byUser);
     }
 
     private bool IsKnown(Order order) => !order.Anonymous && !forgotten.Contains(order.Subject);
@@ -75,7 +81,7 @@ internal sealed class PurchaseLines
         }
     }
 
-    private readonly record struct Order(Guid Subject, bool Anonymous, long Time);
+    private readonly record struct Order(Guid Subject, bool Anonymous, long Time, string? Country);
 
     private readonly record struct Line(int Order, int Item, float Quantity);
 }

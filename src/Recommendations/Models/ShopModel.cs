@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Wellmet.Recommendations.Models.Live;
 using Wellmet.Science.Recommenders;
 
 namespace Wellmet.Recommendations.Models;
@@ -8,7 +10,7 @@ namespace Wellmet.Recommendations.Models;
 public sealed class ShopModel
 {
     private readonly Guid[] products;
-    private readonly Dictionary<Guid, int> items = [];
+    private readonly Dictionary<Guid, int> items;
 
     /// <param name="products">The product of each item; length <see cref="RecommenderModel.ItemCount"/>.</param>
     /// <exception cref="ArgumentException">The parts do not fit together.</exception>
@@ -23,11 +25,22 @@ public sealed class ShopModel
             throw new ArgumentException($"Habits of {habits.Clocks.Types.ItemCount} items, likeness of {similar.ItemCount}, but {products.Length} products.", nameof(habits));
         }
         (Recommender, this.products, CustomersOfBoth, OrdersWithBoth, Habits, Similar, Card) = (recommender, products, customersOfBoth, ordersWithBoth, habits, similar, card);
+        items = new Dictionary<Guid, int>(products.Length);
         for (var item = 0; item < products.Length; item++)
         {
             items.Add(products[item], item);
         }
     }
+
+    [SetsRequiredMembers]
+    private ShopModel(ShopModel other, RecommenderModel recommender)
+    {
+        (Recommender, products, items, CustomersOfBoth, OrdersWithBoth, Habits, Similar, Card) = (recommender, other.products, other.items, other.CustomersOfBoth, other.OrdersWithBoth, other.Habits, other.Similar, other.Card);
+        (Viewed, Next, Places, Live) = (other.Viewed, other.Next, other.Places, other.Live);
+    }
+
+    /// <summary>The same with weights that followed the orders since.</summary>
+    internal ShopModel With(RecommenderModel recommender) => new(this, recommender);
 
     public RecommenderModel Recommender { get; }
 
@@ -43,7 +56,29 @@ public sealed class ShopModel
     /// <summary>What a product is called like; see <see cref="LikeNames"/>.</summary>
     public Neighbours Similar { get; }
 
+    /// <summary>What people look at together.</summary>
+    /// <exception cref="ArgumentException">It is about another number of products.</exception>
+    public required AlsoViewed Viewed
+    {
+        get;
+        init => field = value.Products.ItemCount == products.Length ? value : throw new ArgumentException($"Views of {value.Products.ItemCount} items, but {products.Length} products.", nameof(value));
+    }
+
+    /// <summary>What people look at next.</summary>
+    /// <exception cref="ArgumentException">It is about another number of products.</exception>
+    public required NextLooks Next
+    {
+        get;
+        init => field = value.Steps.ItemCount == products.Length ? value : throw new ArgumentException($"Looks at {value.Steps.ItemCount} items, but {products.Length} products.", nameof(value));
+    }
+
+    /// <summary>What sells where.</summary>
+    public required ShopPlaces Places { get; init; }
+
     public ModelCard Card { get; }
+
+    /// <summary>What keeps its weights current; null for a model that was not trained by this process.</summary>
+    internal LiveShop? Live { get; init; }
 
     /// <summary>The product of each item.</summary>
     public IReadOnlyList<Guid> Products => products;

@@ -12,6 +12,7 @@ public sealed class TrainingSchedule(LogReader log, LogHistory history, DemoMode
     private DateTimeOffset? firstNews;
     private DateTimeOffset? latestNews;
     private DateTimeOffset? triedAt;
+    private bool views;
 
     /// <summary>Until it is worth looking again.</summary>
     public Task WaitAsync(CancellationToken ct) => Task.Delay(options.Poll, time, ct);
@@ -26,7 +27,7 @@ public sealed class TrainingSchedule(LogReader log, LogHistory history, DemoMode
         if (await demo.DropOutlivedAsync(ct))
         {
             // Whatever is in the log is new.
-            (model, seen, firstNews, latestNews) = (null, null, null, null);
+            (model, seen, firstNews, latestNews, views) = (null, null, null, null, false);
         }
         var heads = await history.HeadsAsync(ct);
         seen ??= GoOnFrom(model, heads);
@@ -36,18 +37,22 @@ public sealed class TrainingSchedule(LogReader log, LogHistory history, DemoMode
             {
                 HearNews();
             }
+            if (!views && await log.AnyAfterAsync(seen, ViewHistory.Events, ct))
+            {
+                HearViews(model);
+            }
             seen = heads;
         }
         var now = time.GetUtcNow();
         var settled = now - latestNews >= options.Quiet || now - firstNews >= options.Patience;
         var rested = triedAt is null || now - triedAt >= options.Interval;
-        return settled && rested;
+        return rested && (settled || (views && now - model?.TrainedAt >= options.Views));
     }
 
     /// <summary>A training begins.</summary>
     public void Begin()
     {
-        (firstNews, latestNews) = (null, null);
+        (firstNews, latestNews, views) = (null, null, false);
         triedAt = time.GetUtcNow();
     }
 
@@ -67,6 +72,16 @@ public sealed class TrainingSchedule(LogReader log, LogHistory history, DemoMode
         // The log is shorter than the one that the model knows: a backup was restored.
         HearNews();
         return heads;
+    }
+
+    /// <summary>The first model waits for nothing.</summary>
+    private void HearViews(ModelCard? model)
+    {
+        views = true;
+        if (model is null)
+        {
+            HearNews();
+        }
     }
 
     private void HearNews()

@@ -10,12 +10,15 @@ public enum TrainingStage
 
     /// <summary>Learning; the unit of progress is products × passes.</summary>
     Learning,
+
+    /// <summary>Measuring how well it foretells, and trying other settings; how long that takes nobody knows.</summary>
+    Checking,
 }
 
 /// <param name="Total">Null while nobody knows.</param>
 public sealed record TrainingProgress(TrainingStage Stage, long Done, long? Total);
 
-/// <summary>Whether this process is training, and how far it is. One training at a time; pages that follow along hear of each step.</summary>
+/// <summary>Whether this process is training or measuring, and how far it is. One of them at a time; pages that follow along hear of each step.</summary>
 public sealed class TrainingStatus(LiveTopics live) : IDisposable
 {
     /// <summary>What pages with the state of training listen to.</summary>
@@ -43,18 +46,24 @@ public sealed class TrainingStatus(LiveTopics live) : IDisposable
         live.Publish(Topic);
     }
 
-    internal async Task<TResult> RunAsync<TResult>(Func<Task<TResult>> train, CancellationToken ct)
+    /// <summary>Pages that follow along look again.</summary>
+    internal void Tell() => live.Publish(Topic);
+
+    internal async Task<TResult> RunAsync<TResult>(TrainingStage first, Func<Task<TResult>> work, CancellationToken ct)
     {
         await turn.WaitAsync(ct);
         try
         {
-            Report(new TrainingProgress(TrainingStage.Reading, 0, null));
-            Volatile.Write(ref requested, false);
-            var result = await train();
-            Volatile.Write(ref failed, false);
+            Report(new TrainingProgress(first, 0, null));
+            if (first == TrainingStage.Reading)
+            {
+                Volatile.Write(ref requested, false);
+            }
+            var result = await work();
+            Volatile.Write(ref failed, failed && first == TrainingStage.Checking);
             return result;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException && first == TrainingStage.Reading)
         {
             Volatile.Write(ref failed, true);
             throw;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Log;
 
 namespace Wellmet.Recommendations.Models;
 
@@ -9,7 +11,7 @@ namespace Wellmet.Recommendations.Models;
 /// Keeps the model up with the log, off the path of requests. Each node trains for itself: that takes seconds, needs no agreement and
 /// gives every node the same model. A start serves from the file of the last run at once.
 /// </summary>
-public sealed class TrainingWorker(TrainingSchedule schedule, ModelStore models, TrainingStatus status, IServiceScopeFactory scopes, ILogger<TrainingWorker> logger)
+public sealed class TrainingWorker(TrainingSchedule schedule, ModelStore models, ModelVersions versions, HeldModel held, DemoModel demo, LogReader log, TrainingStatus status, IServiceScopeFactory scopes, ILogger<TrainingWorker> logger)
     : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -20,12 +22,24 @@ public sealed class TrainingWorker(TrainingSchedule schedule, ModelStore models,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var wasHeld = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             await schedule.WaitAsync(stoppingToken);
             try
             {
-                if (status.Requested || await schedule.IsDueAsync(models.Current?.Card, stoppingToken))
+                var day = await held.DayAsync(stoppingToken);
+                if (wasHeld && day is null)
+                {
+                    // Perhaps on another node.
+                    status.Request();
+                }
+                wasHeld = day is not null;
+                if (day is { } old && !await MustLearnAsync(stoppingToken))
+                {
+                    Follow(old);
+                }
+                else if (status.Requested || await schedule.IsDueAsync(models.Current?.Card, stoppingToken))
                 {
                     await TrainAsync(stoppingToken);
                 }
@@ -34,6 +48,27 @@ public sealed class TrainingWorker(TrainingSchedule schedule, ModelStore models,
             {
                 logger.LogError(e, "Could not train the model of recommendations; trying again");
             }
+        }
+    }
+
+    /// <summary>Whether the model of an earlier day cannot serve any longer: it learnt from somebody who was erased since, or from a demo shop that is gone; or there is none here.</summary>
+    private async Task<bool> MustLearnAsync(CancellationToken ct)
+    {
+        if (await demo.DropOutlivedAsync(ct) || (models.Current is { } current && await log.AnyAfterAsync(current.Card.Position, [typeof(CustomerErased)], ct)))
+        {
+            await held.EndAsync(ct);
+            status.Request();
+        }
+        return models.Current is null || status.Requested;
+    }
+
+    /// <summary>Somebody went back to an earlier model, perhaps on another node; a node that does not have it goes on with its own.</summary>
+    private void Follow(DateOnly day)
+    {
+        if (models.Current?.Card.Day != day && versions.All().Any(v => v.Day == day) && versions.Load(day) is { } model)
+        {
+            models.Publish(model);
+            status.Tell();
         }
     }
 

@@ -11,13 +11,13 @@ namespace Wellmet.Recommendations.Placements;
 /// <summary>Changes a placement, makes one of the shop's own, or puts it back as it came. It holds from the next answer on, on every node.</summary>
 public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditLog audit, CurrentActor actor, TimeProvider time)
 {
-    public const int MostKinds = 50, MostProducts = 50;
+    public const int MostNames = 50, MostProducts = 50, MostDays = 3650;
     public const double LowestFactor = 0.1, HighestFactor = 10;
 
     /// <param name="isNew">It must not take the place of another.</param>
     /// <exception cref="ProblemException">
-    /// <c>placement_name</c>, <c>placement_exists</c>, <c>placement_source_fixed</c>, <c>placements_many</c>, <c>price_range</c>, <c>rules_many</c>, <c>kind_unknown</c>,
-    /// <c>boost_out_of_range</c>, <c>product_twice</c>.
+    /// <c>placement_name</c>, <c>placement_name_reserved</c>, <c>placement_exists</c>, <c>placement_source_fixed</c>, <c>placements_many</c>, <c>price_range</c>, <c>rules_many</c>, <c>kind_unknown</c>, <c>brand_unknown</c>, <c>seller_unknown</c>,
+    /// <c>category_unknown</c>, <c>days_out_of_range</c>, <c>boost_out_of_range</c>, <c>product_twice</c>.
     /// </exception>
     public async Task SaveAsync(Placement placement, bool isNew, CancellationToken ct)
     {
@@ -59,6 +59,10 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
         {
             throw new ProblemException("placement_name", "A name has small letters, digits and hyphens between them, begins with a letter, and is at most {0} characters long: winter-lights.", 400, Placement.LongestName);
         }
+        if (Placement.Reserved.Contains(placement.Name))
+        {
+            throw new ProblemException("placement_name_reserved", "{0} stands for something else in the addresses of the API. Choose another name.", 400, placement.Name);
+        }
         if (Placement.BuiltInOf(placement.Name) is { } builtIn && builtIn.Source != placement.Source)
         {
             throw new ProblemException("placement_source_fixed", "Your shop's pages rely on what {0} shows. Make a placement of your own to show something else.", 400, placement.Name);
@@ -71,22 +75,43 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
         {
             throw new ProblemException("price_range", "The lowest price is above the highest.");
         }
-        if (rules.OnlyKinds.Count + rules.NotKinds.Count + rules.Boosts.Count > MostKinds || rules.Pinned.Count + rules.Excluded.Count > MostProducts)
+        if (rules.NewestDays is < 1 or > MostDays)
         {
-            throw new ProblemException("rules_many", "Name at most {0} types and {1} products.", 400, MostKinds, MostProducts);
+            throw DaysOutOfRange();
+        }
+        if (ListRules.Traits.Sum(t => NamesOf(rules, t).Count()) > MostNames || rules.Pinned.Count + rules.Excluded.Count > MostProducts)
+        {
+            throw new ProblemException("rules_many", "Name at most {0} types, brands, sellers and categories, and {1} products.", 400, MostNames, MostProducts);
         }
         if (rules.Boosts.Any(b => !(b.Factor is >= LowestFactor and <= HighestFactor)))
         {
             throw new ProblemException("boost_out_of_range", "A factor is between {0} and {1}.", 400, LowestFactor, HighestFactor);
         }
-        var kinds = (await catalog.AllAsync(ct)).Select(p => p.Kind).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (rules.OnlyKinds.Concat(rules.NotKinds).Concat(rules.Boosts.Select(b => b.Kind)).FirstOrDefault(k => !kinds.Contains(k)) is { } unknown)
+        var products = await catalog.AllAsync(ct);
+        foreach (var trait in ListRules.Traits)
         {
-            throw new ProblemException("kind_unknown", "No product is of the type {0}. The types are listed on the pages of the products.", 400, unknown);
+            var known = products.Select(p => ListRules.Of(p, trait)).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+            if (NamesOf(rules, trait).FirstOrDefault(n => !known.Contains(n)) is { } unknown)
+            {
+                throw Unknown(trait, unknown);
+            }
         }
         if (rules.Pinned.Intersect(rules.Excluded).Any())
         {
             throw new ProblemException("product_twice", "A product cannot be first and left out.");
         }
     }
+
+    private static IEnumerable<string> NamesOf(ListRules rules, ProductTrait trait) =>
+        [.. rules.Of(trait).Only, .. rules.Of(trait).Not, .. rules.Boosts.Where(b => b.Trait == trait).Select(b => b.Value)];
+
+    internal static ProblemException DaysOutOfRange() => new("days_out_of_range", "Days are a whole number from 1 to {0}.", 400, MostDays);
+
+    private static ProblemException Unknown(ProductTrait trait, string name) => trait switch
+    {
+        ProductTrait.Brand => new ProblemException("brand_unknown", "No product is of the brand {0}.", 400, name),
+        ProductTrait.Seller => new ProblemException("seller_unknown", "No product is sold by {0}.", 400, name),
+        ProductTrait.Category => new ProblemException("category_unknown", "No product stands in the category {0}.", 400, name),
+        _ => new ProblemException("kind_unknown", "No product is of the type {0}. The types are listed on the pages of the products.", 400, name),
+    };
 }

@@ -11,7 +11,8 @@ namespace Wellmet.Recommendations.Placements;
 /// <param name="New">It is to be a new one: another of the same name must not be lost.</param>
 public sealed record PlacementForm(
     [FromForm] string? Name, [FromForm] string? Source, [FromForm] string? Fills, [FromForm] string? Currency, [FromForm] string? Lowest, [FromForm] string? Highest,
-    [FromForm] string? Only, [FromForm] string? Not, [FromForm] string? Boosts, [FromForm] string? Pinned, [FromForm] string? Excluded, [FromForm] string? New = null)
+    [FromForm] string? Only, [FromForm] string? Not, [FromForm] string? Boosts, [FromForm] string? Pinned, [FromForm] string? Excluded, [FromForm] string? New = null,
+    [FromForm] string? Newest = null, [FromForm] string? SoldOut = null)
 {
     public const int LongestName = Placement.LongestName;
 
@@ -25,13 +26,13 @@ public sealed record PlacementForm(
     {
         var rules = placement.Rules;
         return new(placement.Name, EnumText.Of(placement.Source), placement.Fills ? "true" : null, rules.Currency.Length > 0 ? rules.Currency : currency,
-            Price(rules.LowestPriceMinor, rules.Currency), Price(rules.HighestPriceMinor, rules.Currency), Lines(rules.OnlyKinds), Lines(rules.NotKinds),
-            Lines(rules.Boosts.Select(b => $"{b.Kind} {b.Factor.ToString(CultureInfo.InvariantCulture)}")), CodesOf(rules.Pinned), CodesOf(rules.Excluded));
+            Price(rules.LowestPriceMinor, rules.Currency), Price(rules.HighestPriceMinor, rules.Currency), RuleLines.Write(rules, r => r.Only), RuleLines.Write(rules, r => r.Not),
+            RuleLines.Write(rules.Boosts), CodesOf(rules.Pinned), CodesOf(rules.Excluded), null, rules.NewestDays?.ToString(CultureInfo.InvariantCulture), rules.SoldOut ? "true" : null);
 
         string CodesOf(IEnumerable<Guid> named) => Lines(named.Where(products.ContainsKey).Select(p => products[p].Sku));
     }
 
-    /// <exception cref="ProblemException"><c>placement_source</c>, <c>price_malformed</c>, <c>currency_malformed</c>, <c>boost_malformed</c>, <c>product_unknown</c>.</exception>
+    /// <exception cref="ProblemException"><c>placement_source</c>, <c>price_malformed</c>, <c>currency_malformed</c>, <c>days_out_of_range</c>, <c>boost_malformed</c>, <c>product_unknown</c>.</exception>
     /// <param name="products">Those of <see cref="Codes"/> that there are.</param>
     public Placement ToPlacement(IReadOnlyDictionary<string, ProductLabel> products)
     {
@@ -42,14 +43,19 @@ public sealed record PlacementForm(
         {
             throw new ProblemException("currency_malformed", "Enter the currency of the prices in three letters, such as EUR.");
         }
+        var (only, not) = (RuleLines.Read(Only), RuleLines.Read(Not));
         return new Placement((Name ?? "").Trim(), source, Fills is not null, new ListRules
         {
             Currency = priced ? currency : "",
             LowestPriceMinor = PriceOf(Lowest, currency),
             HighestPriceMinor = PriceOf(Highest, currency),
-            OnlyKinds = [.. LinesOf(Only)],
-            NotKinds = [.. LinesOf(Not)],
-            Boosts = [.. LinesOf(Boosts).Select(BoostOf)],
+            NewestDays = DaysOf(Newest),
+            SoldOut = SoldOut is not null,
+            OnlyKinds = [.. only[ProductTrait.Kind]], NotKinds = [.. not[ProductTrait.Kind]],
+            OnlyBrands = [.. only[ProductTrait.Brand]], NotBrands = [.. not[ProductTrait.Brand]],
+            OnlySellers = [.. only[ProductTrait.Seller]], NotSellers = [.. not[ProductTrait.Seller]],
+            OnlyCategories = [.. only[ProductTrait.Category]], NotCategories = [.. not[ProductTrait.Category]],
+            Boosts = RuleLines.ReadBoosts(Boosts),
             Pinned = [.. LinesOf(Pinned).Select(ProductOf).Distinct()],
             Excluded = [.. LinesOf(Excluded).Select(ProductOf).Distinct()],
         });
@@ -67,12 +73,6 @@ public sealed record PlacementForm(
         : decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount <= 1_000_000_000 ? Money.From(amount, currency).Minor
         : throw new ProblemException("price_malformed", "{0} is not a price. Write it with a point, without a currency: 12.50.", 400, text.Trim());
 
-    /// <summary>The last word is the factor; a type may have several words.</summary>
-    private static KindBoost BoostOf(string line)
-    {
-        var space = line.LastIndexOf(' ');
-        return space > 0 && double.TryParse(line[(space + 1)..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor)
-            ? new KindBoost(line[..space].Trim(), factor)
-            : throw new ProblemException("boost_malformed", "{0}: write the type and its factor, such as lantern 2.", 400, line);
-    }
+    private static int? DaysOf(string? text) => string.IsNullOrWhiteSpace(text) ? null
+        : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : throw ArrangePlacement.DaysOutOfRange();
 }

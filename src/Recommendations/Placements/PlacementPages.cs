@@ -7,6 +7,8 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Effects;
+using Wellmet.Recommendations.Experiments;
 using Wellmet.Recommendations.Studio;
 
 namespace Wellmet.Recommendations.Placements;
@@ -22,7 +24,8 @@ internal static class PlacementPages
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(Path, async (ReadPlacements read, CancellationToken ct) => Html.Page<PlacementsConsole>(new { Placements = await read.AllAsync(ct) }))
+        app.MapGet(Path, async (ReadPlacements read, ReadEffects effects, CancellationToken ct) =>
+            Html.Page<PlacementsConsole>(new { Placements = await read.AllAsync(ct), Totals = await effects.TotalsAsync(ct) }))
             .RequirePermission(RecommendationsPermissions.Read);
         app.MapGet(Path + "/{name}", ShowAsync).RequirePermission(RecommendationsPermissions.Read);
         app.MapPost(Path, SaveAsync).RequirePermission(RecommendationsPermissions.Arrange);
@@ -31,14 +34,17 @@ internal static class PlacementPages
 
     public static string Href(string name) => $"{Path}/{Uri.EscapeDataString(name)}";
 
-    private static async Task<IResult> ShowAsync(string name, string? q, ReadPlacements read, PreviewPlacement preview, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(string name, string? q, ReadPlacements read, PreviewPlacement preview, ReadEffects effects, ListPlacementExperiments experiments, CancellationToken ct)
     {
         if (name == New)
         {
             return Html.Page<PlacementConsole>(new { Form = await read.FormAsync(new Placement("", PlacementSource.Bestsellers, true, Serving.ListRules.None), ct) });
         }
         var placement = await read.FindAsync(name, ct) ?? throw new ProblemException("placement_unknown", "There is no such placement.", 404);
-        return Html.Page<PlacementConsole>(new { Placement = placement, Form = await read.FormAsync(placement, ct), Preview = await preview.RunAsync(placement, q, ct) });
+        return Html.Page<PlacementConsole>(new
+        {
+            Placement = placement, Form = await read.FormAsync(placement, ct), Preview = await preview.RunAsync(placement, q, ct), Effects = await effects.RunAsync(name, ct), Tried = await experiments.AboutAsync(name, ct),
+        });
     }
 
     private static async Task<IResult> SaveAsync([AsParameters] PlacementForm form, ReadPlacements read, ArrangePlacement arrange, HttpContext http, Words words, CancellationToken ct)

@@ -16,7 +16,7 @@ public sealed class PreviewPlacement(ServePlacement serve, RecommendBestsellers 
     /// <param name="Answer">Null where nobody was named, or nothing was found under that name.</param>
     public sealed record Preview(string? For, RecommendedProducts? Answer);
 
-    /// <param name="query">Words of a product's name or its code, or the beginning of a customer's name, e-mail address or number.</param>
+    /// <param name="query">Words of a product's name or its code, or the beginning of a customer's name, e-mail address or number; or a country.</param>
     public async Task<Preview> RunAsync(Placement placement, string? query, CancellationToken ct)
     {
         actor.Demand(RecommendationsPermissions.Read);
@@ -24,7 +24,11 @@ public sealed class PreviewPlacement(ServePlacement serve, RecommendBestsellers 
         {
             return new Preview(null, await serve.FillAsync(placement, null, [], Shown, ct));
         }
-        if (placement.Source.IsOfCustomer)
+        if (placement.Source == PlacementSource.NearYou && (string.IsNullOrWhiteSpace(query) || CountryCode.Of(query) is not null))
+        {
+            return new Preview(query, await serve.FillAsync(placement, null, [], Shown, ct, query));
+        }
+        if (placement.Source.IsOfCustomer || placement.Source == PlacementSource.NearYou)
         {
             return string.IsNullOrWhiteSpace(query) || (await find.RunAsync(query, ct)).Customers is not [var customer, ..] ? new Preview(null, null)
                 : new Preview(customer.Label, await serve.FillAsync(placement, customer.CustomerId, [], Shown, ct));

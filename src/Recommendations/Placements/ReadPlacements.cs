@@ -25,7 +25,7 @@ public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, IStor
     {
         actor.Demand(RecommendationsPermissions.Read);
         var products = await catalog.LabelsAsync([.. placement.Rules.Pinned, .. placement.Rules.Excluded], ct);
-        return PlacementForm.Of(placement, products, (await storefronts.AllAsync(ct)).Select(s => s.Currency).FirstOrDefault());
+        return PlacementForm.Of(placement, products, await storefronts.CurrencyAsync(ct));
     }
 
     /// <exception cref="Platform.ProblemException">What is wrong in the form; see <see cref="PlacementForm.ToPlacement"/>.</exception>

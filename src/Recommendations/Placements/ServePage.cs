@@ -1,40 +1,40 @@
 using Wellmet.Commerce.Contract;
-using Wellmet.Customers.Contract;
 using Wellmet.Platform;
-using Wellmet.Platform.Access;
-using Wellmet.Platform.Access.Keys;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>
-/// A placement for a page of the shop, which holds a write key that everybody can read. So nobody's purchases are used on the page's word: only for who is proved to be signed in, and does not
-/// object. Everybody else gets what anybody would get.
+/// A placement for a page of the shop. A customer's purchases are used only for who is proved to be signed in, and does not object. Everybody else gets what anybody would get.
 /// </summary>
-public sealed class ServePage(ServePlacement serve, PlacementStore placements, IProvenVisitors visitors, ICatalog catalog, CurrentKey key, CurrentActor actor)
+public sealed class ServePage(ServePlacement serve, PlacementStore placements, PageVisitor visitor, ICatalog catalog)
 {
     /// <summary>As the page asks.</summary>
     /// <param name="Products">Codes of products: the one of the page, or those of the basket.</param>
     /// <param name="Proof">The identity proof of who is signed in; null for nobody.</param>
     /// <param name="PrivacyControl">The browser asks not to be profiled (Global Privacy Control).</param>
-    public sealed record Request(string Placement, IReadOnlyList<string> Products, string? Proof, bool PrivacyControl, int Limit);
+    public sealed record Request(string Placement, IReadOnlyList<string> Products, string? Proof, bool PrivacyControl, int Limit)
+    {
+        /// <summary>Where the page says that it is looked at: a code or a name.</summary>
+        public string? Country { get; init; }
+
+        /// <summary>The number that the page gave to the visitor; null for none.</summary>
+        public string? AnonymousId { get; init; }
+    }
 
     /// <exception cref="ProblemException"><c>placement_unknown</c>, <c>product_unknown</c>, <c>parameter_missing</c>, <c>limit_out_of_range</c>, <c>basket_too_large</c>.</exception>
     public async Task<RecommendedProducts> RunAsync(Request request, CancellationToken ct)
     {
-        actor.Demand(AccessPermissions.WriteEvents);
-        var keyId = key.Id ?? throw new InvalidOperationException("Only for requests with a key.");
-        // The key opens this door and no other: what is asked below was decided here.
-        actor.Value = new Actor(null, actor.Value.Name, null, p => p == RecommendationsPermissions.Read);
+        var customer = await visitor.EnterAsync(request.PrivacyControl ? null : request.Proof, RecommendationsPermissions.Read, ct);
         var placement = await placements.FindAsync(request.Placement, ct) ?? throw new ProblemException("placement_unknown", "There is no such placement.", 404);
-        var customer = request.PrivacyControl ? null : await visitors.CustomerOfAsync(keyId, request.Proof, ct);
         var products = await FindAsync(request.Products, ct);
         if (placement.Source.IsOfProduct && products.Count == 0 && request.Products is [var unknown, ..])
         {
             throw new ProblemException("product_unknown", "There is no product with the code {0}.", 404, unknown);
         }
-        return await serve.FillAsync(placement, customer, products, Limit.Demand(request.Limit), ct);
+        var counted = await visitor.CountedAsync(customer, request.PrivacyControl ? null : request.AnonymousId, ct);
+        return await serve.AnswerAsync(placement, customer, counted, products, Limit.Demand(request.Limit), request.Country, ct);
     }
 
     /// <summary>What the shop sells and Wellmet does not know yet stands for nothing in a basket.</summary>

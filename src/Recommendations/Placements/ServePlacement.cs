@@ -2,17 +2,23 @@ using System.Globalization;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Experiments;
 using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>Answers a placement by its name, as a shop's own pages ask for it; see <see cref="Placement"/>.</summary>
 public sealed class ServePlacement(
-    PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendBestsellers bestsellers, CurrentActor actor)
+    PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendUpsell upsell, RecommendForVisit forVisit, RecommendBestsellers bestsellers, RecommendViewed viewed, RecommendNearby nearby, PlacementVariants variants,
+    CurrentActor actor)
 {
     /// <summary>As it stands in the address.</summary>
     /// <param name="Products">Ids with commas between them.</param>
-    public sealed record Request(string Placement, string? Customer, string? Product, string? Products, string? Limit);
+    public sealed record Request(string Placement, string? Customer, string? Product, string? Products, string? Limit)
+    {
+        /// <summary>A code or a name.</summary>
+        public string? Country { get; init; }
+    }
 
     /// <exception cref="ProblemException">
     /// <c>placement_unknown</c>, <c>parameter_missing</c>, <c>parameter_unexpected</c>, <c>parameter_malformed</c>, <c>limit_out_of_range</c>, <c>product_unknown</c>, <c>basket_too_large</c>.
@@ -27,23 +33,42 @@ public sealed class ServePlacement(
         {
             PlacementSource.Bestsellers => NobodyOf(request),
             var source when source.IsOfCustomer => (CustomerOf(request), []),
-            PlacementSource.Basket => BasketOf(request),
+            var source when source.IsOfSeveral => BasketOf(request),
+            PlacementSource.NearYou => PlaceOf(request),
             _ => (null, [ProductOf(request)]),
         };
-        return await FillAsync(placement, customer, products, limit, ct);
+        if (placement.Source != PlacementSource.NearYou)
+        {
+            Refuse("country", request.Country);
+        }
+        return await AnswerAsync(placement, customer, customer, products, limit, request.Country, ct);
     }
 
-    /// <summary>Where it is known who asks, and beside what.</summary>
+    /// <summary>What stands there for whoever asks, which an experiment may decide.</summary>
+    /// <param name="counted">Who takes part in experiments: the customer, or a visitor of whom nothing is used; null for nobody.</param>
+    /// <inheritdoc cref="FillAsync"/>
+    internal async Task<RecommendedProducts> AnswerAsync(Placement placement, Guid? customer, Guid? counted, IReadOnlyList<Guid> products, int limit, string? country, CancellationToken ct)
+    {
+        var shown = await variants.OfAsync(placement, counted, ct);
+        return await FillAsync(shown.Placement, customer, products, limit, ct, country) with { Variant = shown.Running };
+    }
+
+    /// <summary>What this placement shows, whatever is tried there.</summary>
     /// <param name="customer">Null for somebody unknown, who gets of a customer's placement what anybody would get.</param>
-    /// <param name="products">The product of the page, or those of the basket.</param>
-    internal async Task<RecommendedProducts> FillAsync(Placement placement, Guid? customer, IReadOnlyList<Guid> products, int limit, CancellationToken ct)
+    /// <param name="products">The product of the page, those of the basket, or those looked at in the visit, the last one last.</param>
+    /// <param name="country">For what is popular there; null for where the customer lives.</param>
+    internal async Task<RecommendedProducts> FillAsync(Placement placement, Guid? customer, IReadOnlyList<Guid> products, int limit, CancellationToken ct, string? country = null)
     {
         var (rules, fills) = (placement.Rules, placement.Fills);
         return (placement.Source, customer) switch
         {
             (PlacementSource.Basket, _) => await forBasket.RunAsync(new(products, customer, limit) { Rules = rules, Fill = fills }, ct),
+            (PlacementSource.Upsell, _) => await upsell.RunAsync(new(products, customer, limit) { Rules = rules, Fill = fills }, ct),
+            (PlacementSource.ThisVisit, _) => await forVisit.RunAsync(new(products, customer, limit) { Rules = rules, Fill = fills }, ct),
+            (PlacementSource.NearYou, _) => await nearby.RunAsync(new(customer, country, limit) { Rules = rules, Fill = fills }, ct),
             (PlacementSource.ForYou, { } id) => await forCustomer.RunAsync(new(id, limit) { Rules = rules, Fill = fills }, ct),
             (PlacementSource.BuyAgain, { } id) => await again.RunAsync(new(id, limit) { Rules = rules, Fill = fills }, ct),
+            (PlacementSource.RecentlyViewed, { } id) => await viewed.RunAsync(new(id, limit) { Rules = rules, Fill = fills }, ct),
             (PlacementSource.AfterPurchase, { } id) => await forBasket.RunAsync(new(null, id, limit) { Rules = rules, Fill = fills }, ct),
             (var source, null) when source.IsOfCustomer && !fills => new RecommendedProducts([], Personalised: false, null),
             (var source, _) when source.IsOfCustomer || source == PlacementSource.Bestsellers => await bestsellers.RunAsync(limit, rules, ct),
@@ -54,6 +79,7 @@ public sealed class ServePlacement(
     private static ProductQuestion QuestionOf(PlacementSource source) => source switch
     {
         PlacementSource.AlsoBought => ProductQuestion.AlsoBought,
+        PlacementSource.AlsoViewed => ProductQuestion.AlsoViewed,
         PlacementSource.BoughtTogether => ProductQuestion.BoughtTogether,
         PlacementSource.GoesWith => ProductQuestion.GoesWith,
         _ => ProductQuestion.Similar,
@@ -72,6 +98,14 @@ public sealed class ServePlacement(
         Refuse("product", request.Product);
         var products = (request.Products ?? throw Missing("products")).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return (request.Customer is null ? null : IdOf("customer", request.Customer), [.. products.Select(p => IdOf("products", p))]);
+    }
+
+    /// <summary>A country, or the customer who lives in one.</summary>
+    private static (Guid? Customer, IReadOnlyList<Guid> Products) PlaceOf(Request request)
+    {
+        Refuse("product", request.Product);
+        Refuse("products", request.Products);
+        return (request.Customer is not null ? IdOf("customer", request.Customer) : request.Country is not null ? null : throw Missing("country"), []);
     }
 
     private static Guid ProductOf(Request request)

@@ -3,26 +3,32 @@ using Wellmet.Recommendations.Models;
 
 namespace Wellmet.Recommendations.Serving;
 
+/// <summary>What speaks for a product: another one that was bought, lies in the basket, or was looked at.</summary>
+/// <param name="Contribution">Its part of the score.</param>
+internal readonly record struct Evidence(Guid Product, float Contribution, bool Viewed = false);
+
 /// <summary>A product on offer for a list.</summary>
-/// <param name="Because">Purchases that speak for it, by product, strongest first.</param>
-internal readonly record struct Candidate(
-    Guid Product, float Score, ReasonKind Kind, int Count = 0, IReadOnlyList<(Guid Product, float Contribution)>? Because = null)
+/// <param name="Because">What speaks for it, strongest first.</param>
+internal readonly record struct Candidate(Guid Product, float Score, ReasonKind Kind, int Count = 0, IReadOnlyList<Evidence>? Because = null)
 {
     /// <summary>When it will be wanted again; null where that is not what it is about.</summary>
     public DateTimeOffset? Due { get; init; }
+
+    /// <summary>Where it sells; null where that is not what it is about.</summary>
+    public string? Country { get; init; }
 
     /// <summary>Part of the score; see <see cref="RecommendedProduct.Welcome"/>.</summary>
     public float Welcome { get; init; } = 1;
 }
 
 /// <summary>
-/// Fills one list from candidates, best first: each product once, active ones only, until there are enough. What is active is asked
-/// now, not when the model was trained.
+/// Fills one list from candidates, best first: each product once, only what the shop offers, until there are enough. What it offers, and
+/// whether there is any of it, is asked now, not when the model was trained.
 /// </summary>
 /// <param name="except">Products that must not come up.</param>
 internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid> except)
 {
-    private const int Batch = 200;
+    private const int Batch = 200, Spare = 5;
 
     private readonly HashSet<Guid> seen = [.. except];
     private readonly List<RecommendedProduct> products = [];
@@ -45,24 +51,24 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
         if (Rules.Pinned.Count > 0)
         {
             var labels = await catalog.LabelsAsync(Rules.Pinned, ct);
-            foreach (var product in Rules.Pinned.Where(p => labels.TryGetValue(p, out var label) && label.Active && Welcome(p) > 0))
+            foreach (var product in Rules.Pinned.Where(p => labels.TryGetValue(p, out var label) && Rules.Offer(label) && Welcome(p) > 0))
             {
                 Add(new Candidate(product, 0, ReasonKind.Pinned), labels);
             }
         }
     }
 
-    /// <summary>Boosts change places among the first <see cref="Batch"/>, and among each as many after them.</summary>
+    /// <summary>Boosts change places among the first <see cref="Batch"/>, and among each as many after them. Without rules only as many are looked up as there is room for, and a few more.</summary>
     public async Task OfferAsync(IEnumerable<Candidate> candidates, CancellationToken ct)
     {
-        foreach (var batch in candidates.Where(c => !seen.Contains(c.Product) && Welcome(c.Product) > 0).Chunk(Batch))
+        foreach (var batch in IsFull ? [] : candidates.Where(c => !seen.Contains(c.Product) && Welcome(c.Product) > 0).Chunk(Rules == ListRules.None ? Math.Min(Batch, limit + Spare) : Batch))
         {
             if (IsFull)
             {
                 return;
             }
             var labels = await catalog.LabelsAsync([.. batch.Select(c => c.Product), .. batch.SelectMany(c => c.Because ?? []).Select(b => b.Product)], ct);
-            var allowed = batch.Where(c => labels.TryGetValue(c.Product, out var label) && label.Active && Rules.Allow(label));
+            var allowed = batch.Where(c => labels.TryGetValue(c.Product, out var label) && Rules.Offer(label) && Rules.Allow(label));
             foreach (var candidate in Rules.Arrange(allowed, c => labels[c.Product]))
             {
                 Add(candidate, labels);
@@ -79,7 +85,7 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
         }
         if (!IsFull)
         {
-            await OfferAsync((await catalog.AllAsync(ct)).Where(p => p.Active).Select(p => new Candidate(p.ProductId, 0, ReasonKind.Catalogue)), ct);
+            await OfferAsync((await catalog.AllAsync(ct)).Where(Rules.Offer).Select(p => new Candidate(p.ProductId, 0, ReasonKind.Catalogue)), ct);
         }
     }
 
@@ -96,8 +102,8 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
     {
         if (!IsFull && seen.Add(candidate.Product))
         {
-            var because = (candidate.Because ?? []).Where(b => labels.ContainsKey(b.Product)).Select(b => new PurchaseEvidence(labels[b.Product], b.Contribution));
-            products.Add(new RecommendedProduct(labels[candidate.Product], candidate.Score, new RecommendationReason(candidate.Kind, [.. because], candidate.Count) { Due = candidate.Due }) { Welcome = candidate.Welcome });
+            var because = (candidate.Because ?? []).Where(b => labels.ContainsKey(b.Product)).Select(b => new PurchaseEvidence(labels[b.Product], b.Contribution) { Viewed = b.Viewed });
+            products.Add(new RecommendedProduct(labels[candidate.Product], candidate.Score, new RecommendationReason(candidate.Kind, [.. because], candidate.Count) { Due = candidate.Due, Country = candidate.Country }) { Welcome = candidate.Welcome });
         }
     }
 }

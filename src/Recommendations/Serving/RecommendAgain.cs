@@ -34,7 +34,8 @@ public sealed class RecommendAgain(ModelStore models, ICatalog catalog, Purchase
         await list.PinAsync(ct);
         if (model is not null && subjects is not null)
         {
-            var purchases = await reader.RunAsync(subjects, model, ct);
+            var (bought, opinions) = await reader.ReadAsync(subjects, ct);
+            var purchases = new PurchasesOfCustomer(bought, opinions, [], model, time.GetUtcNow());
             var results = new AgainItem[purchases.History.Length];
             var found = model.Habits.BuyAgain.Rank(purchases.History, time.GetUtcNow().ToUnixTimeSeconds(), eligible: null, results);
             await list.OfferAsync(results.Take(found).Select(r =>

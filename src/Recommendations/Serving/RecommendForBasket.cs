@@ -9,16 +9,13 @@ namespace Wellmet.Recommendations.Serving;
 
 /// <summary>
 /// What goes with all that lies in a basket, or that was just bought. Each product there gives its lists of what goes with it and what is ordered with it; a product's score
-/// is the sum of what its places in them are worth (reciprocal rank fusion: Cormack, Clarke, Büttcher, SIGIR 2009), so that scores of different kinds need not be compared,
+/// is the sum of what its places in them are worth (<see cref="ReciprocalRank"/>), so that scores of different kinds need not be compared,
 /// and each part of the sum has the product that gave it as its reason. Nothing that is in the basket comes up, nor a second of a kind that one keeps.
 /// </summary>
 public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
     /// <summary>Products in one basket that are looked at.</summary>
     public const int MostProducts = 50;
-
-    /// <summary>The constant of the paper: how little the first places of a list stand out.</summary>
-    private const float Flat = 60;
 
     /// <summary>With what, and for whom.</summary>
     /// <param name="Products">Null for those of the customer's last order.</param>
@@ -36,15 +33,12 @@ public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, Purc
     {
         actor.Demand(RecommendationsPermissions.Read);
         var limit = Serving.Limit.Demand(request.Limit);
-        if (request.Products?.Count > MostProducts)
-        {
-            throw new ProblemException("basket_too_large", "Name at most {0} products.", 400, MostProducts);
-        }
+        DemandSize(request.Products);
         var model = models.Current;
         var (subjects, now) = (request.CustomerId is { } id ? await permission.SubjectsAsync(id, ct) : null, time.GetUtcNow());
         var (bought, opinions) = subjects is null ? ([], []) : await reader.ReadAsync(subjects, ct);
         var basket = request.Products ?? LastOrder(bought);
-        var having = new PurchasesOfCustomer([.. bought, .. basket.Distinct().Select(p => new BoughtProduct(Guid.Empty, p, now, 1))], opinions, model, now);
+        var having = new PurchasesOfCustomer(PurchaseReader.WithBasket(bought, basket, now), opinions, [], model, now);
         var list = new ProductList(catalog, limit, having.Excluded) { Welcome = having.Welcome, Rules = request.Rules };
         await list.PinAsync(ct);
         if (model is not null)
@@ -56,6 +50,15 @@ public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, Purc
             await list.FillAsync(model, ReasonKind.Bestseller, ct);
         }
         return new RecommendedProducts(list.Products, Personalised: subjects is not null, model?.Card);
+    }
+
+    /// <exception cref="ProblemException"><c>basket_too_large</c>.</exception>
+    internal static void DemandSize(IReadOnlyCollection<Guid>? products)
+    {
+        if (products?.Count > MostProducts)
+        {
+            throw new ProblemException("basket_too_large", "Name at most {0} products.", 400, MostProducts);
+        }
     }
 
     /// <summary>The products of the last order of which something was kept.</summary>
@@ -77,7 +80,7 @@ public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, Purc
             }
         }
         return parts.Select(p => new Candidate(model.Products[p.Key], p.Value.Sum(v => v.Contribution), ReasonKind.GoesWithBasket, 0,
-                [.. p.Value.GroupBy(v => v.Product).Select(g => (g.Key, Sum: g.Sum(v => v.Contribution))).OrderByDescending(g => g.Sum)]))
+                [.. p.Value.GroupBy(v => v.Product).Select(g => new Evidence(g.Key, g.Sum(v => v.Contribution))).OrderByDescending(e => e.Contribution)]))
             .OrderByDescending(c => c.Score).ThenBy(c => c.Product);
 
         void Add(Neighbours neighbours, Guid product, int item)
@@ -89,7 +92,7 @@ public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, Purc
                 {
                     parts[neighbour.Item] = given = [];
                 }
-                given.Add((product, 1 / (Flat + ++rank)));
+                given.Add((product, ReciprocalRank.Worth(++rank)));
             }
         }
     }

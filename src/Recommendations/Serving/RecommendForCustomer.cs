@@ -10,14 +10,14 @@ using Wellmet.Science.Recommenders;
 namespace Wellmet.Recommendations.Serving;
 
 /// <summary>
-/// Products for one customer, from what all of their subjects bought: never something already bought, purchases of a minute ago included, nothing that they do not want, and nothing that
-/// does the same as what they have and will keep. Who does not want personal recommendations gets what sells now, and their purchases are not read. Somebody
-/// unknown gets that, too.
+/// Products for one customer, from what all of their subjects bought, and from what they looked at lately, which says less: never something already bought, purchases of a minute ago included,
+/// nothing that they do not want, and nothing that does the same as what they have and will keep. What they looked at itself comes up only where their purchases speak for it, too. Who
+/// does not want personal recommendations gets what sells now, and nothing of theirs is read. Somebody unknown gets that, too.
 /// </summary>
 public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor)
 {
     /// <summary>Asked of the model at first beyond the limit, for products that are no longer active or not welcome, or that the shop's rules leave out or move.</summary>
-    private const int Spare = 30, SpareOfRules = 200;
+    private const int Spare = 10, SpareOfRules = 200;
 
     /// <summary>For whom.</summary>
     /// <param name="Limit">How many products at most.</param>
@@ -63,8 +63,7 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, Pu
         {
             var results = new Recommendation[Math.Min(wanted, model.Products.Count)];
             var found = model.Recommender.ForYou.Recommend(purchases.Items, purchases.Weights, eligible: null, results);
-            await list.OfferAsync(results.Take(found).Where(r => r.Reason.Code == ReasonCode.Purchases)
-                .Select(r => CandidateOf(r, model, purchases)).Where(c => c.Score > 0).OrderByDescending(c => c.Score), ct);
+            await list.OfferAsync(Candidates(results.Take(found).Concat(Viewed(model, purchases)), model, purchases), ct);
             if (list.IsFull || found < results.Length || results.Length == model.Products.Count || results[found - 1].Reason.Code != ReasonCode.Purchases)
             {
                 return;
@@ -72,12 +71,37 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, Pu
         }
     }
 
+    /// <summary>Of some items those that the customer's purchases and looks speak for, best first; none that they have.</summary>
+    internal static IEnumerable<Candidate> Among(ShopModel model, PurchasesOfCustomer purchases, IReadOnlySet<int> items)
+    {
+        var results = new Recommendation[items.Count];
+        var found = model.Recommender.ForYou.Recommend(purchases.Items, purchases.Weights, new ItemSet(model.Products.Count, items), results);
+        return Candidates(results.Take(found).Concat(Viewed(model, purchases).Where(v => items.Contains(v.Item))), model, purchases);
+    }
+
+    private static IEnumerable<Candidate> Candidates(IEnumerable<Recommendation> results, ShopModel model, PurchasesOfCustomer purchases) =>
+        results.Where(r => r.Reason.Code == ReasonCode.Purchases).Select(r => CandidateOf(r, model, purchases)).Where(c => c.Score > 0).OrderByDescending(c => c.Score);
+
+    /// <summary>What they looked at and their purchases alone speak for.</summary>
+    private static IEnumerable<Recommendation> Viewed(ShopModel model, PurchasesOfCustomer purchases)
+    {
+        if (purchases.Viewed.IsEmpty || purchases.PurchaseCount == 0)
+        {
+            return [];
+        }
+        var results = new Recommendation[purchases.Viewed.Length];
+        var found = model.Recommender.ForYou.Recommend(
+            purchases.Items.AsSpan(0, purchases.PurchaseCount), purchases.Weights.AsSpan(0, purchases.PurchaseCount), new ItemSet(model.Products.Count, purchases.Viewed.ToArray()), results);
+        return results.Take(found);
+    }
+
     /// <summary>Score and contributions by how welcome the product is now, so that they still add up.</summary>
     private static Candidate CandidateOf(Recommendation result, ShopModel model, PurchasesOfCustomer purchases)
     {
         var welcome = purchases.Welcome(model.Products[result.Item]);
         var because = new[] { (result.Reason.FirstItem, result.Reason.FirstContribution), (result.Reason.SecondItem, result.Reason.SecondContribution) }
-            .Where(b => b.Item1 >= 0).Select(b => (model.Products[b.Item1], b.Item2 * welcome));
-        return new Candidate(model.Products[result.Item], result.Score * welcome, ReasonKind.BecauseBought, 0, [.. because]) { Welcome = welcome };
+            .Where(b => b.Item1 >= 0).Select(b => new Evidence(model.Products[b.Item1], b.Item2 * welcome, purchases.Viewed.Contains(b.Item1))).ToList();
+        var kind = because is [{ Viewed: true }, ..] ? ReasonKind.BecauseViewed : ReasonKind.BecauseBought;
+        return new Candidate(model.Products[result.Item], result.Score * welcome, kind, 0, because) { Welcome = welcome };
     }
 }

@@ -13,6 +13,9 @@ public enum ProductQuestion
     /// <summary>What did customers who bought this buy, too?</summary>
     AlsoBought,
 
+    /// <summary>What did people who looked at this look at, too?</summary>
+    AlsoViewed,
+
     /// <summary>What was in the same orders?</summary>
     BoughtTogether,
 
@@ -24,7 +27,7 @@ public enum ProductQuestion
 }
 
 /// <summary>
-/// Products that go with one. Where too few are known to, the lists of what else was bought are filled with what sells now and say so, so that as many come as
+/// Products that go with one. Where too few are known to, the lists of what else was bought or looked at are filled with what sells now and say so, so that as many come as
 /// were asked for while the shop has them.
 /// </summary>
 public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, CurrentActor actor)
@@ -67,6 +70,7 @@ public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, Cur
         var (neighbours, counts, kind) = question switch
         {
             ProductQuestion.AlsoBought => (model.Recommender.AlsoBought, model.CustomersOfBoth, ReasonKind.AlsoBought),
+            ProductQuestion.AlsoViewed => (model.Viewed.Products, model.Viewed.Viewers, ReasonKind.AlsoViewed),
             ProductQuestion.BoughtTogether => (model.Recommender.BoughtTogether, model.OrdersWithBoth, ReasonKind.BoughtTogether),
             ProductQuestion.GoesWith => (model.Habits.Complements, null, ReasonKind.GoesWith),
             _ => (model.Similar, (SharedCounts?)null, ReasonKind.Similar),

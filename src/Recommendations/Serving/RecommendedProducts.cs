@@ -1,4 +1,5 @@
 using Wellmet.Commerce.Contract;
+using Wellmet.Platform.Experiments;
 using Wellmet.Recommendations.Models;
 
 namespace Wellmet.Recommendations.Serving;
@@ -9,8 +10,14 @@ public enum ReasonKind
     /// <summary>The customer's own purchases: the one or two strongest are named.</summary>
     BecauseBought,
 
+    /// <summary>What the customer looked at, more than what they bought: the one or two strongest of both are named.</summary>
+    BecauseViewed,
+
     /// <summary>Customers who bought the product in question bought this one, too.</summary>
     AlsoBought,
+
+    /// <summary>People who looked at the product in question looked at this one, too.</summary>
+    AlsoViewed,
 
     /// <summary>It was in the same orders as the product in question.</summary>
     BoughtTogether,
@@ -24,8 +31,17 @@ public enum ReasonKind
     /// <summary>It is called like the product in question.</summary>
     Similar,
 
+    /// <summary>It is a better model of a product of the basket, which is named: of the same kind, dearer by at most half.</summary>
+    Upsell,
+
+    /// <summary>The customer looked at it lately.</summary>
+    Viewed,
+
     /// <summary>The customer bought it before, and it is about to be used up.</summary>
     BuyAgain,
+
+    /// <summary>It sells well now in a country, which is named.</summary>
+    PopularNear,
 
     /// <summary>Nothing closer is known; it sells well now.</summary>
     Bestseller,
@@ -40,16 +56,23 @@ public enum ReasonKind
     Catalogue,
 }
 
-/// <summary>A purchase that speaks for a product.</summary>
+/// <summary>A purchase that speaks for a product, or a look.</summary>
 /// <param name="Contribution">Its part of the score.</param>
-public sealed record PurchaseEvidence(ProductLabel Product, float Contribution);
+public sealed record PurchaseEvidence(ProductLabel Product, float Contribution)
+{
+    /// <summary>The customer did not buy it, but looked at it.</summary>
+    public bool Viewed { get; init; }
+}
 
-/// <param name="Because">The strongest purchases, for <see cref="ReasonKind.BecauseBought"/>, or all products of the basket that speak for it, for <see cref="ReasonKind.GoesWithBasket"/>; else empty.</param>
-/// <param name="Count">Customers who bought both, orders with both, or days on which the customer bought it; 0 for the other kinds.</param>
+/// <param name="Because">The strongest purchases and looks, for <see cref="ReasonKind.BecauseBought"/> and <see cref="ReasonKind.BecauseViewed"/>, or all products of the basket that speak for it, for <see cref="ReasonKind.GoesWithBasket"/>, or the one that it is better than, for <see cref="ReasonKind.Upsell"/>; else empty.</param>
+/// <param name="Count">Customers who bought both, people who looked at both, orders with both or to that country, or days on which the customer bought it; 0 for the other kinds.</param>
 public sealed record RecommendationReason(ReasonKind Kind, IReadOnlyList<PurchaseEvidence> Because, int Count)
 {
     /// <summary>When it will be wanted, for <see cref="ReasonKind.BuyAgain"/>.</summary>
     public DateTimeOffset? Due { get; init; }
+
+    /// <summary>The country for <see cref="ReasonKind.PopularNear"/>: ISO 3166 alpha-2 code.</summary>
+    public string? Country { get; init; }
 }
 
 /// <summary>One recommended product.</summary>
@@ -61,6 +84,10 @@ public sealed record RecommendedProduct(ProductLabel Product, float Score, Recom
 }
 
 /// <summary>The answer of a placement.</summary>
-/// <param name="Personalised">Whether the customer's own purchases were looked at.</param>
+/// <param name="Personalised">Whether what is known of the customer was used.</param>
 /// <param name="Model">What the answer was computed with; null before the first training.</param>
-public sealed record RecommendedProducts(IReadOnlyList<RecommendedProduct> Products, bool Personalised, ModelCard? Model);
+public sealed record RecommendedProducts(IReadOnlyList<RecommendedProduct> Products, bool Personalised, ModelCard? Model)
+{
+    /// <summary>The variant of a running experiment that this is; null where none runs, or the customer takes part in none.</summary>
+    public AssignedVariant? Variant { get; init; }
+}

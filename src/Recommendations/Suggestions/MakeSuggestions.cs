@@ -11,7 +11,7 @@ using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations.Suggestions;
 
-/// <summary>Picks out <see cref="SuggestionList.Length"/> products for a customer and saves them in place of an earlier list. Only what their own purchases speak for or what sells now, never what they have.</summary>
+/// <summary>Picks out <see cref="SuggestionList.Length"/> products for a customer and saves them in place of an earlier list. Only what their own purchases and looks speak for or what sells now, never what they have.</summary>
 [Uses(Purpose.Service, "looks whether somebody is still a customer, and who is refused is refused by CustomerPermission; no contact is read")]
 public sealed class MakeSuggestions(
     IdempotentRequest once, RecommendForCustomer recommend, CustomerPermission permission, PurchaseReader purchases, ICustomers customers, ICatalog catalog, TimeProvider time, CurrentActor actor)
@@ -22,7 +22,7 @@ public sealed class MakeSuggestions(
         new("product_id", typeof(Guid), r => r.Suggestion.Product.Product.ProductId),
         new("kind", typeof(SuggestionKind), r => r.Suggestion.Kind),
         new("reason", typeof(ReasonKind), r => r.Suggestion.Product.Reason.Kind),
-        new("because", typeof(Json), r => new Json(JsonSerializer.Serialize(r.Suggestion.Product.Reason.Because.Select(b => b.Product.ProductId)))),
+        new("because", typeof(Json), r => new Json(JsonSerializer.Serialize(r.Suggestion.Product.Reason.Because.Where(b => b.Viewed == (r.Suggestion.Product.Reason.Kind == ReasonKind.BecauseViewed)).Select(b => b.Product.ProductId)))),
         new("made_at", typeof(DateTimeOffset), r => r.MadeAt));
 
     /// <param name="customerId">The customer, or any of its subjects.</param>

@@ -8,7 +8,7 @@ using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations.Suggestions;
 
-/// <summary>Reads the list that was made for a customer. What was bought since, is not wanted or is no longer sold has left it; of whoever wants no personal recommendations there is none.</summary>
+/// <summary>Reads the list that was made for a customer. What was bought since, is not wanted, is no longer sold or is sold out has left it; of whoever wants no personal recommendations there is none.</summary>
 public sealed class ReadSuggestions(Database database, CustomerPermission permission, PurchaseReader purchases, ICustomers customers, ICatalog catalog, CurrentActor actor)
 {
     /// <param name="customerId">The customer, or any of its subjects.</param>
@@ -32,7 +32,7 @@ public sealed class ReadSuggestions(Database database, CustomerPermission permis
         // Customers who were merged since may have a list each: the newest one counts.
         var list = saved.Where(s => s.MadeAt == saved[0].MadeAt && !gone.Contains(s.Product)).Take(SuggestionList.Length).ToList();
         var labels = await catalog.LabelsAsync([.. list.SelectMany(s => s.Because.Append(s.Product)).Distinct()], ct);
-        return new SuggestionList(customer, saved[0].MadeAt, [.. list.Where(s => labels.TryGetValue(s.Product, out var label) && label.Active).Select(s => new Suggestion(
-            new RecommendedProduct(labels[s.Product], 0, new RecommendationReason(s.Reason, [.. s.Because.Where(labels.ContainsKey).Select(b => new PurchaseEvidence(labels[b], 0))], 0)), s.Kind))]);
+        return new SuggestionList(customer, saved[0].MadeAt, [.. list.Where(s => labels.TryGetValue(s.Product, out var label) && ListRules.None.Offer(label)).Select(s => new Suggestion(
+            new RecommendedProduct(labels[s.Product], 0, new RecommendationReason(s.Reason, [.. s.Because.Where(labels.ContainsKey).Select(b => new PurchaseEvidence(labels[b], 0) { Viewed = s.Reason == ReasonKind.BecauseViewed })], 0)), s.Kind))]);
     }
 }

@@ -25,11 +25,7 @@ public sealed record SuggestionList(Guid CustomerId, DateTimeOffset? MadeAt, IRe
     /// <summary>How many are picked out.</summary>
     public const int Length = 10;
 
-    /// <summary>How much dearer a better one may be.</summary>
-    private const double PriceStep = 1.5;
-
     /// <summary>What a suggestion asks for, by what the customer has.</summary>
     public static SuggestionKind KindOf(ProductLabel product, IEnumerable<ProductLabel> bought) =>
-        product.Kind is { } kind && bought.Any(b => b.Kind == kind && b.Currency == product.Currency && product.PriceMinor > b.PriceMinor && product.PriceMinor <= b.PriceMinor * PriceStep)
-            ? SuggestionKind.Upsell : SuggestionKind.CrossSell;
+        bought.Any(b => PriceStep.IsBetter(product, b)) ? SuggestionKind.Upsell : SuggestionKind.CrossSell;
 }

@@ -35,6 +35,18 @@ public static class BinaryMetrics
         return (rankSum - yes * (yes + 1) / 2) / (yes * (sorted.Length - yes));
     }
 
+    /// <summary>The standard error of an area under the ROC curve (Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic curve", 1982).</summary>
+    /// <param name="auc">In [0, 1].</param>
+    /// <param name="yes">Examples with a yes it was measured on, at least one.</param>
+    /// <param name="no">Likewise with a no.</param>
+    public static double AucError(double auc, int yes, int no)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(yes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(no, 1);
+        var (aboveTwo, belowTwo) = (auc / (2 - auc) - auc * auc, 2 * auc * auc / (1 + auc) - auc * auc);
+        return Math.Sqrt((auc * (1 - auc) + (yes - 1) * aboveTwo + (no - 1) * belowTwo) / ((double)yes * no));
+    }
+
     /// <summary>The mean squared distance of probability and outcome (Brier, 1950): 0 is perfect.</summary>
     /// <inheritdoc cref="LogLoss" path="/param"/>
     public static double Brier(ReadOnlySpan<double> probabilities, ReadOnlySpan<bool> outcomes)

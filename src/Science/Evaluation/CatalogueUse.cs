@@ -6,6 +6,9 @@ public sealed class CatalogueUse(int itemCount)
 {
     private readonly long[] _shown = new long[itemCount];
 
+    /// <summary>How many items could be shown.</summary>
+    public int ItemCount => itemCount;
+
     /// <summary>Counts one shown list.</summary>
     /// <param name="list">Distinct item indexes.</param>
     public void Add(ReadOnlySpan<int> list)
@@ -15,6 +18,10 @@ public sealed class CatalogueUse(int itemCount)
             _shown[item]++;
         }
     }
+
+    /// <summary>Counts an item that was shown so many times.</summary>
+    /// <param name="item">Its index.</param>
+    public void Add(int item, long times) => _shown[item] += times;
 
     /// <summary>Share of the items that were shown at least once, in [0, 1].</summary>
     public double Coverage => itemCount == 0 ? 0 : _shown.Count(shown => shown > 0) / (double)itemCount;

@@ -31,9 +31,10 @@ public sealed class CalibratedTrees
 
     /// <summary>Learns from examples.</summary>
     /// <param name="examples">At least five yeses and five noes.</param>
+    /// <param name="threads">At most; null for one per processor. The result is the same for any number.</param>
     /// <exception cref="ArgumentException">Fewer.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static CalibratedTrees Train(Examples examples, GradientBoostingSettings? settings = null, CancellationToken ct = default)
+    public static CalibratedTrees Train(Examples examples, GradientBoostingSettings? settings = null, int? threads = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(examples);
         settings ??= new GradientBoostingSettings();
@@ -42,7 +43,7 @@ public sealed class CalibratedTrees
         {
             throw new ArgumentException($"There must be at least {Folds} examples of each outcome.", nameof(examples));
         }
-        var (count, scores) = CrossFit(examples, settings, ct);
+        var (count, scores) = CrossFit(examples, settings, threads ?? Environment.ProcessorCount, ct);
         var scaling = PlattScaling.Fit(scores, examples.Outcomes);
         var probabilities = Array.ConvertAll(scores, score => PlattScaling.Sigmoid(scaling.LogOdds(score)));
         var error = Reliability.ExpectedCalibrationError(Reliability.EqualWidth(probabilities, examples.Outcomes));
@@ -63,7 +64,7 @@ public sealed class CalibratedTrees
     }
 
     /// <summary>The number of trees with the lowest loss on examples not seen, and the scores of all examples by models that did not see them.</summary>
-    private static (int Trees, double[] Scores) CrossFit(Examples examples, GradientBoostingSettings settings, CancellationToken ct)
+    private static (int Trees, double[] Scores) CrossFit(Examples examples, GradientBoostingSettings settings, int threads, CancellationToken ct)
     {
         var folds = StratifiedFolds.Assign(examples.Outcomes, Folds, settings.Seed);
         var parts = Enumerable.Range(0, Folds).Select(fold => new Part(examples, settings, folds, fold)).ToArray();
@@ -71,7 +72,7 @@ public sealed class CalibratedTrees
         for (var count = 1; count <= settings.Trees && count - best <= Patience; count++)
         {
             // The parts do not touch each other, so the result is the same for any number of threads.
-            Parallel.ForEach(parts, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, part => part.AddTree());
+            Parallel.ForEach(parts, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = threads }, part => part.AddTree());
             var loss = parts.Sum(p => p.Loss);
             (best, bestLoss) = loss < bestLoss ? (count, loss) : (best, bestLoss);
         }

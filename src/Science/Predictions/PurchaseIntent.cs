@@ -10,7 +10,7 @@ public sealed class PurchaseIntent(CalibratedTrees model)
 
     /// <inheritdoc cref="CalibratedTrees.Train"/>
     public static PurchaseIntent Train(IReadOnlyCollection<SessionExample> examples, GradientBoostingSettings? settings = null, CancellationToken ct = default) =>
-        new(CalibratedTrees.Train(new Examples(SessionFeatures.Columns, [.. examples.Select(e => e.Features.ToRow())], [.. examples.Select(e => e.Ordered)]), settings, ct));
+        new(CalibratedTrees.Train(new Examples(SessionFeatures.Columns, [.. examples.Select(e => e.Features.ToRow())], [.. examples.Select(e => e.Ordered)]), settings, ct: ct));
 
     /// <summary>In (0, 1).</summary>
     public double Probability(SessionFeatures session) => Model.Probability(session.ToRow());

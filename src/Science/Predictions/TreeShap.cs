@@ -30,7 +30,7 @@ internal static class TreeShap
         {
             for (var i = 1; i < way.Length; i++)
             {
-                walk.Contributions[way[i].Feature] += Unwind(way, i).Sum(s => s.Weight) * (way[i].With - way[i].Without) * tree.Value[node];
+                walk.Contributions[way[i].Feature] += UnwoundWeight(way, i) * (way[i].With - way[i].Without) * tree.Value[node];
             }
             return;
         }
@@ -45,6 +45,28 @@ internal static class TreeShap
         var other = taken == tree.Left[node] ? tree.Right[node] : tree.Left[node];
         Descend(walk, taken, way, new Step(feature, without * tree.Cover[taken] / tree.Cover[node], with, 0));
         Descend(walk, other, way, new Step(feature, without * tree.Cover[other] / tree.Cover[node], 0, 0));
+    }
+
+    /// <summary>The sum of the weights that <see cref="Unwind"/> leaves, without the copy: it is needed for each feature at each leaf.</summary>
+    private static double UnwoundWeight(Step[] way, int index)
+    {
+        var length = way.Length;
+        var (without, with) = (way[index].Without, way[index].With);
+        var (sum, next) = (0.0, way[^1].Weight);
+        for (var j = length - 2; j >= 0; j--)
+        {
+            if (with != 0)
+            {
+                var weight = next * length / ((j + 1) * with);
+                sum += weight;
+                next = way[j].Weight - weight * without * (length - j - 1) / length;
+            }
+            else
+            {
+                sum += way[j].Weight * length / (without * (length - j - 1));
+            }
+        }
+        return sum;
     }
 
     private static Step[] Extend(Step[] way, Step step)

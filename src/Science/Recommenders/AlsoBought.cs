@@ -1,8 +1,8 @@
 namespace Wellmet.Science.Recommenders;
 
 /// <summary>
-/// "Customers who bought X also bought". One step: B = W_xy / (n_x^(1-t) n_y^t) N / (N + shrinkage), with N customers of both and W the same count with
-/// purchases far apart in time counting less; two steps: B B, by way of the closest items. Score = B + weight B B; with one step, no decay and t = 0.5 it
+/// "Customers who bought X also bought". One step: B = W_xy / (W_xx^(1-t) W_yy^t) N / (N + shrinkage), with N customers of both and W the same count with
+/// old purchases, those far apart in time, and customers who buy everything counting less; two steps: B B, by way of the closest items. Score = B + weight B B; with one step, W = N and t = 0.5 it
 /// is the cosine over customers. Kept where the overlap is unusual and not merely frequent: (N - E) / sqrt(E) with
 /// E = Σ over customers c of X of 1 - (1 - P_y)^(other items of c), P_y = share of y in all purchases (Smith and Linden, "Two Decades of Recommender
 /// Systems at Amazon.com", IEEE Internet Computing 2017).
@@ -20,8 +20,8 @@ public static class AlsoBought
     {
         ArgumentNullException.ThrowIfNull(interactions);
         settings ??= new AlsoBoughtSettings();
-        var pairs = new ClosePairs(interactions, settings.StepDecay);
-        var similarity = new Similarity(interactions.Items, settings);
+        var pairs = new ClosePairs(interactions, settings);
+        var similarity = new Similarity(pairs.Masses, settings);
         var steps = new Neighbour[interactions.ItemCount][];
         if (settings.TwoStepWeight > 0)
         {
@@ -42,10 +42,10 @@ public static class AlsoBought
     }
 
     /// <summary>B, from the pairs of one item.</summary>
-    private sealed class Similarity(SparseMatrix items, AlsoBoughtSettings settings)
+    private sealed class Similarity(float[] masses, AlsoBoughtSettings settings)
     {
-        private readonly float[] _source = Factors(items, 1 - settings.TargetExponent);
-        private readonly float[] _target = Factors(items, settings.TargetExponent);
+        private readonly float[] _source = Factors(masses, 1 - settings.TargetExponent);
+        private readonly float[] _target = Factors(masses, settings.TargetExponent);
 
         public float Of(int item, int other, ClosePairs.Row row)
         {
@@ -67,16 +67,7 @@ public static class AlsoBought
             return best.Take();
         }
 
-        private static float[] Factors(SparseMatrix items, float exponent)
-        {
-            var factors = new float[items.RowCount];
-            for (var item = 0; item < factors.Length; item++)
-            {
-                factors[item] = MathF.Pow(Math.Max(1, items.RowLength(item)), -exponent);
-            }
-
-            return factors;
-        }
+        private static float[] Factors(float[] masses, float exponent) => Array.ConvertAll(masses, mass => mass > 0 ? MathF.Pow(mass, -exponent) : 0);
     }
 
     /// <summary>Ranks one item at a time; the buffers are kept. One instance per thread.</summary>

@@ -39,6 +39,9 @@ internal sealed class Candidates(int itemCount)
         }
     }
 
+    /// <summary>Takes one more item, which is not among them.</summary>
+    public void Add(int item, float score) => (_items[Count], _scores[Count++]) = (item, score);
+
     /// <summary>Takes every item that is not taken.</summary>
     public void TakeAll(ReadOnlySpan<float> scores, ReadOnlySpan<bool> taken)
     {

@@ -2,7 +2,8 @@ namespace Wellmet.Science.Recommenders;
 
 /// <summary>
 /// How often, and how close in time, items are bought by the same customers: for one item at a time, the number of common customers and
-/// W = Σ over them of decay^(orders between the two purchases), counting from each item's first purchase. Safe for any number of readers.
+/// W = Σ over them of d^-a decay^(orders between the two purchases) r^b, with the number d of a customer's items and the recency r of the older one, counting orders from each
+/// item's first purchase. Safe for any number of readers.
 /// </summary>
 internal sealed class ClosePairs
 {
@@ -10,17 +11,38 @@ internal sealed class ClosePairs
     private readonly int[][] _ranks;
     private readonly float[] _decay;
 
-    public ClosePairs(Interactions interactions, float stepDecay)
+    /// <summary>d^-a r^b of each purchase, beside the users' items.</summary>
+    private readonly float[][] _weights;
+
+    public ClosePairs(Interactions interactions, AlsoBoughtSettings settings)
     {
         _interactions = interactions;
         _ranks = OrderRanks(interactions, out var longest);
+        _weights = new float[interactions.UserCount][];
+        Masses = new float[interactions.ItemCount];
+        for (var user = 0; user < _weights.Length; user++)
+        {
+            var items = interactions.Users.Columns(user);
+            var recencies = interactions.Users.Values(user);
+            var weight = MathF.Pow(Math.Max(1, items.Length), -settings.UserExponent);
+            _weights[user] = new float[items.Length];
+            for (var at = 0; at < items.Length; at++)
+            {
+                _weights[user][at] = settings.RecencyExponent == 0 ? weight : weight * MathF.Pow(recencies[at], settings.RecencyExponent);
+                Masses[items[at]] += _weights[user][at];
+            }
+        }
+
         _decay = new float[longest + 1];
         for (var step = 0; step <= longest; step++)
         {
             // Neighbouring orders count as one: a list without order numbers has every purchase in an order of its own.
-            _decay[step] = MathF.Pow(stepDecay, Math.Max(0, step - 1));
+            _decay[step] = MathF.Pow(settings.StepDecay, Math.Max(0, step - 1));
         }
     }
+
+    /// <summary>What each item's purchases count: the W of an item with itself.</summary>
+    public float[] Masses { get; }
 
     /// <summary>For each customer, beside each of their items: which of their orders, counted from 0 in time, had it first.</summary>
     private static int[][] OrderRanks(Interactions interactions, out int longest)
@@ -81,11 +103,11 @@ internal sealed class ClosePairs
             foreach (var user in pairs._interactions.Items.Columns(item))
             {
                 var items = pairs._interactions.Users.Columns(user);
-                AddCustomer(items, pairs._ranks[user], pairs._ranks[user][items.BinarySearch(item)]);
+                AddCustomer(items, pairs._ranks[user], pairs._weights[user], items.BinarySearch(item));
             }
         }
 
-        private void AddCustomer(ReadOnlySpan<int> items, int[] ranks, int rank)
+        private void AddCustomer(ReadOnlySpan<int> items, int[] ranks, float[] weights, int own)
         {
             for (var at = 0; at < items.Length; at++)
             {
@@ -95,7 +117,8 @@ internal sealed class ClosePairs
                     _touched[_touchedCount++] = other;
                 }
 
-                _weights[other] += pairs._decay[Math.Abs(ranks[at] - rank)];
+                // Of two purchases of one customer the older weighs less.
+                _weights[other] += Math.Min(weights[at], weights[own]) * pairs._decay[Math.Abs(ranks[at] - ranks[own])];
             }
         }
     }

@@ -2,7 +2,7 @@ namespace Wellmet.Science.Recommenders;
 
 /// <summary>
 /// Recommends to a customer from what the customer owns: score(j) = Σ over own items i of weight_i B[i, j] + taste(j), with the item-item weights B
-/// of <see cref="LocalRidge"/>. Taste is computed only for the candidates that B ranks highest, or for all items where B has not enough of them.
+/// of <see cref="LocalRidge"/>. Taste is computed only for the candidates that B ranks highest; where B has not enough of them, for what B links with those, too, and only then for all items.
 /// The own items come with each call, so a new one counts at once and new customers need no training; what a customer sent back or does not want
 /// comes with a negative weight. Immutable; safe for any number of threads; a call allocates nothing once its buffers are warm.
 /// </summary>
@@ -10,6 +10,9 @@ public sealed class ForYou
 {
     /// <summary>Candidates whose taste is computed: a full scan would cost a hundred times as much.</summary>
     private const int CandidateCount = 500;
+
+    /// <summary>So few items are all looked at where B has not enough candidates: that costs less than to look for more of them.</summary>
+    private const int FewItems = 2_000;
 
     private readonly ScratchPool<ForYouScratch> _scratch;
 
@@ -33,6 +36,16 @@ public sealed class ForYou
 
         (Weights, Bestsellers, Taste) = (weights, bestsellers, taste);
         _scratch = new ScratchPool<ForYouScratch>(() => new ForYouScratch(weights.ItemCount, taste));
+    }
+
+    private ForYou(ForYou other, IItemWeights weights) => (Weights, Bestsellers, Taste, _scratch) = (weights, other.Bestsellers, other.Taste, other._scratch);
+
+    /// <summary>The same with other weights; both share their buffers.</summary>
+    /// <exception cref="ArgumentException">They are about another number of items.</exception>
+    public ForYou With(IItemWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return weights.ItemCount == ItemCount ? new ForYou(this, weights) : throw new ArgumentException($"Weights are about {weights.ItemCount} items, not {ItemCount}.", nameof(weights));
     }
 
     /// <summary>Items × items: what owning the row's item says about the column's item.</summary>
@@ -65,7 +78,7 @@ public sealed class ForYou
         {
             MarkTaken(owned, eligible, scratch.Taken);
             AddWeights(owned, weights, scratch.Scores);
-            TakeCandidates(owned, weights, scratch, results.Length);
+            TakeCandidates(owned, weights, scratch, Math.Min(results.Length, ItemCount));
             var count = TakeBest(scratch.Candidates, scratch.Taken, results);
             Explain(owned, weights, scratch, results[..count]);
             return FillUp(scratch.Taken, results, count);
@@ -160,7 +173,7 @@ public sealed class ForYou
         }
     }
 
-    private static void TakeCandidates(ReadOnlySpan<int> owned, ReadOnlySpan<float> weights, ForYouScratch scratch, int listLength)
+    private void TakeCandidates(ReadOnlySpan<int> owned, ReadOnlySpan<float> weights, ForYouScratch scratch, int listLength)
     {
         var candidates = scratch.Candidates;
         if (scratch.Taste is null || owned.IsEmpty)
@@ -172,13 +185,66 @@ public sealed class ForYou
         candidates.Take(scratch.Scores, scratch.Taken, Math.Max(CandidateCount, listLength));
         if (candidates.Count < listLength)
         {
-            candidates.TakeAll(scratch.Scores, scratch.Taken);
+            if (ItemCount > FewItems)
+            {
+                Widen(owned, weights, scratch, Math.Max(CandidateCount, listLength));
+            }
+
+            if (candidates.Count < listLength)
+            {
+                candidates.TakeAll(scratch.Scores, scratch.Taken);
+            }
         }
 
         scratch.Taste.MoveTo(owned, weights);
         for (var at = 0; at < candidates.Count; at++)
         {
             candidates.Scores[at] += scratch.Taste.Score(candidates.Items[at]);
+        }
+    }
+
+    /// <summary>
+    /// Adds what the weights link with the own items and with the candidates, the candidates of the beginning first, until there are enough: who owns little is
+    /// near little, and what is near to that is where their taste is to be looked for.
+    /// </summary>
+    private void Widen(ReadOnlySpan<int> owned, ReadOnlySpan<float> weights, ForYouScratch scratch, int wanted)
+    {
+        var (candidates, taken) = (scratch.Candidates, scratch.Taken);
+        foreach (var item in candidates.Items)
+        {
+            taken[item] = true;
+        }
+
+        for (var i = 0; i < owned.Length; i++)
+        {
+            if (weights.IsEmpty || weights[i] > 0)
+            {
+                Reach(owned[i]);
+            }
+        }
+
+        for (var at = 0; at < candidates.Count && candidates.Count < wanted; at++)
+        {
+            Reach(candidates.Items[at]);
+        }
+
+        foreach (var item in candidates.Items)
+        {
+            taken[item] = false;
+        }
+
+        void Reach(int from)
+        {
+            var row = Weights.RowOf(from);
+            for (var at = 0; at < row.Items.Length && candidates.Count < wanted; at++)
+            {
+                var item = row.Items[at];
+                if (row.Values[at] > 0 && !taken[item])
+                {
+                    taken[item] = true;
+                    candidates.Add(item, scratch.Scores[item]);
+                }
+            }
         }
     }
 

@@ -39,6 +39,30 @@ public sealed class Interactions
     /// <summary>Time of the last order, which recency counts back from; 0 without orders.</summary>
     public long LatestTime { get; }
 
+    /// <summary>Only the orders of some times; the same users and items.</summary>
+    internal Interactions OfTimes(Func<long, bool> isWanted)
+    {
+        var builder = new InteractionsBuilder(UserCount, ItemCount);
+        var index = 0;
+        for (var order = 0; order < OrderCount; order++)
+        {
+            var items = Orders.Columns(order);
+            if (items.IsEmpty || !isWanted(_orderTimes[order]))
+            {
+                continue;
+            }
+
+            for (var at = 0; at < items.Length; at++)
+            {
+                builder.Add(new Purchase(_orderUsers[order], index, items[at], _orderTimes[order], Orders.Values(order)[at]));
+            }
+
+            index++;
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>Number of customers, with and without purchases.</summary>
     public int UserCount => Users.RowCount;
 

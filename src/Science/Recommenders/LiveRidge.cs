@@ -1,46 +1,53 @@
 namespace Wellmet.Science.Recommenders;
 
 /// <summary>
-/// <see cref="LocalRidge"/> kept current: an event changes the histories at once and marks the items whose weights it touches most; a background worker
-/// solves those anew from the histories as they are then, the oldest mark first. What no mark reaches stays as it was until the next training.
-/// Reading (<see cref="RowOf"/>) never waits, for rows are immutable and replaced as a whole; all other members wait for each other.
+/// <see cref="LocalRidge"/> kept current: an event changes the histories at once and marks the items whose weights it touches; a background worker
+/// solves those anew from the histories as they are then. First come the item itself and what its buyer owns, closest to it, which it touches most; then
+/// what else the item speaks for. In each of the two the oldest mark is first. What no time was left for stays as it was until the next training.
+/// Who recommends reads what <see cref="Take"/> gives, which never changes. Safe for any number of threads; they wait for each other.
 /// </summary>
-public sealed class LiveRidge : IItemWeights
+public sealed class LiveRidge
 {
-    /// <summary>Own items marked with the new one: those closest to it. With 20, lists stay 95 % equal to a full rebuild after 10,000 events on 3,000 customers.</summary>
+    /// <summary>Own items marked with the new one to be solved soon: those closest to it.</summary>
     private const int MarksPerEvent = 60;
 
     private readonly Lock _gate = new();
     private readonly LiveHistories _histories;
     private readonly LiveSolver _solver;
-    private readonly Row[] _rows;
-    private readonly int[][] _supports;
-    private readonly Queue<int> _dirty = new();
-    private readonly bool[] _isDirty;
+    private readonly SparseMatrix _start;
+    private readonly SparseMatrix _startColumns;
+    private readonly Row?[] _rows;
+    private readonly int[]?[] _supports;
+    private readonly float[]? _itemFactors;
+    private readonly Queue<int> _soon = new();
+    private readonly Queue<int> _later = new();
+    private readonly Mark[] _marks;
+    private int _marked;
 
     /// <param name="interactions">What the weights were learned from.</param>
-    /// <param name="weights">What <see cref="LocalRidge"/> learned, items × items.</param>
+    /// <param name="weights">What <see cref="LocalRidge"/> learned, items × items, each column times its factor.</param>
     /// <param name="settings">The settings it was learned with; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The two are about different numbers of items.</exception>
-    public LiveRidge(Interactions interactions, SparseMatrix weights, LocalRidgeSettings? settings = null)
+    /// <param name="itemFactors">What the weights of each item were multiplied with, and will be; null for 1 each.</param>
+    /// <exception cref="ArgumentException">They are about different numbers of items.</exception>
+    public LiveRidge(Interactions interactions, SparseMatrix weights, LocalRidgeSettings? settings = null, float[]? itemFactors = null)
     {
         ArgumentNullException.ThrowIfNull(interactions);
         ArgumentNullException.ThrowIfNull(weights);
         settings ??= new LocalRidgeSettings();
-        if (weights.RowCount != interactions.ItemCount)
+        if (weights.RowCount != interactions.ItemCount || itemFactors is not null && itemFactors.Length != interactions.ItemCount)
         {
             throw new ArgumentException($"Interactions are about {interactions.ItemCount} items, weights about {weights.RowCount}.", nameof(weights));
         }
 
         _histories = new LiveHistories(interactions, settings.UserExponent);
         _solver = new LiveSolver(_histories, settings);
-        _rows = [.. Enumerable.Range(0, weights.RowCount).Select(item => new Row(weights.Columns(item).ToArray(), weights.Values(item).ToArray()))];
-        var columns = weights.Transpose();
-        _supports = [.. Enumerable.Range(0, columns.RowCount).Select(item => columns.Columns(item).ToArray())];
-        _isDirty = new bool[weights.RowCount];
+        (_start, _startColumns, _itemFactors) = (weights, weights.Transpose(), itemFactors);
+        _rows = new Row?[weights.RowCount];
+        _supports = new int[]?[weights.RowCount];
+        _marks = new Mark[weights.RowCount];
     }
 
-    /// <inheritdoc/>
+    /// <summary>Number of items.</summary>
     public int ItemCount => _rows.Length;
 
     /// <summary>Number of items that wait to be solved anew.</summary>
@@ -50,16 +57,28 @@ public sealed class LiveRidge : IItemWeights
         {
             lock (_gate)
             {
-                return _dirty.Count;
+                return _marked;
             }
         }
     }
 
-    /// <inheritdoc/>
-    public WeightRow RowOf(int item)
+    /// <summary>The weights as they are now. Costs a pointer for each item.</summary>
+    public IItemWeights Take()
     {
-        var row = Volatile.Read(ref _rows[item]);
-        return new WeightRow(row.Items, row.Values);
+        lock (_gate)
+        {
+            return new Weights(_start, [.. _rows]);
+        }
+    }
+
+    /// <summary>The items of a user, in no order; empty for one that was never seen.</summary>
+    public int[] ItemsOf(int user)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(user);
+        lock (_gate)
+        {
+            return _histories.ItemsOf(user).ToArray();
+        }
     }
 
     /// <summary>A customer bought an item. Nothing happens where they have it already.</summary>
@@ -73,6 +92,7 @@ public sealed class LiveRidge : IItemWeights
         {
             if (_histories.Add(user, item))
             {
+                _solver.Forget(_histories.ItemsOf(user));
                 MarkAround(user, item);
             }
         }
@@ -85,10 +105,11 @@ public sealed class LiveRidge : IItemWeights
         Check(user, item);
         lock (_gate)
         {
-            if (_histories.ItemsOf(user).Contains(item))
+            if (_histories.ItemsOf(user).BinarySearch(item) >= 0)
             {
                 // As they were marked when it was added: what is closest may be another set afterwards.
                 MarkAround(user, item);
+                _solver.Forget(_histories.ItemsOf(user));
                 _histories.Remove(user, item);
             }
         }
@@ -105,12 +126,11 @@ public sealed class LiveRidge : IItemWeights
             ct.ThrowIfCancellationRequested();
             lock (_gate)
             {
-                if (!_dirty.TryDequeue(out var item))
+                if (!TryTake(out var item))
                 {
                     return solved;
                 }
 
-                _isDirty[item] = false;
                 Replace(item, _solver.Solve(item));
             }
         }
@@ -126,41 +146,78 @@ public sealed class LiveRidge : IItemWeights
 
     private void MarkAround(int user, int item)
     {
-        Mark(item);
-        var own = _histories.ItemsOf(user).ToHashSet();
+        MarkAs(item, Mark.Soon);
+        var own = new HashSet<int>();
+        foreach (var other in _histories.ItemsOf(user))
+        {
+            own.Add(other);
+        }
+
         foreach (var near in _solver.Closest(item, ItemCount).Where(own.Contains).Take(MarksPerEvent))
         {
-            Mark(near);
+            MarkAs(near, Mark.Soon);
+        }
+
+        foreach (var spokenFor in Current(item).Items)
+        {
+            MarkAs(spokenFor, Mark.Later);
         }
     }
 
-    private void Mark(int item)
+    private void MarkAs(int item, Mark mark)
     {
-        if (!_isDirty[item])
+        if (_marks[item] < mark)
         {
-            _isDirty[item] = true;
-            _dirty.Enqueue(item);
+            _marked += _marks[item] == Mark.None ? 1 : 0;
+            _marks[item] = mark;
+            (mark == Mark.Soon ? _soon : _later).Enqueue(item);
         }
+    }
+
+    /// <summary>What waited for later and is due sooner now stands in both queues, and counts in the first.</summary>
+    private bool TryTake(out int item)
+    {
+        while (_soon.TryDequeue(out item) || _later.TryDequeue(out item))
+        {
+            if (_marks[item] != Mark.None)
+            {
+                _marks[item] = Mark.None;
+                _marked--;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Puts an item's new weights into the rows of the items that speak for it, and takes the old ones out of the others.</summary>
     private void Replace(int item, ItemRow solved)
     {
-        foreach (var old in _supports[item])
+        foreach (var old in _supports[item] ?? _startColumns.Columns(item))
         {
             if (Array.BinarySearch(solved.Items, old) < 0)
             {
-                Volatile.Write(ref _rows[old], _rows[old].Without(item));
+                _rows[old] = Current(old).Without(item);
             }
         }
 
+        var factor = _itemFactors?[item] ?? 1;
         for (var at = 0; at < solved.Items.Length; at++)
         {
             var source = solved.Items[at];
-            Volatile.Write(ref _rows[source], _rows[source].With(item, solved.Values[at]));
+            _rows[source] = Current(source).With(item, solved.Values[at] * factor);
         }
 
         _supports[item] = solved.Items;
+    }
+
+    private Row Current(int item) => _rows[item] ?? new Row(_start.Columns(item).ToArray(), _start.Values(item).ToArray());
+
+    private enum Mark : byte
+    {
+        None,
+        Later,
+        Soon,
     }
 
     /// <summary>What owning one item says, ascending by item; never changed.</summary>
@@ -184,5 +241,13 @@ public sealed class LiveRidge : IItemWeights
             values[at] = value;
             return new Row(Items, values);
         }
+    }
+
+    /// <summary>What was learned, with those rows that changed since.</summary>
+    private sealed class Weights(SparseMatrix start, Row?[] rows) : IItemWeights
+    {
+        public int ItemCount => rows.Length;
+
+        public WeightRow RowOf(int item) => rows[item] is { } row ? new WeightRow(row.Items, row.Values) : new WeightRow(start.Columns(item), start.Values(item));
     }
 }

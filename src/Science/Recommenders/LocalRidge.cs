@@ -24,6 +24,9 @@ public sealed record LocalRidgeSettings(int Neighbours = 0, float Lambda = 20, f
 /// </remarks>
 public static class LocalRidge
 {
+    /// <summary>Cut rows can leave G without a positive diagonal; then the penalty doubles, so often. An item that resists even a thousandfold one predicts nothing.</summary>
+    internal const int MaxAttempts = 10;
+
     private const int ManyItems = 50_000;
     private const int GramBytes = 160_000_000;
     private const int EntryBytes = sizeof(int) + sizeof(float);
@@ -43,11 +46,13 @@ public static class LocalRidge
     }
 
     /// <summary>The co-occurrence that regressions with no more neighbours, and any penalty, start from.</summary>
-    internal static Gram Prepare(Interactions interactions, LocalRidgeSettings settings, TrainingRun run)
+    internal static Gram Prepare(Interactions interactions, LocalRidgeSettings settings, TrainingRun run) =>
+        new(interactions, settings.UserExponent, RowLengthOf(settings, interactions.ItemCount), run);
+
+    internal static int RowLengthOf(LocalRidgeSettings settings, int items)
     {
-        var neighbours = NeighboursOf(settings, interactions.ItemCount);
-        var rowLength = settings.RowLength > 0 ? settings.RowLength : Math.Max(4 * neighbours, GramBytes / EntryBytes / Math.Max(1, interactions.ItemCount));
-        return new Gram(interactions, settings.UserExponent, Math.Max(rowLength, neighbours), run);
+        var neighbours = NeighboursOf(settings, items);
+        return Math.Max(neighbours, settings.RowLength > 0 ? settings.RowLength : Math.Max(4 * neighbours, GramBytes / EntryBytes / Math.Max(1, items)));
     }
 
     internal static SparseMatrix Train(Gram gram, LocalRidgeSettings settings, TrainingRun run)
@@ -63,8 +68,6 @@ public static class LocalRidge
     /// <summary>Solves one item's regression at a time; the buffers are kept.</summary>
     private sealed class Solver
     {
-        private const int MaxAttempts = 10;
-
         private readonly Gram _gram;
         private readonly LocalRidgeSettings _settings;
         private readonly int _neighbours;
@@ -101,7 +104,6 @@ public static class LocalRidge
                 }
             }
 
-            // Cut rows can leave G without a positive diagonal; an item that resists even a thousandfold penalty predicts nothing.
             return ItemRow.Empty;
         }
 

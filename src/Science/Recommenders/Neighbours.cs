@@ -67,7 +67,8 @@ public sealed class Neighbours
         return count;
     }
 
-    internal static Neighbours FromRows(Neighbour[][] rows)
+    /// <summary>Copies lists given one by one, item after item, each best first.</summary>
+    public static Neighbours FromRows(Neighbour[][] rows)
     {
         var offsets = new int[rows.Length + 1];
         for (var item = 0; item < rows.Length; item++)

@@ -32,11 +32,8 @@ public sealed class RecommenderModel
 
     private readonly SparseMatrix _weights;
 
-    private RecommenderModel(TrainingData trainedOn, Neighbours alsoBought, Neighbours boughtTogether, ForYou forYou)
-    {
-        (TrainedOn, AlsoBought, BoughtTogether, ForYou) = (trainedOn, alsoBought, boughtTogether, forYou);
-        _weights = (SparseMatrix)forYou.Weights;
-    }
+    private RecommenderModel(TrainingData trainedOn, Neighbours alsoBought, Neighbours boughtTogether, ForYou forYou, SparseMatrix weights) =>
+        (TrainedOn, AlsoBought, BoughtTogether, ForYou, _weights) = (trainedOn, alsoBought, boughtTogether, forYou, weights);
 
     /// <summary>What the model was trained on.</summary>
     public TrainingData TrainedOn { get; }
@@ -72,8 +69,21 @@ public sealed class RecommenderModel
             trainedOn,
             Recommenders.AlsoBought.Train(interactions, settings.AlsoBought, run),
             Recommenders.BoughtTogether.Train(interactions, settings.BoughtTogether, run),
-            new ForYou(weights, Bestsellers.Train(interactions, settings.Bestsellers), taste));
+            new ForYou(weights, Bestsellers.Train(interactions, settings.Bestsellers), taste),
+            weights);
     }
+
+    /// <summary>Keeps the weights of <see cref="ForYou"/> current between two trainings.</summary>
+    /// <param name="interactions">What the model was trained on.</param>
+    /// <param name="settings">What it was trained with; null for the defaults.</param>
+    public LiveRidge Follow(Interactions interactions, RecommenderSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(interactions);
+        return new LiveRidge(interactions, _weights, (settings?.ForYou ?? ForYouSettings.Default).Ridge, Trend.Factors(interactions, settings?.Trend));
+    }
+
+    /// <summary>The same model with weights that went on; its file holds what it was trained with.</summary>
+    public RecommenderModel With(IItemWeights weights) => new(TrainedOn, AlsoBought, BoughtTogether, ForYou.With(weights), _weights);
 
     /// <summary>Writes the model: magic, version, data, SHA-256 of all before it; little-endian. The stream stays open, so more may follow.</summary>
     public void Save(Stream stream)
@@ -141,11 +151,9 @@ public sealed class RecommenderModel
             throw new ModelFileException("The model file is damaged: its checksum does not fit its content.");
         }
 
+        var weights = new SparseMatrix(ranking.Length, offsets, columns, values);
         return new RecommenderModel(
-            trainedOn,
-            new Neighbours(alsoOffsets, also),
-            new Neighbours(togetherOffsets, together),
-            new ForYou(new SparseMatrix(ranking.Length, offsets, columns, values), new Bestsellers(ranking), taste));
+            trainedOn, new Neighbours(alsoOffsets, also), new Neighbours(togetherOffsets, together), new ForYou(weights, new Bestsellers(ranking), taste), weights);
     }
 
     private static void WriteNeighbours(ModelWriter writer, Neighbours neighbours)

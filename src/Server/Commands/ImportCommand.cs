@@ -17,12 +17,12 @@ internal static class ImportCommand
     public static Command Build()
     {
         var storage = new StorageArguments();
-        var layout = new Argument<string>("layout") { Description = "online-retail, or orders-csv for any file with one order line per row." };
+        var layout = new Argument<string>("layout") { Description = "online-retail, orders-csv for any file with one order line per row, or products-csv for one with a product per row." };
         var file = new Argument<string>("file") { Description = "A .csv or .csv.gz file." };
         var dates = new Option<string?>("--dates") { Description = "Whether dates are written with the day or the month first, where the file does not show it." };
         dates.AcceptOnlyFromAmong("day-first", "month-first");
         var json = new Option<bool>("--json") { Description = "Print one JSON object at the end, no bar." };
-        var command = new Command("import", "Import a sales file. The same file again adds nothing; interrupted, it goes on where it stopped.") { layout, file, dates, json };
+        var command = new Command("import", "Import a file of sales or products. The same file again adds nothing; interrupted, it goes on where it stopped.") { layout, file, dates, json };
         storage.AddTo(command);
         command.SetAction(async (parsed, ct) =>
         {

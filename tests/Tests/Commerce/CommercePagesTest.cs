@@ -60,6 +60,22 @@ public sealed class CommercePagesTest
         product.ShouldContain("value=\"lamp\"");
         product.ShouldContain("value=\"Lights\"");
         product.ShouldContain("£20.34");
+
+        using var told = await owner.PostAsync($"/console/products/{id}", ("type", "Collectable"), ("active", "true"), ("brand", "Acme"), ("seller", "Lamp House"), ("stock", "0"), ("since", "2026-01-31"), ("page", "https://shop.example/p/1"));
+        told.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        product = await owner.PageAsync($"/console/products/{id}");
+        foreach (var expected in new[] { ">Sold out<", "value=\"Acme\"", "value=\"Lamp House\"", "value=\"0\"", "value=\"2026-01-31\"", "value=\"https://shop.example/p/1\"", "value=\"Lights\"" })
+        {
+            product.ShouldContain(expected);
+        }
+        (await owner.PageAsync("/console/products.csv?q=lantern")).ShouldContain(",true,Acme,Lamp House,0,2026-01-31");
+        using var cleared = await owner.PostAsync($"/console/products/{id}", ("type", "Collectable"), ("active", "true"), ("stock", ""), ("brand", ""));
+        (await owner.PageAsync($"/console/products/{id}")).ShouldNotContain(">Sold out<");
+        foreach (var (field, text) in new[] { ("stock", "-1"), ("stock", "many"), ("since", "31.1.2026"), ("image", "http://shop.example/i.jpg") })
+        {
+            using var refused = await owner.PostAsync($"/console/products/{id}", ("type", "Collectable"), ("active", "true"), (field, text));
+            refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, $"{field} {text}");
+        }
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]

@@ -22,6 +22,7 @@ public sealed class GeneratorTest
         Catalogue.Products.Count.ShouldBe(400);
         Catalogue.Products.Select(p => p.Name).Distinct().Count().ShouldBe(400);
         Catalogue.Products.Select(p => p.Sku).ShouldBeUnique();
+        (Catalogue.Products.DistinctBy(p => p.Brand).Count(), Catalogue.Products.Count(p => p.Stock == 0)).ShouldBe((12, 8));
         Catalogue.Products.ShouldAllBe(p => p.PriceMinor >= 100 && p.PriceMinor < 100_000);
     }
 

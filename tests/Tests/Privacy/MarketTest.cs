@@ -1,6 +1,7 @@
 using System.Text;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Profiles;
+using Wellmet.Platform;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Privacy.Consents;
@@ -76,6 +77,7 @@ public sealed class MarketTest
         {
             CountryCode.Of(said).ShouldBeNull(said);
         }
+        (CountryCode.NameOf("DE", "en"), CountryCode.NameOf("DE", "zh-CN"), CountryCode.NameOf("GB", "en")).ShouldBe(("Germany", "德国", "United Kingdom"));
     }
 
     private static object View(string user, string id) => new { type = "page", userId = user, messageId = id, name = "Home" };

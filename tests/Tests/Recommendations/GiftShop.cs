@@ -8,6 +8,7 @@ using Wellmet.Privacy.Purposes;
 using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Serving;
 using Wellmet.Tests.Customers;
+using Wellmet.Tests.Customers.Collection;
 
 namespace Wellmet.Tests.Recommendations;
 
@@ -59,6 +60,17 @@ internal static class GiftShop
     {
         var id = await shop.CustomerAsync(customer);
         await shop.UseAsync<ObjectToPurpose>(o => o.RunAsync(new(id, Purpose.Personalisation), default));
+    }
+
+    /// <summary>The customer looked at products, so many hours ago each, as the shop's server tells; waits until that is kept.</summary>
+    public static async Task LookAsync(this TestShop shop, int customer, params (string Sku, double HoursAgo)[] views)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await shop.CollectAsync(views.Select(v => new
+        {
+            type = "track", messageId = $"{customer}-{v.Sku}-{v.HoursAgo}", userId = Text(customer), @event = "Product Viewed", properties = new { sku = v.Sku }, timestamp = now.AddHours(-v.HoursAgo),
+        }));
+        await shop.DrainAsync();
     }
 
     /// <summary>One line of a sales file.</summary>

@@ -4,6 +4,7 @@ using Wellmet.Platform.Storage;
 using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Serving;
 using Wellmet.Science.Products;
+using Wellmet.Science.Statistics;
 using Wellmet.Tests.Demo;
 
 namespace Wellmet.Tests.Recommendations;
@@ -80,6 +81,7 @@ public sealed class HabitsTest(ITestOutputHelper output)
         var (model, now) = (shop.Get<ModelStore>().Current!, shop.Get<TimeProvider>().GetUtcNow());
         var labels = (await shop.ProductsAsync()).ToDictionary(p => p.ProductId);
         var (again, personal, recomputed) = (0, 0, 0);
+        var lists = new List<(HashSet<Guid> Bought, HashSet<Guid> Shown)>();
         foreach (var subject in await SubjectsAsync(shop, replayed))
         {
             var bought = await shop.UseAsync<IOrders, IReadOnlyList<BoughtProduct>>(o => o.BoughtByAsync([subject], default));
@@ -92,25 +94,45 @@ public sealed class HabitsTest(ITestOutputHelper output)
             answer.Products.ShouldAllBe(p => bought.All(b => b.ProductId != p.Product.ProductId));
             answer.Products.ShouldAllBe(p => p.Product.Kind == null || !kept.Contains(p.Product.Kind));
             used.Products.ShouldAllBe(p => bought.Any(b => b.ProductId == p.Product.ProductId && b.Kept > 0) && p.Reason.Due != null);
+            lists.Add(([.. bought.Select(b => b.ProductId)], [.. answer.Products.Select(p => p.Product.ProductId)]));
             again += used.Products.Count;
-            personal += answer.Products.Count(p => p.Reason.Kind == ReasonKind.BecauseBought);
-            recomputed += answer.Products.Count(p => p.Reason.Kind == ReasonKind.BecauseBought && Recomputes(model, bought, p));
+            var views = await shop.Get<IViews>().OfAsync([subject], default);
+            var own = answer.Products.Where(p => p.Reason.Kind is ReasonKind.BecauseBought or ReasonKind.BecauseViewed).ToList();
+            personal += own.Count;
+            recomputed += own.Count(p => Recomputes(model, bought, views, shop.Get<TimeProvider>().GetUtcNow(), p));
         }
         output.WriteLine($"{personal} of {replayed * Length} personal, of them {recomputed} recomputed; {again} to buy again");
         again.ShouldBeGreaterThan(replayed / 10);
         recomputed.ShouldBe(personal);
         personal.ShouldBeGreaterThan(replayed * Length / 2);
+        var shared = SharedOfStrangers(lists);
+        output.WriteLine($"{shared.Count} pairs without a product in common share {shared.Average():F2} of {Length}; at most 4: {shared.Count(s => s <= 4) / (double)shared.Count:P1}");
+        shared.Average().ShouldBeLessThan(4);
+        shared.Count(s => s <= 4).ShouldBeGreaterThan(shared.Count * 9 / 10);
+    }
+
+    /// <summary>How many of their products two customers have in common who bought none in common, for many pairs.</summary>
+    private static List<int> SharedOfStrangers(List<(HashSet<Guid> Bought, HashSet<Guid> Shown)> lists)
+    {
+        var random = new SeededRandom(1);
+        return [.. Enumerable.Range(0, 20_000).Select(_ => (One: lists[random.Next(lists.Count)], Other: lists[random.Next(lists.Count)]))
+            .Where(p => !p.One.Bought.Overlaps(p.Other.Bought)).Select(p => p.One.Shown.Count(p.Other.Shown.Contains))];
     }
 
     private static ProductKind KindOf(ShopModel model, string name) => model.Habits.Clocks.Clocks[model.Habits.TypeNames.ToList().IndexOf(name)].Kind;
 
-    private static bool Recomputes(ShopModel model, IReadOnlyList<BoughtProduct> bought, RecommendedProduct recommended)
+    /// <summary>From all that they bought and the last twenty products that they looked at; what they looked at itself, from what they bought alone.</summary>
+    private static bool Recomputes(ShopModel model, IReadOnlyList<BoughtProduct> bought, IReadOnlyList<ProductView> views, DateTimeOffset now, RecommendedProduct recommended)
     {
-        var owned = bought.Select(b => b.ProductId).Distinct().Select(model.ItemOf).OfType<int>().ToArray();
-        var contributions = new float[owned.Length];
-        model.Recommender.ForYou.Contributions(owned, [], model.ItemOf(recommended.Product.ProductId)!.Value, contributions);
+        var owned = bought.Select(b => b.ProductId).Distinct().ToList();
+        var viewed = views.Where(v => !owned.Contains(v.ProductId)).Take(20).ToList();
+        var speaking = viewed.Any(v => v.ProductId == recommended.Product.ProductId) ? [] : viewed;
+        int[] items = [.. owned.Concat(speaking.Select(v => v.ProductId)).Select(p => model.ItemOf(p)!.Value)];
+        float[] weights = [.. owned.Select(_ => 1f), .. speaking.Select(v => (float)(0.15 * Math.Pow(2, -(now - v.ViewedAt).TotalDays / 14)))];
+        var contributions = new float[items.Length];
+        model.Recommender.ForYou.Contributions(items, weights, model.ItemOf(recommended.Product.ProductId)!.Value, contributions);
         return Math.Abs((contributions.Sum(c => (double)c) * recommended.Welcome) - recommended.Score) < 1e-5
-            && recommended.Reason.Because.All(b => bought.Any(p => p.ProductId == b.Product.ProductId));
+            && recommended.Reason.Because.All(b => b.Viewed ? speaking.Any(v => v.ProductId == b.Product.ProductId) : owned.Contains(b.Product.ProductId));
     }
 
     private static Task<List<Guid>> SubjectsAsync(TestShop shop, int limit) => shop.Database.ReadAsync(s => s.QueryAsync(

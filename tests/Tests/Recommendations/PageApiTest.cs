@@ -1,10 +1,6 @@
-using System.Buffers.Text;
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using Wellmet.Customers.Collection;
 using Wellmet.Platform.Storage;
+using Wellmet.Tests.Customers.Collection;
 using Wellmet.Tests.Platform.Access.Keys;
 
 namespace Wellmet.Tests.Recommendations;
@@ -20,9 +16,9 @@ public sealed class PageApiTest
         await shop.TrainAsync();
         await using var web = await WebShop.OpenAsync(engine, storage: storage);
         var (key, other) = (await web.MakeWriteKeyAsync(), await web.MakeWriteKeyAsync());
-        var proof = await ProofAsync(web, key.KeyId, "1057");
+        var proof = await SignedProof.OfUserAsync(web, key.KeyId, "1057");
 
-        var known = await AskAsync(web, new { placement = "for-you", identityProof = proof, writeKey = key.Text, limit = 3 });
+        var known = await web.AskAsync(new { placement = "for-you", identityProof = proof, writeKey = key.Text, limit = 3 });
         known.GetProperty("personalised").GetBoolean().ShouldBeTrue();
         known.GetProperty("recommendations")[0].GetProperty("reason").GetProperty("code").GetString().ShouldBe("because_bought");
 
@@ -31,19 +27,19 @@ public sealed class PageApiTest
             new { placement = "for-you", writeKey = key.Text, limit = 3 },
             new { placement = "for-you", identityProof = proof, writeKey = other.Text, limit = 3 },
             new { placement = "for-you", identityProof = proof + "x", writeKey = key.Text, limit = 3 },
-            new { placement = "for-you", identityProof = await ProofAsync(web, key.KeyId, "1057", minutes: -1), writeKey = key.Text, limit = 3 },
-            new { placement = "for-you", identityProof = await ProofAsync(web, key.KeyId, "nobody"), writeKey = key.Text, limit = 3 },
+            new { placement = "for-you", identityProof = await SignedProof.OfUserAsync(web, key.KeyId, "1057", minutes: -1), writeKey = key.Text, limit = 3 },
+            new { placement = "for-you", identityProof = await SignedProof.OfUserAsync(web, key.KeyId, "nobody"), writeKey = key.Text, limit = 3 },
         })
         {
-            var answer = await AskAsync(web, nobody);
+            var answer = await web.AskAsync(nobody);
             answer.GetProperty("personalised").GetBoolean().ShouldBeFalse();
             answer.GetProperty("recommendations").EnumerateArray().Select(r => r.GetProperty("reason").GetProperty("code").GetString()).ShouldBe(["bestseller", "bestseller", "bestseller"]);
         }
-        (await AskAsync(web, new { placement = "for-you", identityProof = proof, writeKey = key.Text }, privacyControl: true)).GetProperty("personalised").GetBoolean().ShouldBeFalse();
-        (await AskAsync(web, new { placement = "buy-again", writeKey = key.Text })).GetProperty("recommendations").GetArrayLength().ShouldBe(0);
+        (await web.AskAsync(new { placement = "for-you", identityProof = proof, writeKey = key.Text }, privacyControl: true)).GetProperty("personalised").GetBoolean().ShouldBeFalse();
+        (await web.AskAsync(new { placement = "buy-again", writeKey = key.Text })).GetProperty("recommendations").GetArrayLength().ShouldBe(0);
 
         await shop.ObjectAsync(1057);
-        (await AskAsync(web, new { placement = "for-you", identityProof = proof, writeKey = key.Text })).GetProperty("personalised").GetBoolean().ShouldBeFalse();
+        (await web.AskAsync(new { placement = "for-you", identityProof = proof, writeKey = key.Text })).GetProperty("personalised").GetBoolean().ShouldBeFalse();
     }
 
     [Fact]
@@ -55,10 +51,10 @@ public sealed class PageApiTest
         await using var web = await WebShop.OpenAsync(Engine.Sqlite, storage: storage);
         var key = (await web.MakeWriteKeyAsync()).Text;
 
-        (await AskAsync(web, new { placement = "bought-together", products = new[] { "A0" }, writeKey = key, limit = 1 })).GetProperty("recommendations")[0].GetProperty("sku").GetString().ShouldBe("B0");
+        (await web.AskAsync(new { placement = "bought-together", products = new[] { "A0" }, writeKey = key, limit = 1 })).GetProperty("recommendations")[0].GetProperty("sku").GetString().ShouldBe("B0");
         // What the shop sells and Wellmet does not know yet does not spoil the rest of a basket.
-        (await AskAsync(web, new { placement = "basket", products = new[] { "NEW", "A1" }, writeKey = key, limit = 1 })).GetProperty("recommendations")[0].GetProperty("sku").GetString().ShouldBe("B1");
-        (await AskAsync(web, new { placement = "basket", products = Array.Empty<string>(), writeKey = key, limit = 2 })).GetProperty("recommendations").GetArrayLength().ShouldBe(2);
+        (await web.AskAsync(new { placement = "basket", products = new[] { "NEW", "A1" }, writeKey = key, limit = 1 })).GetProperty("recommendations")[0].GetProperty("sku").GetString().ShouldBe("B1");
+        (await web.AskAsync(new { placement = "basket", products = Array.Empty<string>(), writeKey = key, limit = 2 })).GetProperty("recommendations").GetArrayLength().ShouldBe(2);
 
         foreach (var (body, status, code) in new (string, int, string)[]
         {
@@ -67,43 +63,13 @@ public sealed class PageApiTest
             ($$"""{"placement":"nowhere","writeKey":"{{key}}"}""", 404, "placement_unknown"), ($$"""{"placement":"similar","writeKey":"{{key}}"}""", 400, "parameter_missing"),
             ($$"""{"placement":"similar","products":["NEW"],"writeKey":"{{key}}"}""", 404, "product_unknown"), ($$"""{"placement":"basket","products":[""],"writeKey":"{{key}}"}""", 400, "json_unexpected"),
             ($$"""{"placement":"for-you","writeKey":"{{key}}","limit":0}""", 400, "limit_out_of_range"), (new string(' ', 17_000), 401, "key_missing"),
+            ("""{"writeKey":"\ud800"}""", 401, "key_missing"), ($$"""{"placement":"basket","products":[null],"writeKey":"{{key}}"}""", 400, "json_unexpected"),
         })
         {
-            using var answer = await SendAsync(web, body, false);
+            using var answer = await web.TellAsync("/v1/recommendations/page", body);
             var text = await answer.Content.ReadAsStringAsync();
             ((int)answer.StatusCode).ShouldBe(status, body.Trim() + text);
             JsonElement.Parse(text).GetProperty("type").GetString().ShouldBe("/problems/" + code, body.Trim());
         }
     }
-
-    private static async Task<JsonElement> AskAsync(WebShop web, object body, bool privacyControl = false)
-    {
-        using var answer = await SendAsync(web, JsonSerializer.Serialize(body), privacyControl);
-        var text = await answer.Content.ReadAsStringAsync();
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        return JsonElement.Parse(text);
-    }
-
-    /// <summary>As the widget sends it.</summary>
-    private static async Task<HttpResponseMessage> SendAsync(WebShop web, string body, bool privacyControl)
-    {
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(web.Address, "/v1/recommendations/page")) { Content = new StringContent(body, Encoding.UTF8, "text/plain") };
-        request.Headers.Add("Origin", "https://shop.example");
-        if (privacyControl)
-        {
-            request.Headers.Add("Sec-GPC", "1");
-        }
-        return await client.SendAsync(request);
-    }
-
-    private static async Task<string> ProofAsync(WebShop web, Guid keyId, string user, int minutes = 5)
-    {
-        var secret = await web.Get<IdentityProof>().SecretAsync(keyId, default);
-        var exp = TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToUnixTimeSeconds();
-        var text = $"{Encode("""{"alg":"HS256","typ":"JWT"}"""u8)}.{Encode(Encoding.UTF8.GetBytes($$"""{"sub":"{{user}}","exp":{{exp}}}"""))}";
-        return $"{text}.{Encode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.ASCII.GetBytes(text)))}";
-    }
-
-    private static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 }

@@ -36,19 +36,22 @@ public sealed class PanelsTest
 
     private static async Task<string> RenderAsync(WebShop web, string place, Dictionary<string, object?> parameters)
     {
-        var html = "";
+        var text = "";
         await web.UseAsync<IServiceProvider>(async services =>
         {
             services.GetRequiredService<IHttpContextAccessor>().HttpContext = new DefaultHttpContext { RequestServices = services };
             services.GetRequiredService<CurrentActor>().Value = Actor.System;
             await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
-            html = await renderer.Dispatcher.InvokeAsync(async () =>
+            text = await renderer.Dispatcher.InvokeAsync(async () =>
             {
-                var component = services.GetRequiredService<ModuleCatalog>().PanelsAt(place).Single(p => p.Component.Assembly == typeof(Wellmet.Recommendations.RecommendationsModule).Assembly).Component;
-                var output = await renderer.RenderComponentAsync(component, ParameterView.FromDictionary(parameters));
-                return output.ToHtmlString();
+                var html = "";
+                foreach (var panel in services.GetRequiredService<ModuleCatalog>().PanelsAt(place).Where(p => p.Component.Assembly == typeof(Wellmet.Recommendations.RecommendationsModule).Assembly))
+                {
+                    html += (await renderer.RenderComponentAsync(panel.Component, ParameterView.FromDictionary(parameters))).ToHtmlString();
+                }
+                return html;
             });
         });
-        return System.Net.WebUtility.HtmlDecode(html);
+        return System.Net.WebUtility.HtmlDecode(text);
     }
 }

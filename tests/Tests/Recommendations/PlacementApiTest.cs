@@ -51,6 +51,11 @@ public sealed class PlacementApiTest
         {
             ("for-me?customer=" + id, 404, "placement_unknown"),
             ("for-you", 400, "parameter_missing"),
+            ("recently-viewed", 400, "parameter_missing"),
+            ("near-you", 400, "parameter_missing"),
+            ($"near-you?country=GB&product={id}", 400, "parameter_unexpected"),
+            ("near-you?country=" + new string('x', 61), 400, "parameter_malformed"),
+            ("bestsellers?country=GB", 400, "parameter_unexpected"),
             ("for-you?customer=", 400, "parameter_malformed"),
             ("for-you?customer=17850", 400, "parameter_malformed"),
             ($"for-you?customer={id}&product={id}", 400, "parameter_unexpected"),

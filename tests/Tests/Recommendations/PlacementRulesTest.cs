@@ -121,6 +121,7 @@ public sealed class PlacementRulesTest
             (new Placement("Our picks", PlacementSource.Bestsellers, true, ListRules.None), "placement_name"),
             (new Placement(new string('a', 41), PlacementSource.Bestsellers, true, ListRules.None), "placement_name"),
             (new Placement("-new", PlacementSource.Bestsellers, true, ListRules.None), "placement_name"),
+            (new Placement("prospects", PlacementSource.Bestsellers, true, ListRules.None), "placement_name_reserved"),
             (new Placement("for-you", PlacementSource.Bestsellers, true, ListRules.None), "placement_source_fixed"),
             (new Placement("picks", PlacementSource.Bestsellers, true, new ListRules { LowestPriceMinor = 2, HighestPriceMinor = 1, Currency = "GBP" }), "price_range"),
             (new Placement("picks", PlacementSource.Bestsellers, true, new ListRules { OnlyKinds = ["unicorn"] }), "kind_unknown"),

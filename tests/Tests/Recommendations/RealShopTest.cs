@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Contract;
 using Wellmet.Platform.Storage;
 using Wellmet.Recommendations.Models;
+using Wellmet.Recommendations.Predictions;
 using Wellmet.Recommendations.Serving;
 using Wellmet.Science.Statistics;
 using Wellmet.Tests.Customers;
@@ -35,6 +37,22 @@ public sealed class RealShopTest
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"{personal} of {Sample * Length} are personal");
         personal.ShouldBeGreaterThan(Sample * Length * 9 / 10);
+    }
+
+    [Fact]
+    public async Task Its_customers_of_the_last_month_are_told_apart_by_what_was_before_it()
+    {
+        Assert.SkipUnless(File.Exists(ImportsInShop.OnlineRetail), "The data set online-retail is not at hand in a folder shared/data beside the repository.");
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false, s => s.AddSingleton<TimeProvider>(new ManualClock(new(2011, 12, 10, 0, 0, 0, TimeSpan.Zero))));
+        await shop.ImportFileAsync(ImportsInShop.OnlineRetail);
+        await shop.TrainAsync();
+
+        var card = (await PredictionsTest.MakeAsync(shop)).ShouldNotBeNull();
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{card.Took}: {card}\n{string.Join("\n", card.Quality?.Bins ?? [])}");
+        card.State.ShouldBe(ChanceState.Told);
+        card.Quality!.Auc.ShouldBeGreaterThan(0.7);
+        card.Quality.CalibrationError.ShouldBeLessThan(0.1);
     }
 
     /// <summary>Each score is the sum of what all purchases add, and the two that are named add most.</summary>

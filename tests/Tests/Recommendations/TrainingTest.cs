@@ -1,11 +1,14 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wellmet.Customers.Contract;
 using Wellmet.Customers.Erasure;
 using Wellmet.Customers.Imports;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Serving;
+using Wellmet.Science.Recommenders;
 using Wellmet.Tests.Customers;
 
 namespace Wellmet.Tests.Recommendations;
@@ -177,6 +180,60 @@ public sealed class TrainingTest
     }
 
     [Fact]
+    public async Task What_people_look_at_is_learnt_when_the_model_is_an_hour_old()
+    {
+        var clock = new ManualClock(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false, s => s.AddSingleton<TimeProvider>(clock));
+        var (schedule, options) = (shop.Get<TrainingSchedule>(), shop.Get<TrainingOptions>());
+        await LookAsync();
+        (await schedule.IsDueAsync(null, default)).ShouldBeFalse("more may come");
+        clock.Advance(options.Quiet);
+        (await schedule.IsDueAsync(null, default)).ShouldBeTrue("the first model waits for nothing");
+        schedule.Begin();
+        var card = await shop.TrainAsync();
+        schedule.Complete(card);
+        clock.Advance(2 * options.Views);
+        (await schedule.IsDueAsync(card, default)).ShouldBeFalse("nothing is new");
+
+        schedule.Begin();
+        card = await shop.TrainAsync();
+        schedule.Complete(card);
+        await LookAsync();
+        (await schedule.IsDueAsync(card, default)).ShouldBeFalse();
+        clock.Advance(options.Views - TimeSpan.FromSeconds(1));
+        (await schedule.IsDueAsync(card, default)).ShouldBeFalse("orders do not wait so long; views come all the time");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        (await schedule.IsDueAsync(card, default)).ShouldBeTrue();
+        schedule.Begin();
+        (await schedule.IsDueAsync(card, default)).ShouldBeFalse();
+
+        Task LookAsync() => shop.Database.WriteAsync(tx =>
+        {
+            tx.Append(new ShopEventCollected(Guid.CreateVersion7(), clock.GetUtcNow(), "Product Viewed", new CollectedFacts(Guid.Empty, null, "m", true, false, EventProperties.None, null)));
+            return Task.CompletedTask;
+        }, default);
+    }
+
+    [Fact]
+    public async Task A_file_of_another_version_is_discarded()
+    {
+        var storage = TestShop.NewStorage(Engine.Sqlite);
+        await using var shop = await GiftShop.OpenAsync(Engine.Sqlite, storage: storage);
+        await shop.TrainAsync();
+        var file = shop.Get<ModelStore>().File;
+        var bytes = await File.ReadAllBytesAsync(file);
+        using var stream = new MemoryStream(bytes);
+        RecommenderModel.Load(stream);
+        var start = (int)stream.Position + sizeof(int);
+        var added = bytes.AsMemory(start, BitConverter.ToInt32(bytes, start - sizeof(int)));
+
+        added.Span[0]--;
+        SHA256.HashData(added.Span).CopyTo(bytes.AsSpan(start + added.Length));
+
+        ShouldBeDiscarded(storage, file, bytes);
+    }
+
+    [Fact]
     public async Task A_log_that_is_shorter_than_the_model_knows_is_learnt_anew()
     {
         await using var shop = await GiftShop.OpenAsync(Engine.Sqlite);
@@ -202,7 +259,7 @@ public sealed class TrainingTest
     private static void ShouldBeDiscarded(StorageOptions storage, string file, byte[] content)
     {
         File.WriteAllBytes(file, content);
-        var store = new ModelStore(storage, NullLogger<ModelStore>.Instance);
+        var store = new ModelStore(storage, new ModelVersions(storage, null!, NullLogger<ModelVersions>.Instance), NullLogger<ModelStore>.Instance);
         store.Load();
         store.Current.ShouldBeNull();
         File.Exists(file).ShouldBeFalse();

@@ -27,6 +27,21 @@ public sealed class NextItem
     private NextItem(NextItemSettings settings, SparseMatrix transitions, int[] mostFrequent) =>
         (Settings, Transitions, _mostFrequent) = (settings, transitions, mostFrequent);
 
+    /// <summary>Takes up what was trained before, or a part of it.</summary>
+    /// <param name="following">Of each item those that follow it, and how strongly.</param>
+    public static NextItem Of(NextItemSettings settings, Neighbours following)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(following);
+        var rows = Enumerable.Range(0, following.ItemCount).Select(item => following.Of(item).ToArray().OrderBy(n => n.Item).ToArray()).ToArray();
+        var transitions = ItemRow.ToMatrix([.. rows.Select(row => new ItemRow(Array.ConvertAll(row, n => n.Item), Array.ConvertAll(row, n => n.Score)))], following.ItemCount);
+        return new NextItem(settings, transitions, [.. Enumerable.Range(0, following.ItemCount)]);
+    }
+
+    /// <summary>Of each item those that follow it, the strongest first; see <see cref="Of"/>.</summary>
+    public Neighbours ToNeighbours() => Neighbours.FromRows([.. Enumerable.Range(0, ItemCount).Select(item =>
+        Transitions.Columns(item).ToArray().Zip(Transitions.Values(item).ToArray(), (other, score) => new Neighbour(other, score)).OrderByDescending(n => n.Score).ThenBy(n => n.Item).ToArray())]);
+
     /// <summary>What it was trained with.</summary>
     public NextItemSettings Settings { get; }
 
@@ -94,6 +109,25 @@ public sealed class NextItem
                 scores[items[i]] += weight * values[i];
             }
 
+            weight *= Settings.HistoryDecay;
+        }
+    }
+
+    /// <summary>What each item of a history adds to the score of an item; the sum is the score.</summary>
+    /// <param name="history">The items so far, earliest first.</param>
+    /// <param name="item">The item foretold.</param>
+    /// <param name="contributions">Filled; as long as <paramref name="history"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An item is unknown to the model, or the lengths differ.</exception>
+    public void Contributions(ReadOnlySpan<int> history, int item, Span<float> contributions)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(contributions.Length, history.Length, nameof(contributions));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)item, (uint)ItemCount, nameof(item));
+        contributions.Clear();
+        var weight = 1f;
+        for (var at = history.Length - 1; at >= Math.Max(0, history.Length - Settings.MaxHistory); at--)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)history[at], (uint)ItemCount, nameof(history));
+            contributions[at] = weight * Transitions[history[at], item];
             weight *= Settings.HistoryDecay;
         }
     }

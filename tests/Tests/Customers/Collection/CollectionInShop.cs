@@ -39,12 +39,6 @@ internal static class CollectionInShop
     public static PersonClaim External(string id) => new(IdentityKind.ExternalId, id, new PersonDetails());
 
     /// <summary>A proof of who somebody is, as a shop's server signs it.</summary>
-    public static async Task<string> SignAsync(this TestShop shop, Guid source, object claims, string algorithm = "HS256")
-    {
-        var secret = System.Text.Encoding.UTF8.GetBytes(await shop.Get<IdentityProof>().SecretAsync(source, default));
-        var text = $"{Base64(JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT" }))}.{Base64(JsonSerializer.SerializeToUtf8Bytes(claims))}";
-        return $"{text}.{Base64(System.Security.Cryptography.HMACSHA256.HashData(secret, System.Text.Encoding.ASCII.GetBytes(text)))}";
-    }
-
-    private static string Base64(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+    public static async Task<string> SignAsync(this TestShop shop, Guid source, object claims, string algorithm = "HS256") =>
+        SignedProof.Of(await shop.Get<IdentityProof>().SecretAsync(source, default), claims, algorithm);
 }

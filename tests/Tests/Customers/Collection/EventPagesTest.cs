@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Wellmet.Customers.Contract;
@@ -113,8 +112,7 @@ public sealed class EventPagesTest
         var write = await shop.MakeWriteKeyAsync();
         var secret = ValueOf(await owner.PageAsync($"/console/settings/keys/{write.KeyId}"), "proof-secret");
         var exp = TimeProvider.System.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
-        var text = $"{Encode("""{"alg":"HS256","typ":"JWT"}"""u8)}.{Encode(Encoding.UTF8.GetBytes($$"""{"sub":"1001","email":"ann@example.com","exp":{{exp}}}"""))}";
-        var proof = $"{text}.{Encode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.ASCII.GetBytes(text)))}";
+        var proof = SignedProof.Of(secret, new { sub = "1001", email = "ann@example.com", exp });
         (await SendAsync(shop, write.Text, $$"""{"batch": [{"type": "track", "event": "Proved", "userId": "1001", "identityProof": "{{proof}}"}]}""")).ShouldBe(HttpStatusCode.OK);
         await shop.UseAsync<ListEvents>(async list => (await list.RunAsync(new(Name: "Proved"), default)).Events.Single().Facts.Trusted.ShouldBeTrue());
     }
@@ -127,8 +125,6 @@ public sealed class EventPagesTest
         using var answer = await http.PostAsync(new Uri("/v1/batch", UriKind.Relative), content);
         return answer.StatusCode;
     }
-
-    private static string Encode(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 
     private static string LinesOf(string page, string id) => WebUtility.HtmlDecode(Regex.Match(page, $"<textarea[^>]*id=\"{id}\"[^>]*>(.*?)</textarea>", RegexOptions.Singleline).Groups[1].Value);
 

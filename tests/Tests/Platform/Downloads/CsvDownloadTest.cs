@@ -40,6 +40,18 @@ public sealed class CsvDownloadTest
         file.ShouldBe("\uFEFFn\r\n0\r\n2\r\n# 2 left out: objected\r\n# cut at 4 rows: file_full\r\n");
     }
 
+    [Fact]
+    public async Task A_question_that_cannot_be_answered_is_a_problem_and_not_a_file_that_breaks_off()
+    {
+        await using var web = await WebShop.OpenAsync();
+        using var owner = await web.SignInAsync();
+
+        using var answer = await owner.GetAsync("/console/customers.csv?country=%00");
+
+        ((int)answer.StatusCode).ShouldBe(400);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("cannot be kept");
+    }
+
     /// <summary>Pages of two rows; the cursor is the place of the next one.</summary>
     private static CsvList<T> List<T>(List<T> rows, Func<T, IEnumerable<object?>> cells, int mostRows) => new(["n"], cells, (after, limit) =>
     {

@@ -32,11 +32,12 @@ public sealed class ExperimentsTest
         first.Count(a => a!.Name == "control").ShouldBeInRange(150, 250);
         first.ShouldAllBe(a => a!.Counts && a.ExperimentId == experiment.Id);
         first.First(a => a!.Name == "new")!.Settings["order"].ShouldBe("trend");
-        (await shop.Get<IExperiments>().AssignAsync("elsewhere", Somebody, CancellationToken.None)).ShouldBeNull();
+        (await shop.Get<IExperiments>().AssignAsync("elsewhere", [Somebody], CancellationToken.None)).ShouldBeNull();
 
         clock.Advance(TimeSpan.FromDays(1));
         await shop.UseAsync<StopExperiment>(u => u.RunAsync(new(experiment.Id, "clear"), CancellationToken.None));
         (await AssignAsync(shop, Somebody)).ShouldBeNull();
+        clock.Advance(TimeSpan.FromMinutes(1));
         await shop.UseAsync<ChooseWinner>(u => u.RunAsync(new(experiment.Id, "new"), CancellationToken.None));
         (await AssignAsync(shop, Somebody)).ShouldNotBeNull().ShouldSatisfyAllConditions(a => a.Name.ShouldBe("new"), a => a.Counts.ShouldBeFalse());
         var listed = (await shop.UseAsync<ListExperiments, IReadOnlyList<Experiment>>(u => u.RunAsync(CancellationToken.None))).ShouldHaveSingleItem();
@@ -54,7 +55,7 @@ public sealed class ExperimentsTest
         var order = Id.New();
         for (var i = 0; i < 2; i++)
         {
-            await ExposeAsync(shop, new Exposure(Somebody, assigned, Start, 100), new Exposure(Somebody, assigned, Start.AddHours(2), 7), new Exposure(Somebody, assigned, Start.AddDays(1)));
+            await ExposeAsync(shop, new Exposure(assigned, Start, 100), new Exposure(assigned, Start.AddHours(2), 7), new Exposure(assigned, Start.AddDays(1)));
             await RecordAsync(shop, new Outcome(Somebody, ExperimentMetric.Clicks, order, Start.AddHours(3)), new Outcome(Somebody, ExperimentMetric.Clicks, Id.New(), Start.AddHours(3)),
                 new Outcome(Somebody, ExperimentMetric.Conversions, order, Start.AddHours(4), 2000), new Outcome(Somebody, ExperimentMetric.Revenue, order, Start.AddDays(1), -500));
         }
@@ -71,18 +72,112 @@ public sealed class ExperimentsTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Who_becomes_known_goes_on_as_who_they_were(Engine engine)
+    {
+        var (shop, _) = await OpenAsync(engine);
+        await using var _1 = shop;
+        await RunningAsync(shop);
+        for (var i = 0; i < 10; i++)
+        {
+            var (visitor, customer) = (Id.New(), Id.New());
+            var before = (await AssignAsync(shop, visitor))!;
+            (before.UnitId, before.Counts).ShouldBe((visitor, true));
+            (await shop.Get<IExperiments>().AssignAsync(Area, [customer, visitor], CancellationToken.None))!.UnitId.ShouldBe(customer, "as whom nobody was shown anything yet");
+            await ExposeAsync(shop, new Exposure(before, Start));
+            (await shop.Get<IExperiments>().AssignAsync(Area, [customer, visitor], CancellationToken.None)).ShouldBe(before);
+        }
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Who_takes_part_goes_on_where_the_share_does_not_reach_who_they_became(Engine engine)
+    {
+        var (shop, _) = await OpenAsync(engine);
+        await using var _1 = shop;
+        await RunningAsync(shop, Plan() with { UntilPercent = 30 });
+        for (var i = 0; i < 40; i++)
+        {
+            var (visitor, customer) = (Id.New(), Id.New());
+            if (await AssignAsync(shop, visitor) is { } before)
+            {
+                await ExposeAsync(shop, new Exposure(before, Start));
+                (await shop.Get<IExperiments>().AssignAsync(Area, [customer, visitor], CancellationToken.None)).ShouldBe(before);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_refund_counts_where_its_order_did(Engine engine)
+    {
+        var (shop, _) = await OpenAsync(engine);
+        await using var _1 = shop;
+        var experiment = await RunningAsync(shop);
+        var assigned = (await AssignAsync(shop, Somebody))!;
+        var (order, before) = (Id.New(), Id.New());
+        await ExposeAsync(shop, new Exposure(assigned, Start));
+        await RecordAsync(shop, new Outcome(Somebody, ExperimentMetric.Conversions, before, Start.AddDays(-1), 5000), new Outcome(Somebody, ExperimentMetric.Conversions, order, Start.AddHours(1), 2000),
+            new Outcome(Somebody, ExperimentMetric.Revenue, Id.New(), Start.AddHours(2), -5000) { ConversionId = before }, new Outcome(Somebody, ExperimentMetric.Revenue, Id.New(), Start.AddHours(2), -700) { ConversionId = order });
+
+        (await ResultsAsync(shop, experiment.Id)).Variants[assigned.Variant].ShouldBe(new VariantCounts(assigned.Name, 1, 1, 0, 1, 1300));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_broken_guardrail_stops_what_runs_and_a_sound_one_does_not(Engine engine)
+    {
+        var (shop, _) = await OpenAsync(engine);
+        await using var _1 = shop;
+        var experiment = await RunningAsync(shop, Plan() with { Guardrails = [new(ExperimentMetric.Conversions, 0.1)] });
+        // All of the control order, a third of the others: first of few, of whom nothing is sure.
+        await FillAsync(30);
+        (await shop.UseAsync<StopBroken, int>(s => s.RunAsync(CancellationToken.None))).ShouldBe(0);
+        await FillAsync(600);
+        (await shop.UseAsync<StopBroken, int>(s => s.RunAsync(CancellationToken.None))).ShouldBe(1);
+        (await shop.UseAsync<StopBroken, int>(s => s.RunAsync(CancellationToken.None))).ShouldBe(0);
+        (await ResultsAsync(shop, experiment.Id)).Experiment.State.ShouldBe(ExperimentState.Stopped);
+
+        async Task FillAsync(int units)
+        {
+            for (var i = 0; i < units; i++)
+            {
+                var unit = Id.New();
+                var assigned = (await AssignAsync(shop, unit))!;
+                await ExposeAsync(shop, new Exposure(assigned, Start));
+                if (i % 3 == 0 || assigned.Variant == 0)
+                {
+                    await RecordAsync(shop, new Outcome(unit, ExperimentMetric.Conversions, unit, Start, 1000));
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Outcomes_are_waited_for_while_one_runs_and_a_month_after(Engine engine)
+    {
+        var (shop, clock) = await OpenAsync(engine);
+        await using var _1 = shop;
+        var experiments = shop.Get<IExperiments>();
+        (await experiments.CountsAsync(CancellationToken.None)).ShouldBeFalse();
+        var experiment = await RunningAsync(shop);
+        (await experiments.CountsAsync(CancellationToken.None)).ShouldBeTrue();
+        await shop.UseAsync<StopExperiment>(u => u.RunAsync(new(experiment.Id, null), CancellationToken.None));
+        clock.Advance(TimeSpan.FromDays(29));
+        (await experiments.CountsAsync(CancellationToken.None)).ShouldBeTrue();
+        clock.Advance(TimeSpan.FromDays(2));
+        (await experiments.CountsAsync(CancellationToken.None)).ShouldBeFalse();
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task What_comes_after_the_end_does_not_count(Engine engine)
     {
         var (shop, clock) = await OpenAsync(engine);
         await using var _1 = shop;
         var experiment = await RunningAsync(shop);
         var assigned = (await AssignAsync(shop, Somebody))!;
-        await ExposeAsync(shop, new Exposure(Somebody, assigned, Start));
+        await ExposeAsync(shop, new Exposure(assigned, Start));
         clock.Advance(TimeSpan.FromDays(1));
         await shop.UseAsync<StopExperiment>(u => u.RunAsync(new(experiment.Id, null), CancellationToken.None));
 
         await RecordAsync(shop, new Outcome(Somebody, ExperimentMetric.Conversions, Id.New(), Start.AddHours(1), 100), new Outcome(Somebody, ExperimentMetric.Conversions, Id.New(), Start.AddDays(2), 10_000));
-        await ExposeAsync(shop, new Exposure(Somebody, assigned, Start.AddDays(2)), new Exposure(Id.New(), assigned, Start.AddDays(2)));
+        await ExposeAsync(shop, new Exposure(assigned, Start.AddDays(2)), new Exposure(assigned with { UnitId = Id.New() }, Start.AddDays(2)));
 
         (await ResultsAsync(shop, experiment.Id)).Variants[assigned.Variant].ShouldBe(new VariantCounts(assigned.Name, 1, 1, 0, 1, 100));
     }
@@ -98,7 +193,7 @@ public sealed class ExperimentsTest
         await Task.WhenAll(units.Select(async unit =>
         {
             var assigned = (await AssignAsync(shop, unit))!;
-            await ExposeAsync(shop, new Exposure(unit, assigned, Start), new Exposure(Somebody, (await AssignAsync(shop, Somebody))!, Start));
+            await ExposeAsync(shop, new Exposure(assigned, Start), new Exposure((await AssignAsync(shop, Somebody))!, Start));
             await RecordAsync(shop, [.. units.Select(u => new Outcome(u, ExperimentMetric.Clicks, unit, Start))]);
         }));
         await RecordAsync(shop, [.. units.Select(u => new Outcome(u, ExperimentMetric.Clicks, u, Start))]);
@@ -150,7 +245,7 @@ public sealed class ExperimentsTest
         var (shop, _) = await OpenAsync(engine);
         await using var _1 = shop;
         var experiment = await RunningAsync(shop);
-        await ExposeAsync(shop, new Exposure(Somebody, (await AssignAsync(shop, Somebody))!, Start));
+        await ExposeAsync(shop, new Exposure((await AssignAsync(shop, Somebody))!, Start));
         await RecordAsync(shop, new Outcome(Somebody, ExperimentMetric.Clicks, Id.New(), Start));
 
         await shop.UseAsync<IEnumerable<IPersonalData>>(async all =>
@@ -223,7 +318,7 @@ public sealed class ExperimentsTest
         return experiment;
     }
 
-    private static async Task<AssignedVariant?> AssignAsync(TestShop shop, Guid unit) => await shop.Get<IExperiments>().AssignAsync(Area, unit, CancellationToken.None);
+    private static async Task<AssignedVariant?> AssignAsync(TestShop shop, Guid unit) => await shop.Get<IExperiments>().AssignAsync(Area, [unit], CancellationToken.None);
 
     private static Task ExposeAsync(TestShop shop, params Exposure[] exposures) => shop.Get<IExperiments>().RecordExposuresAsync(exposures, CancellationToken.None);
 
@@ -235,5 +330,5 @@ public sealed class ExperimentsTest
     private static async Task<string> RefusedAsync(Func<Task> act) => (await Should.ThrowAsync<ProblemException>(act)).Code;
 
     private static Task<List<string>> AuditAsync(TestShop shop) =>
-        shop.Database.ReadAsync(s => s.QueryAsync("select action from audit_entries where action like 'experiment.%' order by id", null, r => r.Text(0), CancellationToken.None), CancellationToken.None);
+        shop.Database.ReadAsync(s => s.QueryAsync("select action from audit_entries where action like 'experiment.%' order by at, id", null, r => r.Text(0), CancellationToken.None), CancellationToken.None);
 }

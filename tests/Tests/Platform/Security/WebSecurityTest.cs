@@ -209,7 +209,11 @@ public sealed class WebSecurityTest
             (new string('[', 5000), 400), ("{\"name\":\"" + new string('x', 1_100_000) + "\",\"amount\":1}", 413),
         })
         {
-            using var response = await owner.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/strict") { Content = new StringContent(body, Encoding.UTF8, "application/json") }, "application/json");
+            // The body is sent when it is asked for: one that is refused before may else meet a closed connection instead of its answer.
+            using var response = await owner.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/strict")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"), Headers = { ExpectContinue = true },
+            }, "application/json");
             ((int)response.StatusCode).ShouldBe(status, body[..Math.Min(60, body.Length)]);
         }
     }

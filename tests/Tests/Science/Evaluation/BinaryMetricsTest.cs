@@ -15,6 +15,16 @@ public sealed class BinaryMetricsTest
     }
 
     [Fact]
+    public void The_error_of_an_area_is_that_of_Hanley_and_McNeil()
+    {
+        // By hand: Q1 = 2/3, Q2 = 0.7111…; (0.16 + 49 · 0.02666… + 49 · 0.07111…) / 2500.
+        BinaryMetrics.AucError(0.8, 50, 50).ShouldBe(0.0445, 5e-5);
+        BinaryMetrics.AucError(1, 50, 50).ShouldBe(0);
+        BinaryMetrics.AucError(0.8, 200, 200).ShouldBeInRange(0.0445 / 2 - 1e-3, 0.0445 / 2);
+        Should.Throw<ArgumentOutOfRangeException>(() => BinaryMetrics.AucError(0.8, 0, 50));
+    }
+
+    [Fact]
     public void Brier_and_log_loss_are_those_by_hand()
     {
         BinaryMetrics.Brier([0.8, 0.4], [true, false]).ShouldBe((0.04 + 0.16) / 2, 1e-12);

@@ -5,7 +5,7 @@ namespace Wellmet.Tests.Science.Recommenders;
 
 public sealed class AlsoBoughtTest
 {
-    private static readonly AlsoBoughtSettings NoFilter = new(Shrinkage: 0, MinCustomers: 1, MinUnusualness: double.NegativeInfinity);
+    private static readonly AlsoBoughtSettings NoFilter = AlsoBoughtSettings.Cosine();
 
     /// <summary>Item 0 with customers 0 to 3, item 1 with 0 to 2, item 2 with 3 alone.</summary>
     private static readonly Interactions Small = Purchases([0, 1], [0, 1], [0, 1], [0, 2]);
@@ -18,6 +18,21 @@ public sealed class AlsoBoughtTest
         neighbours.Select(n => n.Item).ShouldBe([1, 2]);
         neighbours[0].Score.ShouldBe(3 / MathF.Sqrt(4 * 3), 1e-6f);
         neighbours[1].Score.ShouldBe(1 / MathF.Sqrt(4 * 1), 1e-6f);
+    }
+
+    [Fact]
+    public void Old_purchases_and_customers_who_buy_everything_count_less()
+    {
+        const long halfLife = 180 * 86_400L;
+        // Item 0 with item 1 half a year ago, and with item 2 now.
+        var aged = InteractionsBuilder.Build([new(0, 0, 0, 0, 1), new(0, 0, 1, 0, 1), new(1, 1, 0, halfLife, 1), new(1, 1, 2, halfLife, 1)], 2, 3);
+        var (recent, old) = (NoFilter with { RecencyExponent = 1, TargetExponent = 0 }, NoFilter with { TargetExponent = 0 });
+        AlsoBought.Train(aged, recent).Of(0).ToArray().Select(n => (n.Item, n.Score)).ShouldBe([(2, 1 / 1.5f), (1, 0.5f / 1.5f)]);
+        AlsoBought.Train(aged, old).Of(0).ToArray().Select(n => n.Score).ShouldBe([0.5f, 0.5f]);
+
+        // With item 1 in a history of four, and with item 4 in one of two.
+        var wide = Purchases([0, 1, 2, 3], [0, 4]);
+        AlsoBought.Train(wide, NoFilter with { UserExponent = 1, TargetExponent = 0 }).Of(0)[0].ShouldBe(new Neighbour(4, 0.5f / 0.75f));
     }
 
     [Fact]

@@ -100,6 +100,38 @@ public sealed class ForYouTest
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
+    /// <summary>In a large catalogue the taste of who owns little is looked for where the weights lead: to the neighbours of neighbours, and no further than that is needed.</summary>
+    [Theory]
+    [InlineData(3_000, true)]
+    [InlineData(1_000, false)]
+    public void Who_owns_little_is_shown_what_is_near_to_what_is_near(int items, bool near)
+    {
+        // Sixty people bought all of the first sixty items; the weights lead from the first one to the last of them, and from there back to the twentieth.
+        var interactions = InteractionsBuilder.Build([.. Enumerable.Range(0, 60).SelectMany(u => Enumerable.Range(0, 60).Select(i => new Purchase(u, u, i, 0, 1)))], 60, items);
+        var model = new ForYou(new Chain(items, 59, 20), Bestsellers.Train(interactions), new Taste(ImplicitAls.Train(interactions, new ImplicitAlsSettings(4, 10, 5, 5)), null, new TasteShares(1, 0)));
+        var results = new Recommendation[30];
+        model.Recommend([0], [], null, results);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var found = model.Recommend([0], [], null, results);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+        found.ShouldBe(30);
+        results.ShouldAllBe(r => r.Reason.Code == ReasonCode.Purchases && r.Item < 60);
+        (results.Min(r => r.Item) >= 20).ShouldBe(near);
+    }
+
+    /// <summary>Links the first item with another one, that one with the one before it, and so on.</summary>
+    private sealed class Chain(int items, int from, int to) : IItemWeights
+    {
+        private readonly int[] linked = [from, .. Enumerable.Range(0, items - 1)];
+        private readonly float[] one = [.. Enumerable.Repeat(1f, items)];
+
+        public int ItemCount => items;
+
+        public WeightRow RowOf(int item) => item == 0 || (item <= from && item > to) ? new WeightRow(linked.AsSpan(item, 1), one.AsSpan(item, 1)) : default;
+    }
+
     private static void ForAnyCustomer(Func<int[], float[], ItemSet, int, bool> holds) =>
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
         {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Api;
 using Wellmet.Platform.Idempotency;
+using Wellmet.Tests.Customers.Collection;
 using Wellmet.Tests.Platform.Access;
 using Wellmet.Tests.Platform.Access.Keys;
 
@@ -54,6 +55,12 @@ public sealed class ApiDocumentTest
             if (!samples.TryGetValue(id, out var address))
             {
                 faults.Add($"{method} {path}: add a request of {id} to the samples");
+                continue;
+            }
+            if (!Done(operation).Value.GetProperty("content").TryGetProperty("application/json", out _))
+            {
+                var told = Done(operation).Value.GetProperty("content").EnumerateObject().Select(c => c.Name).ToList();
+                faults.AddRange(await shop.TypeAsync(address) is { } type && told.Contains(type) ? [] : [$"{method} {path}: it answers with another media type"]);
                 continue;
             }
             var answer = method == "POST" ? await shop.SendAsync(path, address.Length > 0 ? address : ExampleOf(operation), (HttpStatusCode)int.Parse(Done(operation).Name)) : await shop.GetAsync(address);
@@ -162,7 +169,7 @@ public sealed class ApiDocumentTest
         {
             yield return $"no answer {status}";
         }
-        if (AccessMatrix.MethodsOf(route).Any(m => m != HttpMethod.Get) && route.Metadata.GetMetadata<RequiredIdempotencyKey>() is null && route.Metadata.GetMetadata<KnownCallers>()?.By != Callers.KeyOrKeyInBody)
+        if (AccessMatrix.MethodsOf(route).Any(m => m != HttpMethod.Get) && route.Metadata.GetMetadata<RequiredIdempotencyKey>() is null && route.Metadata.GetMetadata<ApiOperation>() is not { ReadsOnly: true } && route.Metadata.GetMetadata<KnownCallers>()?.By != Callers.KeyOrKeyInBody)
         {
             yield return "may happen twice";
         }
@@ -179,9 +186,17 @@ public sealed class ApiDocumentTest
             ["read_recommendations"] = $"/v1/recommendations/for-you?customer={customer}", ["read_api_document"] = Path,
         };
         (samples["read_consents"], samples["record_consents"]) = ($"/v1/customers/{customer}/consents", "");
-        samples["show_recommendations"] = "";
+        samples["show_recommendations"] = samples["tell_shown"] = samples["save_products"] = "";
         samples["give_opinion"] = $$"""{"customer": "{{customer}}", "product": "{{await shop.IdAsync("select product_id from commerce_products where sku = '71053'")}}", "opinion": "not_interested"}""";
+        samples["read_recommendations_batch"] = $$"""{"questions": [{"placement": "for-you", "customer": "{{customer}}"}, {"placement": "also-bought", "product": "{{customer}}"}, {"placement": "nowhere"}]}""";
         (samples["read_suggestions"], samples["make_suggestions"]) = ($"/v1/recommendations/suggestions?customer={customer}", $$"""{"customer": "{{customer}}"}""");
+        (samples["rerank_search"], samples["rerank_search_on_page"]) = ($$"""{"customer": "{{customer}}", "products": ["71053", "unknown"], "query": "lantern"}""", "");
+        samples["render_recommendations_email"] = $"/v1/recommendations/for-you/email?customer={customer}";
+        (samples["read_predictions"], samples["list_prospects"]) = ($"/v1/recommendations/predictions?customer={customer}", "/v1/recommendations/prospects");
+        var proof = await SignedProof.OfUserAsync(shop.Web, await shop.IdAsync("select id from access_keys"), "17850");
+        samples["give_opinion_on_page"] = $$"""{"product": "71053", "opinion": "gift", "identityProof": "{{proof}}"}""";
+        samples["read_taste"] = $$"""{"identityProof": "{{proof}}"}""";
+        samples["choose_on_page"] = $$"""{"purpose": "personalisation", "objects": false, "identityProof": "{{proof}}"}""";
         foreach (var call in new[] { "batch", "track", "identify", "page", "screen", "group", "alias" })
         {
             samples[call] = samples[call + "_short"] = "";
@@ -203,7 +218,7 @@ public sealed class ApiDocumentTest
         {
             contents = contents.Append(body);
         }
-        return from content in contents let json = content.GetProperty("content").GetProperty("application/json")
+        return from content in contents from media in content.GetProperty("content").EnumerateObject() let json = media.Value
                where json.GetProperty("schema").TryGetProperty("$ref", out _) select (json.GetProperty("schema"), json.GetProperty("example"));
     }
 }

@@ -55,6 +55,15 @@ internal sealed class ApiShop : IAsyncDisposable
 
     public Task<JsonElement> GetAsync(string path, string? key = null, HttpStatusCode status = HttpStatusCode.OK) => AskAsync(new HttpRequestMessage(HttpMethod.Get, path), key ?? Key, status);
 
+    /// <summary>The media type of an answer that is not JSON.</summary>
+    public async Task<string?> TypeAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
+        using var response = await http.SendAsync(request);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, path);
+        return response.Content.Headers.ContentType?.MediaType;
+    }
+
     /// <summary>All rows of a list, through all its pages.</summary>
     public async Task<List<JsonElement>> AllAsync(string path, int limit)
     {

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace Wellmet.Privacy.Rules;
+namespace Wellmet.Platform;
 
 /// <summary>
 /// The ISO 3166 alpha-2 code of a country as a source names it: by a code of two or three letters, by its English name or by its own, in whatever case.
 /// </summary>
-internal static class CountryCode
+public static class CountryCode
 {
     /// <summary>Names in use that the system's list (CLDR) writes otherwise.</summary>
     private static readonly (string Name, string Code)[] Further =
@@ -19,6 +19,11 @@ internal static class CountryCode
 
     /// <summary>Null for what is no country, or none that is known here.</summary>
     public static string? Of(string? said) => said is null ? null : Codes.Value.GetValueOrDefault(said.Trim());
+
+    /// <summary>The name of a country in a language.</summary>
+    /// <param name="code">Two letters, as <see cref="Of"/> answers.</param>
+    /// <param name="language"><c>en</c> or <c>zh-CN</c>, as the viewer reads.</param>
+    public static string NameOf(string code, string language) => new RegionInfo($"{(language == "zh-CN" ? "zh-Hans" : language)}-{code}").NativeName;
 
     private static Dictionary<string, string> Build()
     {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 
-namespace Wellmet.Bench.Ingest;
+namespace Wellmet.Bench;
 
 /// <summary>
 /// Requests that come at their times whether or not earlier ones were answered, so that waiting shows (no coordinated omission); a request that is late
@@ -23,16 +23,16 @@ internal sealed class Load
     /// <summary>Requests per second.</summary>
     public double AcceptedPerSecond { get; private set; }
 
-    /// <param name="rate">Events per second.</param>
+    /// <param name="send">Sends the request of this number; answers its status.</param>
+    /// <param name="perSecond">Requests per second.</param>
     /// <param name="settling">Seconds before <paramref name="seconds"/> whose waiting times do not count: what came before, at another rate, still has its aftermath then.</param>
-    public static async Task<Load> RunAsync(IngestShop shop, EventStream stream, double rate, int settling, int seconds, int size, CancellationToken ct)
+    public static async Task<Load> RunAsync(Func<int, Task<HttpStatusCode>> send, double perSecond, int settling, int seconds, CancellationToken ct)
     {
         var load = new Load { settled = TimeSpan.FromSeconds(settling) };
-        var perSecond = rate / size;
-        var batches = stream.Batches(Math.Max(1, (int)(perSecond * (settling + seconds))), size);
+        var count = Math.Max(1, (int)(perSecond * (settling + seconds)));
         var open = new ConcurrentDictionary<int, Task>();
         var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < batches.Count; i++)
+        for (var i = 0; i < count; i++)
         {
             var due = TimeSpan.FromSeconds(i / perSecond);
             if (due - Stopwatch.GetElapsedTime(started) is { TotalMilliseconds: > 1 } early)
@@ -43,10 +43,10 @@ internal sealed class Load
             {
                 await Task.Delay(1, ct);
             }
-            var (batch, number) = (batches[i], i);
+            var number = i;
             open[number] = Task.Run(async () =>
             {
-                await load.SendAsync(shop, batch, started, due, ct);
+                await load.SendAsync(send, number, started, due);
                 open.TryRemove(number, out _);
             }, ct);
         }
@@ -62,12 +62,12 @@ internal sealed class Load
         return sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
     }
 
-    private async Task SendAsync(IngestShop shop, byte[] batch, long started, TimeSpan due, CancellationToken ct)
+    private async Task SendAsync(Func<int, Task<HttpStatusCode>> send, int number, long started, TimeSpan due)
     {
         HttpStatusCode status;
         try
         {
-            status = await shop.SendAsync(batch, ct);
+            status = await send(number);
         }
         catch (HttpRequestException)
         {

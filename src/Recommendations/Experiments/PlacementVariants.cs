@@ -1,0 +1,53 @@
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Experiments;
+using Wellmet.Platform.Purposes;
+using Wellmet.Recommendations.Placements;
+
+namespace Wellmet.Recommendations.Experiments;
+
+/// <param name="Placement">What stands there.</param>
+/// <param name="Running">The variant of a running experiment that this is; null where none runs, or the customer takes part in none.</param>
+internal sealed record ShownVariant(Placement Placement, AssignedVariant? Running);
+
+/// <summary>
+/// What stands at a placement for whoever asks: where an experiment runs, the variant of the customer; where one was decided, its winner. A variant is another placement that answers instead, so
+/// whatever a shop can arrange it can also try. Who is unknown, or may not be measured, takes part in nothing.
+/// </summary>
+public sealed class PlacementVariants(IExperiments experiments, PlacementStore placements, ICustomers customers, IPurposeGate gate)
+{
+    /// <summary>In the settings of a variant: the name of the placement that answers.</summary>
+    public const string Setting = "placement";
+
+    /// <summary>Under which experiments on a placement are kept.</summary>
+    public static string AreaOf(string placement) => AreaPrefix + placement;
+
+    internal const string AreaPrefix = "recommendations.";
+
+    /// <param name="who">The customer, or a visitor whom nobody knows; null for nobody.</param>
+    internal async Task<ShownVariant> OfAsync(Placement placement, Guid? who, CancellationToken ct)
+    {
+        var assigned = await AssignAsync(placement.Name, who, ct);
+        var shown = assigned?.Settings.GetValueOrDefault(Setting) is { } name && name != placement.Name ? await placements.FindAsync(name, ct) : null;
+        if (assigned is not null && shown is null && assigned.Settings.GetValueOrDefault(Setting) != placement.Name || shown is not null && !shown.Source.FitsPlaceOf(placement.Source))
+        {
+            // It was removed or changed since: the place stands as it is, and nobody counts as having seen what they did not.
+            return new ShownVariant(placement, null);
+        }
+        return new ShownVariant(shown ?? placement, assigned is { Counts: true } ? assigned : null);
+    }
+
+    /// <summary>The variant of a person, whichever of their subjects is named.</summary>
+    internal async Task<AssignedVariant?> AssignAsync(string placement, Guid? who, CancellationToken ct)
+    {
+        var area = AreaOf(placement);
+        if (who is not { } id || !await experiments.RunsAsync(area, ct))
+        {
+            return await experiments.AssignAsync(area, [], ct);
+        }
+        var customer = (await customers.CustomersOfAsync([id], ct)).GetValueOrDefault(id, id);
+        var assigned = await experiments.AssignAsync(area, [customer, .. (await customers.SubjectsOfAsync(customer, ct)).Where(s => s != customer)], ct);
+        return assigned is not { Counts: true } || (await gate.AskAsync(new DataUse(Purpose.Measurement, Channel.Web), [customer], ct))[customer].Allowed
+            ? assigned
+            : await experiments.AssignAsync(area, [], ct);
+    }
+}
