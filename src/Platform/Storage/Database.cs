@@ -51,8 +51,8 @@ public sealed class Database : IAsyncDisposable
     {
         try
         {
-            await using var connection = await connections.OpenReadAsync(ct);
-            await using var session = new Session(Engine, connection, null);
+            await using var lease = await connections.OpenReadAsync(ct);
+            await using var session = new Session(Engine, lease.Connection, null);
             return await read(session);
         }
         catch (DbException e)
@@ -136,12 +136,12 @@ public sealed class Database : IAsyncDisposable
 internal interface IConnections : IAsyncDisposable
 {
     Engine Engine { get; }
-    Task<DbConnection> OpenReadAsync(CancellationToken ct);
-    Task<WriteLease> OpenWriteAsync(bool durable, CancellationToken ct);
+    Task<ConnectionLease> OpenReadAsync(CancellationToken ct);
+    Task<ConnectionLease> OpenWriteAsync(bool durable, CancellationToken ct);
 }
 
-/// <summary>The right to write on a connection; disposing gives it back.</summary>
-internal sealed class WriteLease(DbConnection connection, Func<ValueTask> release) : IAsyncDisposable
+/// <summary>A connection, and the right to write on it where that was asked for; disposing gives it back.</summary>
+internal sealed class ConnectionLease(DbConnection connection, Func<ValueTask> release) : IAsyncDisposable
 {
     public DbConnection Connection { get; } = connection;
     public ValueTask DisposeAsync() => release();

@@ -2,47 +2,73 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using System.Numerics;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
 using Wellmet.Platform.Vault;
 
 namespace Wellmet.Platform.Storage;
 
+/// <summary>A statement as its engine takes it.</summary>
+internal sealed class BoundStatement(Engine engine, string text)
+{
+    public Engine Engine { get; } = engine;
+    public string Text { get; set; } = text;
+    public List<DbParameter> Values { get; } = [];
+
+    /// <summary>Values stand in the text, which nobody will ask again.</summary>
+    public bool HoldsLiterals { get; set; }
+
+    public DbCommand On(DbCommand command)
+    {
+        command.CommandText = Text;
+        command.Parameters.AddRange(Values.ToArray());
+        return command;
+    }
+}
+
 /// <summary>Binds the properties of an object, or the entries of a dictionary, as named parameters, each in the form in which its engine keeps it.</summary>
 internal static class Parameters
 {
-    private const int MaxElements = 20_000;
+    private const int MaxElements = 20_000, FewElements = 8;
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
     private static readonly ConcurrentDictionary<string, Regex> Lists = new(StringComparer.Ordinal);
 
-    public static void Bind(Engine engine, DbCommand command, object parameters)
+    /// <summary>Values for the names of a statement, whose text may become another by them.</summary>
+    /// <param name="parameters">Null for none.</param>
+    public static BoundStatement Bind(Engine engine, string sql, object? parameters)
     {
+        var bound = new BoundStatement(engine, sql);
         if (parameters is IReadOnlyDictionary<string, object> named)
         {
             foreach (var (name, value) in named)
             {
-                Bind(engine, command, name, value, value.GetType());
+                Bind(bound, name, value, value.GetType());
             }
-            return;
         }
-        foreach (var property in Properties.GetOrAdd(parameters.GetType(), static t => t.GetProperties()))
+        else if (parameters is not null)
         {
-            Bind(engine, command, property.Name, property.GetValue(parameters), property.PropertyType);
+            foreach (var property in Properties.GetOrAdd(parameters.GetType(), static t => t.GetProperties()))
+            {
+                Bind(bound, property.Name, property.GetValue(parameters), property.PropertyType);
+            }
         }
+        return bound;
     }
 
-    private static void Bind(Engine engine, DbCommand command, string name, object? value, Type declared)
+    private static void Bind(BoundStatement bound, string name, object? value, Type declared)
     {
         if (value is IEnumerable elements and not string and not byte[])
         {
-            BindElements(engine, command, name, elements);
+            BindElements(bound, name, elements);
         }
         else
         {
-            command.Parameters.Add(Parameter(engine, name, value, declared));
+            bound.Values.Add(Parameter(bound.Engine, name, value, declared));
         }
     }
 
@@ -54,7 +80,7 @@ internal static class Parameters
         {
             throw StorageFaults.TextInvalid;
         }
-        return engine == Engine.Sqlite ? new Microsoft.Data.Sqlite.SqliteParameter("@" + name, ForSqlite(value)) : ForPostgres(name, value, declared);
+        return engine == Engine.Sqlite ? new SqliteParameter("@" + name, ForSqlite(value)) : ForPostgres(name, value, declared);
     }
 
     /// <summary>The value as SQLite keeps it: ids as 16 bytes in network order, times as microseconds, truth as 0 and 1.</summary>
@@ -112,34 +138,49 @@ internal static class Parameters
 
     /// <summary>
     /// <c>x in @list</c>. PostgreSQL takes an array, so that the statement stays the same and its plan is kept. SQLite knows no arrays, and looks up
-    /// each of many parameters by its name: ids, hashes and numbers are written into the statement (digits only, nothing that could be more than a
-    /// value), texts go as one JSON parameter.
+    /// each of many parameters by its name: a few ids, hashes or numbers are parameters, filled up to a power of two so that few texts differ; many are
+    /// written into the statement (digits only, nothing that could be more than a value); texts go as one JSON parameter.
     /// </summary>
-    private static void BindElements(Engine engine, DbCommand command, string name, IEnumerable elements)
+    private static void BindElements(BoundStatement bound, string name, IEnumerable elements)
     {
         var values = elements.Cast<object?>().ToList();
         if (values.Count > MaxElements)
         {
             throw new ArgumentException($"More than {MaxElements} elements in @{name}: page the query.");
         }
-        if (engine == Engine.Sqlite)
+        if (bound.Engine == Engine.Postgres)
         {
-            var texts = values.Exists(v => ForSqlite(v) is string);
-            var list = texts ? $"in (select value from json_each(@{name}))" : $"in ({string.Join(',', values.Select(Literal))})";
-            command.CommandText = Lists.GetOrAdd(name, Named).Replace(command.CommandText, match => (match.Groups["not"].Success ? "not " : "") + list);
-            if (texts)
-            {
-                command.Parameters.Add(new Microsoft.Data.Sqlite.SqliteParameter("@" + name, JsonSerializer.Serialize(values.Select(v => ForSqlite(v)))));
-            }
+            Replace(bound, name, $"= any(@{name})", $"<> all(@{name})");
+            bound.Values.Add(ArrayForPostgres(name, ElementType(elements.GetType()), values));
             return;
         }
-        command.CommandText = Lists.GetOrAdd(name, Named).Replace(command.CommandText, match => match.Groups["not"].Success ? $"<> all(@{name})" : $"= any(@{name})");
-        command.Parameters.Add(ArrayForPostgres(name, ElementType(elements.GetType()), values));
+        var kept = values.ConvertAll(ForSqlite);
+        if (kept.Exists(v => v is string))
+        {
+            ReplaceIn(bound, name, $"(select value from json_each(@{name}))");
+            bound.Values.Add(new SqliteParameter("@" + name, JsonSerializer.Serialize(kept)));
+        }
+        else if (kept.Count is > 0 and <= FewElements)
+        {
+            var places = Enumerable.Range(0, (int)BitOperations.RoundUpToPowerOf2((uint)kept.Count)).ToList();
+            ReplaceIn(bound, name, $"({string.Join(',', places.Select(i => $"@{name}_{i}"))})");
+            bound.Values.AddRange(places.Select(i => new SqliteParameter($"@{name}_{i}", kept[Math.Min(i, kept.Count - 1)])));
+        }
+        else
+        {
+            ReplaceIn(bound, name, $"({string.Join(',', kept.Select(Literal))})");
+            bound.HoldsLiterals |= kept.Count > 0;
+        }
     }
+
+    private static void ReplaceIn(BoundStatement bound, string name, string list) => Replace(bound, name, "in " + list, "not in " + list);
+
+    private static void Replace(BoundStatement bound, string name, string within, string without) =>
+        bound.Text = Lists.GetOrAdd(name, Named).Replace(bound.Text, match => match.Groups["not"].Success ? without : within);
 
     private static Regex Named(string name) => new($@"\b(?<not>not\s+)?in\s+@{name}\b", RegexOptions.None, TimeSpan.FromSeconds(1));
 
-    private static string Literal(object? value) => ForSqlite(value) switch
+    private static string Literal(object value) => value switch
     {
         byte[] bytes => $"x'{Convert.ToHexString(bytes)}'",
         long number => number.ToString(CultureInfo.InvariantCulture),

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Npgsql;
 
 namespace Wellmet.Platform.Storage;
@@ -35,12 +34,14 @@ internal sealed class PostgresConnections : IConnections
 
     public Engine Engine => Engine.Postgres;
 
-    public async Task<DbConnection> OpenReadAsync(CancellationToken ct) => await OpenAsync(durable, ct);
+    public Task<ConnectionLease> OpenReadAsync(CancellationToken ct) => LeaseAsync(durable, ct);
 
-    public async Task<WriteLease> OpenWriteAsync(bool durable, CancellationToken ct)
+    public Task<ConnectionLease> OpenWriteAsync(bool durable, CancellationToken ct) => LeaseAsync(durable ? this.durable : unflushed, ct);
+
+    private static async Task<ConnectionLease> LeaseAsync(NpgsqlDataSource source, CancellationToken ct)
     {
-        var connection = await OpenAsync(durable ? this.durable : unflushed, ct);
-        return new WriteLease(connection, connection.DisposeAsync);
+        var connection = await OpenAsync(source, ct);
+        return new ConnectionLease(connection, connection.DisposeAsync);
     }
 
     public async ValueTask DisposeAsync()

@@ -18,14 +18,14 @@ public class Session(Engine engine, DbConnection connection, DbTransaction? tran
 
     public async Task<int> ExecuteAsync(string sql, object? parameters = null, CancellationToken ct = default)
     {
-        await using var command = Command(sql, parameters);
-        return await command.ExecuteNonQueryAsync(ct);
+        await using var command = Prepare(sql, parameters);
+        return await command.Command.ExecuteNonQueryAsync(ct);
     }
 
     public async Task<List<T>> QueryAsync<T>(string sql, object? parameters, Func<Row, T> map, CancellationToken ct)
     {
-        await using var command = Command(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var command = Prepare(sql, parameters);
+        await using var reader = await command.Command.ExecuteReaderAsync(ct);
         var rows = new List<T>();
         while (await reader.ReadAsync(ct))
         {
@@ -37,16 +37,16 @@ public class Session(Engine engine, DbConnection connection, DbTransaction? tran
     /// <summary>The first row, or default where there is none.</summary>
     public async Task<T?> FirstAsync<T>(string sql, object? parameters, Func<Row, T> map, CancellationToken ct)
     {
-        await using var command = Command(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var command = Prepare(sql, parameters);
+        await using var reader = await command.Command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? map(new Row(Engine, reader)) : default;
     }
 
     /// <summary>Rows one by one, for results too large to hold.</summary>
     public async Task ForEachAsync(string sql, object? parameters, Action<Row> visit, CancellationToken ct)
     {
-        await using var command = Command(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(ct);
+        await using var command = Prepare(sql, parameters);
+        await using var reader = await command.Command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             visit(new Row(Engine, reader));
@@ -59,15 +59,12 @@ public class Session(Engine engine, DbConnection connection, DbTransaction? tran
 
     public DbCommand Command(string sql, object? parameters = null)
     {
-        var command = Connection.CreateCommand();
+        var command = Parameters.Bind(Engine, sql, parameters).On(Connection.CreateCommand());
         command.Transaction = DbTransaction;
-        command.CommandText = sql;
-        if (parameters is not null)
-        {
-            Parameters.Bind(Engine, command, parameters);
-        }
         return command;
     }
+
+    private PreparedCommand Prepare(string sql, object? parameters) => PreparedCommand.Of(Connection, DbTransaction, Parameters.Bind(Engine, sql, parameters));
 
     public virtual ValueTask DisposeAsync()
     {

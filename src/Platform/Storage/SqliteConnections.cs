@@ -1,5 +1,4 @@
-using System.Data.Common;
-using System.Runtime.CompilerServices;
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace Wellmet.Platform.Storage;
@@ -10,40 +9,54 @@ namespace Wellmet.Platform.Storage;
 /// </summary>
 internal sealed class SqliteConnections(string file) : IConnections
 {
-    /// <summary>Connections that come from the pool have been set up before, and keep their settings.</summary>
-    private static readonly ConditionalWeakTable<SQLitePCL.sqlite3, object> SetUp = [];
+    /// <summary>So many wait open for the next read, each with its cache and its prepared statements.</summary>
+    private const int MostIdle = 16;
 
+    private readonly ConcurrentStack<SqliteConnection> idle = [];
     private readonly SemaphoreSlim gate = new(1, 1);
     private SqliteConnection? writer;
     private bool waitsForDisk = true;
+    private volatile bool disposed;
 
     public Engine Engine => Engine.Sqlite;
 
-    public async Task<DbConnection> OpenReadAsync(CancellationToken ct)
+    public async Task<ConnectionLease> OpenReadAsync(CancellationToken ct)
     {
-        var connection = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate));
-        await OpenAsync(connection, ct);
-        return connection;
+        var connection = idle.TryPop(out var waiting) ? waiting : await OpenAsync(ct);
+        return new ConnectionLease(connection, () => GiveBack(connection));
     }
 
-    public async Task<WriteLease> OpenWriteAsync(bool durable, CancellationToken ct)
+    private ValueTask GiveBack(SqliteConnection connection)
+    {
+        if (disposed || idle.Count >= MostIdle)
+        {
+            return connection.DisposeAsync();
+        }
+        idle.Push(connection);
+        return disposed ? CloseIdleAsync() : ValueTask.CompletedTask;
+    }
+
+    private async ValueTask CloseIdleAsync()
+    {
+        while (idle.TryPop(out var connection))
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    public async Task<ConnectionLease> OpenWriteAsync(bool durable, CancellationToken ct)
     {
         await gate.WaitAsync(ct);
         try
         {
-            if (writer is null)
-            {
-                var opened = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate));
-                await OpenAsync(opened, ct);
-                writer = opened;
-            }
+            writer ??= await OpenAsync(ct);
             if (waitsForDisk != durable)
             {
                 // In WAL mode 'normal' keeps transactions whole and in order, and leaves the flush to the next one that is 'full'.
                 await ExecuteAsync(writer, durable ? "pragma synchronous = full" : "pragma synchronous = normal", ct);
                 waitsForDisk = durable;
             }
-            return new WriteLease(writer, () => { gate.Release(); return ValueTask.CompletedTask; });
+            return new ConnectionLease(writer, () => { gate.Release(); return ValueTask.CompletedTask; });
         }
         catch
         {
@@ -58,36 +71,40 @@ internal sealed class SqliteConnections(string file) : IConnections
         {
             await writer.DisposeAsync();
         }
-        SqliteConnection.ClearPool(new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate)));
+        disposed = true;
+        await CloseIdleAsync();
         gate.Dispose();
     }
 
-    private string ConnectionString(SqliteOpenMode mode) => new SqliteConnectionStringBuilder
+    private async Task<SqliteConnection> OpenAsync(CancellationToken ct)
     {
-        DataSource = file,
-        Mode = mode,
-        Pooling = true,
-        DefaultTimeout = 30,
-    }.ToString();
-
-    private static async Task OpenAsync(SqliteConnection connection, CancellationToken ct)
-    {
-        await connection.OpenAsync(ct);
-        if (SetUp.TryGetValue(connection.Handle!, out _))
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            return;
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            DefaultTimeout = 30,
+        }.ToString());
+        try
+        {
+            await connection.OpenAsync(ct);
+            await ExecuteAsync(connection, """
+                pragma journal_mode = wal;
+                pragma synchronous = full;
+                pragma foreign_keys = on;
+                pragma secure_delete = on;
+                pragma busy_timeout = 30000;
+                pragma temp_store = memory;
+                pragma cache_size = -16000;
+                pragma wal_autocheckpoint = 16000;
+                """, ct);
+            return connection;
         }
-        await ExecuteAsync(connection, """
-            pragma journal_mode = wal;
-            pragma synchronous = full;
-            pragma foreign_keys = on;
-            pragma secure_delete = on;
-            pragma busy_timeout = 30000;
-            pragma temp_store = memory;
-            pragma cache_size = -16000;
-            pragma wal_autocheckpoint = 16000;
-            """, ct);
-        SetUp.AddOrUpdate(connection.Handle!, SetUp);
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken ct)

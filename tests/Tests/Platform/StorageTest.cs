@@ -48,6 +48,56 @@ public sealed class StorageTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_list_of_any_length_finds_what_is_in_it_and_leaves_out_what_is_not(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("create table numbers (n bigint not null)"), CancellationToken.None);
+        await shop.Database.WriteAsync(tx => new BulkInsert<long>("numbers", new Column<long>("n", typeof(long), n => n)).RunAsync(tx, [.. Enumerable.Range(0, 40).Select(n => (long)n)], CancellationToken.None), CancellationToken.None);
+        foreach (var length in Enumerable.Range(0, 20).Concat(Enumerable.Range(0, 20)))
+        {
+            var listed = Enumerable.Range(0, length).Select(n => (long)n).ToArray();
+            var (within, without) = await shop.Database.ReadAsync(async s => (
+                await s.CountAsync("select count(*) from numbers where n in @listed", new { listed }),
+                await s.CountAsync("select count(*) from numbers where n not in @listed", new { listed })), CancellationToken.None);
+            (within, without).ShouldBe((length, 40 - length));
+        }
+    }
+
+    /// <summary>SQLite keeps statements with their connection.</summary>
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_statement_is_asked_again_with_other_values_after_a_failure_a_new_column_and_within_itself(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("create table numbers (n bigint not null unique)"), CancellationToken.None);
+        Task AddAsync(long n, bool thenFail = false) => shop.Database.WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync("insert into numbers (n) values (@n)", new { n });
+            Xunit.Assert.False(thenFail);
+        }, CancellationToken.None);
+        Task<List<string>> AllAsync() => shop.Database.ReadAsync(s => s.QueryAsync("select * from numbers order by 1", null, r => r.Long(0).ToString(), CancellationToken.None), CancellationToken.None);
+
+        await AddAsync(1);
+        await Should.ThrowAsync<Exception>(() => AddAsync(1));
+        await Should.ThrowAsync<Exception>(() => AddAsync(2, thenFail: true));
+        await AddAsync(3);
+        (await AllAsync()).ShouldBe(["1", "3"]);
+
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("alter table numbers add column note text"), CancellationToken.None);
+        await AddAsync(4);
+        (await AllAsync()).ShouldBe(["1", "3", "4"]);
+
+        if (engine == Engine.Sqlite)
+        {
+            await shop.Database.ReadAsync(s => s.ForEachAsync("select n from numbers where n >= @from order by n", new { from = 1 }, outer =>
+            {
+                var inner = new List<long>();
+                s.ForEachAsync("select n from numbers where n >= @from order by n", new { from = outer.Long(0) }, r => inner.Add(r.Long(0)), CancellationToken.None).GetAwaiter().GetResult();
+                inner.ShouldBe(((long[])[1, 3, 4]).Where(n => n >= outer.Long(0)));
+            }, CancellationToken.None), CancellationToken.None);
+        }
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task Two_hundred_writers_of_one_counter_lose_no_step(Engine engine)
     {
         await using var shop = await TestShop.OpenAsync(engine, workers: false);
