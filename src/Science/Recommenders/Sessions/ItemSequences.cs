@@ -81,6 +81,9 @@ public sealed class ItemSequences
         return counts;
     }
 
+    /// <summary>Each item's occurrences, at least 1, to a power. Length <see cref="ItemCount"/>.</summary>
+    internal float[] Powers(float exponent) => Array.ConvertAll(Occurrences(), count => MathF.Pow(Math.Max(1, count), exponent));
+
     /// <summary>Where each item occurs: sequence and place in it, in ascending order.</summary>
     internal (int[] Offsets, Occurrence[] Entries) ByItem()
     {

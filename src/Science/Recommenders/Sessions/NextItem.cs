@@ -11,21 +11,26 @@ public sealed record NextItemSettings
     /// <summary>The last item of a history counts 1, each one before it this much of the one after it, in (0, 1].</summary>
     public float HistoryDecay { get; init; } = 0.6f;
 
+    /// <summary>How sequences like the history count beside the steps.</summary>
+    public SessionNeighboursSettings Neighbours { get; init; } = new();
+
     /// <summary>Only so many most recent items of a history count.</summary>
     public int MaxHistory { get; init; } = 50;
 }
 
 /// <summary>
 /// Foretells the next item of a sequence: score(j) = Σ over the history, k steps back, of decay^k T[i_k, j] with the directed
-/// <see cref="Sessions.Transitions"/> T. The history comes with each call, so new customers and new events need no training. Immutable; safe for any number of
+/// <see cref="Sessions.Transitions"/> T; where sequences like the history are asked, too, over the highest of these scores, plus what <see cref="SessionNeighbours"/> say. The history comes with each call, so new customers and new events need no training. Immutable; safe for any number of
 /// threads; a call rents its buffers and allocates nothing once they are warm.
 /// </summary>
 public sealed class NextItem
 {
     private readonly int[] _mostFrequent;
 
-    private NextItem(NextItemSettings settings, SparseMatrix transitions, int[] mostFrequent) =>
-        (Settings, Transitions, _mostFrequent) = (settings, transitions, mostFrequent);
+    private readonly SessionNeighbours? _neighbours;
+
+    private NextItem(NextItemSettings settings, SparseMatrix transitions, int[] mostFrequent, SessionNeighbours? neighbours) =>
+        (Settings, Transitions, _mostFrequent, _neighbours) = (settings, transitions, mostFrequent, neighbours);
 
     /// <summary>Takes up what was trained before, or a part of it.</summary>
     /// <param name="following">Of each item those that follow it, and how strongly.</param>
@@ -35,7 +40,7 @@ public sealed class NextItem
         ArgumentNullException.ThrowIfNull(following);
         var rows = Enumerable.Range(0, following.ItemCount).Select(item => following.Of(item).ToArray().OrderBy(n => n.Item).ToArray()).ToArray();
         var transitions = ItemRow.ToMatrix([.. rows.Select(row => new ItemRow(Array.ConvertAll(row, n => n.Item), Array.ConvertAll(row, n => n.Score)))], following.ItemCount);
-        return new NextItem(settings, transitions, [.. Enumerable.Range(0, following.ItemCount)]);
+        return new NextItem(settings, transitions, [.. Enumerable.Range(0, following.ItemCount)], null);
     }
 
     /// <summary>Of each item those that follow it, the strongest first; see <see cref="Of"/>.</summary>
@@ -59,7 +64,8 @@ public sealed class NextItem
         settings ??= new NextItemSettings();
         var occurrences = sequences.Occurrences();
         var mostFrequent = Enumerable.Range(0, occurrences.Length).OrderByDescending(item => occurrences[item]).ThenBy(item => item).ToArray();
-        return new NextItem(settings, Sessions.Transitions.Train(sequences, settings.Transitions, run), mostFrequent);
+        return new NextItem(settings, Sessions.Transitions.Train(sequences, settings.Transitions, run), mostFrequent,
+            settings.Neighbours.Share > 0 ? new SessionNeighbours(sequences, settings.Neighbours) : null);
     }
 
     /// <summary>
@@ -97,6 +103,15 @@ public sealed class NextItem
     /// <exception cref="ArgumentOutOfRangeException">An item is unknown to the model.</exception>
     public void Score(ReadOnlySpan<int> history, Span<float> scores)
     {
+        ScoreSteps(history, scores);
+        if (_neighbours is not null)
+        {
+            AddNeighbours(history, scores);
+        }
+    }
+
+    private void ScoreSteps(ReadOnlySpan<int> history, Span<float> scores)
+    {
         scores.Clear();
         var weight = 1f;
         for (var at = history.Length - 1; at >= Math.Max(0, history.Length - Settings.MaxHistory); at--)
@@ -111,6 +126,31 @@ public sealed class NextItem
 
             weight *= Settings.HistoryDecay;
         }
+    }
+
+    private void AddNeighbours(ReadOnlySpan<int> history, Span<float> scores)
+    {
+        var highest = Highest(history, scores);
+        for (var item = 0; item < scores.Length && highest > 0; item++)
+        {
+            scores[item] /= highest;
+        }
+
+        _neighbours!.AddScores(Counting(history), scores);
+    }
+
+    /// <summary>The part of a history that counts.</summary>
+    private ReadOnlySpan<int> Counting(ReadOnlySpan<int> history) => history[Math.Max(0, history.Length - Settings.MaxHistory)..];
+
+    private static float Highest(ReadOnlySpan<int> history, ReadOnlySpan<float> scores)
+    {
+        var highest = 0f;
+        for (var item = 0; item < scores.Length; item++)
+        {
+            highest = scores[item] > highest && !history.Contains(item) ? scores[item] : highest;
+        }
+
+        return highest;
     }
 
     /// <summary>What each item of a history adds to the score of an item; the sum is the score.</summary>
@@ -130,6 +170,27 @@ public sealed class NextItem
             contributions[at] = weight * Transitions[history[at], item];
             weight *= Settings.HistoryDecay;
         }
+
+        if (_neighbours is not null)
+        {
+            AddNeighbours(history, item, contributions);
+        }
+    }
+
+    private void AddNeighbours(ReadOnlySpan<int> history, int item, Span<float> contributions)
+    {
+        var buffer = ArrayPool<float>.Shared.Rent(ItemCount);
+        var scores = buffer.AsSpan(0, ItemCount);
+        ScoreSteps(history, scores);
+        var highest = Highest(history, scores);
+        ArrayPool<float>.Shared.Return(buffer);
+        for (var at = 0; at < contributions.Length && highest > 0; at++)
+        {
+            contributions[at] /= highest;
+        }
+
+        var counting = Counting(history);
+        _neighbours!.AddContributions(counting, item, contributions[(history.Length - counting.Length)..]);
     }
 
     /// <summary>Keeps the best in a sorted list that is as long as the results; most items fail the first comparison.</summary>

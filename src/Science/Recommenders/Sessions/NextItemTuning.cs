@@ -19,7 +19,16 @@ public static class NextItemTuning
         ([0, 0.1f, 0.2f, 0.4f, 0.7f], (s, v) => s with { Transitions = s.Transitions with { Backward = v } }),
         ([0.5f, 0.7f, 0.8f, 0.9f, 1], (s, v) => s with { Transitions = s.Transitions with { StepDecay = v } }),
         ([0, 0.25f, 0.5f], (s, v) => s with { Transitions = s.Transitions with { LengthExponent = v } }),
+        ([0, 0.3f, 0.6f, 1, 2], (s, v) => With(s, s.Neighbours with { Share = v })),
+        ([1, 2, 4], (s, v) => With(s, s.Neighbours with { Sharpness = v })),
+        ([0.4f, 0.6f, 0.8f, 0.95f], (s, v) => With(s, s.Neighbours with { HistoryDecay = v })),
+        ([0.1f, 0.2f, 0.5f, 1], (s, v) => With(s, s.Neighbours with { Backward = v })),
+        ([0.7f, 0.85f, 1], (s, v) => With(s, s.Neighbours with { StepDecay = v })),
+        ([0, 0.2f, 0.4f], (s, v) => With(s, s.Neighbours with { TargetExponent = v })),
     ];
+
+    /// <summary>Where nobody is asked it does not matter how.</summary>
+    private static NextItemSettings With(NextItemSettings settings, SessionNeighboursSettings neighbours) => settings with { Neighbours = neighbours.Share > 0 ? neighbours : new() };
 
     /// <summary>The best settings found, and how well the held-out items were foretold with them.</summary>
     /// <param name="sequences">All that may be known; the last item of each sequence of three and more is held out.</param>

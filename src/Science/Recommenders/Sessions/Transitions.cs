@@ -42,8 +42,8 @@ public static class Transitions
         settings ??= new TransitionSettings();
         var (offsets, occurrences) = sequences.ByItem();
         var lengthWeights = LengthWeights(sequences, settings.LengthExponent);
-        var sourceFactors = Factors(offsets, settings.SourceExponent);
-        var targetFactors = Factors(offsets, settings.TargetExponent);
+        var sourceFactors = sequences.Powers(-settings.SourceExponent);
+        var targetFactors = sequences.Powers(-settings.TargetExponent);
         var rows = new ItemRow[sequences.ItemCount];
         ItemLoop.Run(
             sequences.ItemCount,
@@ -62,17 +62,6 @@ public static class Transitions
         }
 
         return weights;
-    }
-
-    private static float[] Factors(int[] offsets, float exponent)
-    {
-        var factors = new float[offsets.Length - 1];
-        for (var item = 0; item < factors.Length; item++)
-        {
-            factors[item] = MathF.Pow(Math.Max(1, offsets[item + 1] - offsets[item]), -exponent);
-        }
-
-        return factors;
     }
 
     /// <summary>Makes one row at a time; the buffers are kept.</summary>

@@ -79,6 +79,60 @@ public sealed class NextItemTest
     }
 
     [Fact]
+    public void Sequences_that_share_more_with_a_history_say_what_came_after()
+    {
+        var neighbours = new SessionNeighboursSettings { Share = 1, Count = 2, HistoryDecay = 0.5f, Sharpness = 2, StepDecay = 0.5f, Backward = 0.25f };
+        var model = NextItem.Train(Sequences([6, 0, 1, 2], [0, 1, 3, 4], [1, 5]), new NextItemSettings { Transitions = Plain with { Window = 1, Backward = 0 }, HistoryDecay = 0.5f, Neighbours = neighbours });
+        var scores = new float[7];
+
+        model.Score([0, 1], scores);
+
+        // By steps 2, 3 and 5 follow 1 alike, and 1 follows 0. The two that share both items have similarity 1.5; 5 is in the third, and 6 is two steps before what the first shares.
+        scores[2].ShouldBe(2, 1e-6f);
+        scores[3].ShouldBe(2, 1e-6f);
+        scores[4].ShouldBe(0.5f, 1e-6f);
+        scores[5].ShouldBe(1, 1e-6f);
+        scores[6].ShouldBe(0.125f, 1e-6f);
+    }
+
+    [Fact]
+    public void Only_the_latest_sequences_of_an_item_are_asked()
+    {
+        var neighbours = new SessionNeighboursSettings { Share = 1, Recent = 1 };
+        var model = NextItem.Train(Sequences([0, 1], [0, 2]), new NextItemSettings { Transitions = Plain, Neighbours = neighbours });
+        var scores = new float[3];
+
+        model.Score([0], scores);
+
+        scores.ShouldBe([0, 1, 2]);
+    }
+
+    [Fact]
+    public void What_each_item_of_a_history_adds_comes_to_the_score_and_asking_allocates_nothing()
+    {
+        var random = new SeededRandom(5);
+        var sequences = ItemSequences.Of([.. Enumerable.Range(0, 300).Select(_ => Enumerable.Range(0, 2 + random.Next(8)).Select(_ => random.Next(40)).ToArray())], 40);
+        var neighbours = new SessionNeighboursSettings { Share = 0.7f, Count = 30, Recent = 20, Sharpness = 1.5f, TargetExponent = 0.2f };
+        var model = NextItem.Train(sequences, new NextItemSettings { Neighbours = neighbours, MaxHistory = 6 });
+        var (scores, contributions, results) = (new float[40], new float[9], new Neighbour[10]);
+        for (var asked = 0; asked < 20; asked++)
+        {
+            int[] history = [.. Enumerable.Range(0, 9).Select(_ => random.Next(40))];
+            model.Score(history, scores);
+            for (var item = 0; item < 40; item++)
+            {
+                model.Contributions(history, item, contributions);
+                contributions.Sum().ShouldBe(scores[item], 1e-5f);
+            }
+
+            model.Recommend(history, null, results);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            model.Recommend(history, null, results);
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        }
+    }
+
+    [Fact]
     public void Beauty_beats_the_published_sequence_models_without_learning_from_the_last_two_items()
     {
         var all = ItemSequences.Of([.. RealData.Lines("amazon-sequences/Beauty.txt.gz").Select(line => Array.ConvertAll(line.Split(' ')[1..], int.Parse))], 12_102);
