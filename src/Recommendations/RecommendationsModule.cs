@@ -60,6 +60,7 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddSingleton(new TrainingOptions());
         setup.Services.AddScoped<PurchaseHistory>();
         setup.Services.AddScoped<ViewHistory>();
+        setup.Services.AddScoped<SignalHistory>();
         setup.Services.AddScoped<TrainModel>();
         setup.Services.AddScoped<RequestTraining>();
         setup.Worker<TrainingWorker>();
