@@ -19,7 +19,6 @@ namespace Wellmet.Recommendations.Intent;
 /// </summary>
 public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefronts storefronts, IPurposeGate gate, IntentOptions options, CurrentActor actor)
 {
-    private const int Page = 1_000;
     private const double Measured = 0.2;
     private const ulong Seed = 20180701;
 
@@ -29,7 +28,7 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
         actor.Demand(RecommendationsPermissions.Train);
         var zone = await ZoneAsync(storefronts, ct);
         var steps = await ReadAsync(now, ct);
-        var customerOf = await customers.CustomersOfAsync(await AllowedAsync([.. steps.Select(s => s.Subject).Distinct()], ct), ct);
+        var customerOf = await customers.CustomersOfAsync(await ViewHistory.AllowedAsync(gate, [.. steps.Select(s => s.Subject).Distinct()], ct), ct);
         return await Task.Run(() =>
         {
             var all = steps.Where(s => customerOf.ContainsKey(s.Subject)).GroupBy(s => customerOf[s.Subject]).OrderBy(c => c.Key).Select(c => new CustomerVisits(c, zone)).ToList();
@@ -109,15 +108,4 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
 
     /// <summary>The same part of the visitors each time.</summary>
     private static bool IsOne(Guid subject, ulong of) => of == 1 || XxHash64.Hash(subject.ToByteArray(bigEndian: true)) % of == 0;
-
-    private async Task<List<Guid>> AllowedAsync(IReadOnlyList<Guid> subjects, CancellationToken ct)
-    {
-        var allowed = new List<Guid>(subjects.Count);
-        foreach (var page in subjects.Chunk(Page))
-        {
-            var answer = await gate.AskAsync(new DataUse(Purpose.Personalisation), page, ct);
-            allowed.AddRange(page.Where(s => answer[s].Allowed));
-        }
-        return allowed;
-    }
 }

@@ -1,6 +1,7 @@
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Log;
+using Wellmet.Recommendations.Models;
 using Wellmet.Science.Predictions;
 
 namespace Wellmet.Recommendations.Intent;
@@ -75,8 +76,8 @@ internal readonly record struct Visit(int First, int Count, long Began, long Las
 /// <summary>What one customer did, as visits, and how a visit stood after some of its steps.</summary>
 internal sealed class CustomerVisits
 {
-    /// <summary>Who does nothing for so long has left; as analytics of the web count visits.</summary>
-    public const long Pause = 30 * 60;
+    /// <summary>Who does nothing for so long has left.</summary>
+    public const long Pause = ViewHistory.Pause;
 
     /// <summary>Who was here within so many days before comes again.</summary>
     public const int ReturningDays = 30;

@@ -49,7 +49,7 @@ public sealed class ViewHistory(ISignals signals, ICustomers customers, IPurpose
                 all.RemoveAll(a => !IsOne(a.Subject, oneOf));
             }
         }, ct);
-        var customerOf = await customers.CustomersOfAsync(await AllowedAsync([.. all.Select(v => v.Subject).Distinct()], ct), ct);
+        var customerOf = await customers.CustomersOfAsync(await AllowedAsync(gate, [.. all.Select(v => v.Subject).Distinct()], ct), ct);
         var builder = new InteractionsBuilder(customerOf.Values.Distinct().Count(), products.Count);
         var (user, order) = (0, 0);
         var (sequences, visit) = (new List<int[]>(), new List<int>());
@@ -82,7 +82,8 @@ public sealed class ViewHistory(ISignals signals, ICustomers customers, IPurpose
         }
     }
 
-    private async Task<List<Guid>> AllowedAsync(IReadOnlyList<Guid> subjects, CancellationToken ct)
+    /// <summary>Of many subjects those who may be personalised for.</summary>
+    internal static async Task<List<Guid>> AllowedAsync(IPurposeGate gate, IReadOnlyList<Guid> subjects, CancellationToken ct)
     {
         var allowed = new List<Guid>(subjects.Count);
         foreach (var page in subjects.Chunk(Page))
