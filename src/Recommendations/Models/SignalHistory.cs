@@ -101,7 +101,7 @@ public sealed class SignalHistory(Database database, LogReader log, ICustomers c
     {
         var subjects = await customers.SubjectsOfAsync(asked, ct);
         var answer = await gate.AskAsync(new DataUse(Purpose.Personalisation), [.. subjects.SelectMany(s => s)], ct);
-        var allowed = subjects.Where(customer => customer.All(s => answer[s].Allowed)).ToList();
+        var allowed = subjects.Where(customer => customer.All(s => answer[s].Allowed)).OrderBy(c => c.Key).ToList();
         var all = allowed.SelectMany(c => c).ToList();
         var (events, opinions) = await database.ReadAsync(async s => (
             (await log.OfSubjectsAsync(s, all, [typeof(ShopEventCollected), typeof(ItemsReturned)], since, ct)).Select(d => d.Event).ToLookup(e => e.SubjectId),

@@ -9,11 +9,12 @@ namespace Wellmet.Science.Recommenders.Signals;
 /// <see cref="ForYou"/>, beside a purchase, which says 1. The purchases are choices of a conditional logit model among products drawn at random (McFadden 1978: with uniformly drawn alternatives the
 /// weights stay what they are), with one column per kind, Σ over the customer's items of 2^(-age / half-life) × weight on the product, and one for how well a product sells. A normal prior holds each base near its
 /// starting value, so a shop with little to learn from keeps it. The half-lives are searched one kind after the other. A third of the customers takes no part: the fitted weights are used only where they foretell
-/// these better by a standard error. The same examples, in the same order, give the same weights.
+/// these surely better. The same examples, in the same order, give the same weights.
 /// </summary>
 public static class SignalFitter
 {
     private const int MostSweeps = 3;
+    private const double Sure = 1.645;
     private const ulong Seed = 20170401;
 
     /// <summary>Of those who take part in the fit; each third one does not.</summary>
@@ -50,12 +51,12 @@ public static class SignalFitter
         return EachNdcg(model, examples, weights, ct).DefaultIfEmpty().Average();
     }
 
-    /// <summary>By a standard error of the differences, so that what is luck is mostly left alone.</summary>
+    /// <summary>Surely, by the differences of each customer: one-sided, 95 %. So what is luck is mostly left alone.</summary>
     private static bool IsBetter(double[] before, double[] after)
     {
         var differences = before.Zip(after, (old, now) => now - old).ToArray();
         var mean = differences.Average();
-        return mean > 0 && mean * mean * differences.Length * (differences.Length - 1) >= differences.Sum(d => (d - mean) * (d - mean));
+        return mean > 0 && mean >= Sure * Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / ((double)differences.Length * (differences.Length - 1)));
     }
 
     private static double[] EachNdcg(ForYou model, IReadOnlyList<SignalExample> examples, SignalWeights weights, CancellationToken ct)
