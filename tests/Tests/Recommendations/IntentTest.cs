@@ -119,6 +119,9 @@ public sealed class IntentTest(ITestOutputHelper output)
 
         (card.Visits, less.Visits).ShouldBe((Visits, 6 * 7), "of six customers");
         (less.State, less.Quality, none).ShouldBe((IntentState.TooFew, null, null));
+        var erased = await shop.CustomerAsync(1000);
+        await shop.UseAsync<EraseCustomer>(e => e.RunAsync(new(erased, EraseCustomer.Word), default));
+        (await shop.UseAsync<LearnIntent, (IntentCard Card, Wellmet.Science.Predictions.PurchaseIntent?)>(l => l.RunAsync(TimeProvider.System.GetUtcNow(), default))).Card.Visits.ShouldBe(5 * 7, "nor from who was erased");
         await shop.Get<IntentStore>().SaveAsync(none, DateTimeOffset.UnixEpoch, default);
         (await shop.Get<IntentStore>().CurrentAsync(default)).ShouldBeNull();
     }
