@@ -8,7 +8,7 @@ using Wellmet.Platform;
 
 IBench[] benches =
 [
-    new ImportBench(), new IngestBench(), new RecommendBench(), new RecommendTrainBench(), new NextItemBench(), new AlsoBoughtBench(), new SuggestionsBench(), new RerankBench(), new ServeBench(), new IntentBench(),
+    new ImportBench(), new IngestBench(), new RecommendBench(), new RecommendTrainBench(), new NextItemBench(), new AlsoBoughtBench(), new SuggestionsBench(), new RerankBench(), new ServeBench(), new SignalsBench(), new IntentBench(),
 ];
 var format = new JsonSerializerOptions { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

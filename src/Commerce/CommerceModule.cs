@@ -8,8 +8,8 @@ using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Samples;
 using Wellmet.Commerce.Shipments;
 using Wellmet.Commerce.ShopEvents;
+using Wellmet.Commerce.Signals;
 using Wellmet.Commerce.Storefronts;
-using Wellmet.Commerce.Views;
 using Wellmet.Customers.Contract;
 using Wellmet.Demo.Contract;
 using Wellmet.Platform;
@@ -31,7 +31,7 @@ public sealed class CommerceModule : IModule
         Events(setup);
         setup.Services.AddSingleton<ICatalog, ProductCatalog>();
         setup.Services.AddScoped<IOrders, OrderBook>();
-        setup.Services.AddSingleton<IViews, ViewBook>();
+        setup.Services.AddSingleton<ISignals, SignalBook>();
         setup.Services.AddSingleton<IStorefronts, StorefrontDirectory>();
         setup.Services.AddScoped<IPersonalData, CommercePersonalData>();
         setup.Services.AddSingleton<ISites, StorefrontDirectory>();
@@ -91,7 +91,7 @@ public sealed class CommerceModule : IModule
         setup.Services.AddSingleton<FindToldStorefront>();
         setup.Services.AddSingleton<PlaceToldOrder>();
         setup.Services.AddSingleton<FindToldProducts>();
-        setup.Services.AddSingleton<IExpiry, ViewsExpiry>();
+        setup.Services.AddSingleton<IExpiry, SignalsExpiry>();
         setup.Receiver<ShopEventsReceiver>("commerce.shop_events");
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Shipments;
-using Wellmet.Commerce.Views;
+using Wellmet.Commerce.Signals;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -9,8 +9,8 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Commerce;
 
 /// <summary>
-/// What Commerce holds about people: orders and what happened to them, and what they looked at. Erasure keeps the orders themselves, as the law of taxes demands
-/// of a shop's books, under an id that leads to nobody any more; what leads to a person, the tracking number of a parcel, goes, and so does what they looked at.
+/// What Commerce holds about people: orders and what happened to them, and what they looked at, put into baskets, wished for and rated. Erasure keeps the orders themselves, as the law of taxes demands
+/// of a shop's books, under an id that leads to nobody any more; what leads to a person, the tracking number of a parcel, goes, and so does what they did before they ordered.
 /// </summary>
 internal sealed class CommercePersonalData(Database database, KeyStore store) : IPersonalData
 {
@@ -27,14 +27,14 @@ internal sealed class CommercePersonalData(Database database, KeyStore store) : 
             .. await s.QueryAsync(ShipmentLines, new { subjects }, r => Part("shipment_line", r), ct),
             .. await s.QueryAsync(Returns, new { subjects }, Return, ct),
             .. await s.QueryAsync(ReturnLines, new { subjects }, r => Part("return_line", r), ct),
-            .. await s.QueryAsync(Views, new { subjects }, View, ct),
+            .. await s.QueryAsync(Signals, new { subjects }, Signal, ct),
         ], ct);
     }
 
     public async Task EraseAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct)
     {
         await tx.ExecuteAsync("update commerce_shipments set tracking = null where subject_id in @subjects", new { subjects }, ct);
-        await KeepViews.ForgetAsync(tx, subjects, ct);
+        await KeepSignals.ForgetAsync(tx, subjects, ct);
     }
 
     private const string Orders = """
@@ -83,9 +83,9 @@ internal sealed class CommercePersonalData(Database database, KeyStore store) : 
         join commerce_orders o on o.subject_id = r.subject_id and o.order_id = r.order_id where l.subject_id in @subjects order by r.returned_at, r.return_id, l.sku
         """;
 
-    private const string Views = """
-        select v.subject_id, p.sku, p.name, v.viewed_at from commerce_views v left join commerce_products p on p.product_id = v.product_id
-        where v.subject_id in @subjects order by v.viewed_at, v.product_id
+    private const string Signals = """
+        select s.subject_id, p.sku, p.name, s.happened_at, s.kind from commerce_signals s left join commerce_products p on p.product_id = s.product_id
+        where s.subject_id in @subjects order by s.happened_at, s.product_id, s.kind
         """;
 
     private static PersonalRecord Order(Row r) => PersonalRecord.Of(r.Guid(0), "order", ("number", r.Text(1)), ("placed_at", At(r, 2)), ("storefront", r.Text(3)),
@@ -100,7 +100,7 @@ internal sealed class CommercePersonalData(Database database, KeyStore store) : 
     private static PersonalRecord Return(Row r) => PersonalRecord.Of(r.Guid(0), "return", ("order", r.Text(1)), ("returned_at", At(r, 2)), ("reason", r.Text(3)),
         ("refund", new Money(r.Long(4), r.Text(5)).ToString()));
 
-    private static PersonalRecord View(Row r) => PersonalRecord.Of(r.Guid(0), "viewed_product", ("code", r.TextOrNull(1)), ("name", r.TextOrNull(2)), ("viewed_at", At(r, 3)));
+    private static PersonalRecord Signal(Row r) => PersonalRecord.Of(r.Guid(0), "product_signal", ("what", r.Text(4)), ("code", r.TextOrNull(1)), ("name", r.TextOrNull(2)), ("at", At(r, 3)));
 
     private static PersonalRecord Line(string kind, Row r) => PersonalRecord.Of(r.Guid(0), kind, ("number", r.Text(1)), ("code", r.Text(2)), ("name", r.TextOrNull(3)),
         ("quantity", Number(r.Long(4))), ("unit_price", (r.Long(5) / (decimal)LineAmount.PriceScale).ToString(CultureInfo.InvariantCulture)),

@@ -7,6 +7,7 @@ using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Effects;
 using Wellmet.Recommendations.Emails;
 using Wellmet.Recommendations.Experiments;
+using Wellmet.Recommendations.Intent;
 using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Models.Live;
 using Wellmet.Recommendations.Placements;
@@ -60,6 +61,7 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddSingleton(new TrainingOptions());
         setup.Services.AddScoped<PurchaseHistory>();
         setup.Services.AddScoped<ViewHistory>();
+        setup.Services.AddScoped<SignalHistory>();
         setup.Services.AddScoped<TrainModel>();
         setup.Services.AddScoped<RequestTraining>();
         setup.Worker<TrainingWorker>();
@@ -167,6 +169,11 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddScoped<SampleBuyers>();
         setup.Services.AddScoped<BuyerReader>();
         setup.Services.AddScoped<LearnPredictions>();
+        setup.Services.AddSingleton(new IntentOptions());
+        setup.Services.AddSingleton<IntentStore>();
+        setup.Services.AddScoped<LearnIntent>();
+        setup.Services.AddScoped<ReadIntent>();
+        setup.Routes(IntentApi.Map);
         setup.Services.AddScoped<MakePredictions>();
         setup.Services.AddScoped<RequestPredictions>();
         setup.Services.AddScoped<PredictionBook>();

@@ -52,5 +52,10 @@ public sealed class DemoTest(FirstStartApp app) : IClassFixture<FirstStartApp>
         await page.GetByText("Learnt from orders").WaitForAsync(new() { Timeout = 120_000 });
         await Screenshots.TakeAsync(page, "recommendations-quality", forDocs: true, fullPage: false);
         await Looks.TakeAsync(app, "/console/recommendations", "recommendations-quality");
+
+        await page.GotoAsync("/console/recommendations");
+        await page.GetByText("What counts, and how much").ClickAsync(new() { Timeout = 120_000 });
+        (await page.Locator("#signals tbody tr").CountAsync()).ShouldBe(9);
+        await Screenshots.TakeAsync(page, "recommendations-signals", fullPage: false);
     }
 }

@@ -9,7 +9,7 @@ namespace Wellmet.Bench.Recommendations;
 /// </summary>
 internal sealed record LastMonths(string File, int Months, SalesLine[] Before, Dictionary<string, int> Items, Interactions Interactions, RecommenderModel Model, TimeSpan Trained, IReadOnlyList<(int User, HashSet<int> New)> Later)
 {
-    private const string SharedFile = "../shared/data/online-retail/online_retail.csv.gz";
+    public const string SharedFile = "../shared/data/online-retail/online_retail.csv.gz";
     private const long Month = 30 * 86_400;
 
     public static LastMonths Learn(BenchArguments arguments, CancellationToken ct)

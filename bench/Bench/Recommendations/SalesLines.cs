@@ -12,6 +12,9 @@ internal readonly record struct SalesLine(string Order, string Item, string Cust
     /// <summary>The sales of a file: cancellations, charges, lines without a price and those of unknown customers are none.</summary>
     public static SalesLine[] Read(string file) => [.. SequenceFile.Lines(file).Skip(1).Select(Parse).Where(line => line.IsSale)];
 
+    /// <summary>The sales, and the cancellations of products to known customers.</summary>
+    public static SalesLine[] ReadAll(string file) => [.. SequenceFile.Lines(file).Skip(1).Select(Parse).Where(line => line.IsSale || line.IsBack)];
+
     /// <summary>A dense index for each key, in the order in which they come.</summary>
     public static Dictionary<string, int> Index(IEnumerable<string> keys) =>
         keys.Distinct(StringComparer.Ordinal).Select((key, index) => (key, index)).ToDictionary(pair => pair.key, pair => pair.index, StringComparer.Ordinal);
@@ -23,6 +26,9 @@ internal readonly record struct SalesLine(string Order, string Item, string Cust
         return InteractionsBuilder.Build(
             lines.Select(line => new Purchase(users[line.Customer], orders[line.Order], items[line.Item], line.Time, line.Quantity)), users.Count, items.Count);
     }
+
+    /// <summary>A cancellation of a product.</summary>
+    public bool IsBack => char.IsAsciiDigit(Item[0]) && Order[0] == 'C' && Quantity < 0 && Customer.Length > 0;
 
     private bool IsSale => char.IsAsciiDigit(Item[0]) && Order[0] != 'C' && Quantity > 0 && Price > 0 && Customer.Length > 0;
 

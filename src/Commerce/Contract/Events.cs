@@ -78,5 +78,8 @@ public sealed record ItemsReturned(
     Guid SubjectId, DateTimeOffset OccurredAt, Guid OrderId, Guid ReturnId, string OrderNumber, string Currency, long RefundMinor,
     string Reason, IReadOnlyList<OrderedProduct> Products) : ITimelineEntry
 {
+    /// <summary>Reasons of a return that say nothing against the product as it should have come.</summary>
+    public static readonly IReadOnlyList<string> Faults = ["damaged", "wrong_item", "late"];
+
     public TimelineText Describe() => new("return", "Return of order {0}: {1} back", [OrderNumber, new Money(RefundMinor, Currency)], $"/console/orders/{OrderId}");
 }

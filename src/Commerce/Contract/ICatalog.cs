@@ -79,6 +79,9 @@ public sealed record BoughtProduct(Guid OrderId, Guid ProductId, DateTimeOffset 
     /// <summary>Nobody is known behind the order.</summary>
     public bool Anonymous { get; init; }
 
+    /// <summary>Pieces that came back without a fault of the shop: for another reason than <see cref="ItemsReturned.Faults"/>.</summary>
+    public long Unwanted { get; init; }
+
     /// <summary>Pieces ordered.</summary>
     public long Quantity { get; init; } = Kept;
 

@@ -28,7 +28,7 @@ internal static class CountInterest
             return;
         }
         var shops = await tx.QueryAsync($"select {Storefront.Columns} from commerce_storefronts order by created_at, storefront_id", null, Storefront.Of, ct);
-        var counted = told.Select(t => Of(t.Event, t.ProductId, shops)).OfType<Interest>()
+        var counted = told.Where(t => t.Event.Name is "Product Viewed" or "Product Added" or "Product Added to Wishlist").Select(t => Of(t.Event, t.ProductId, shops)).OfType<Interest>()
             .GroupBy(i => (i.ProductId, i.StorefrontId, i.Day))
             .Select(g => new Interest(g.Key.ProductId, g.Key.StorefrontId, g.Key.Day, g.Sum(i => i.Views), g.Sum(i => i.Baskets), g.Sum(i => i.Wishes)))
             .OrderBy(i => i.ProductId).ThenBy(i => i.StorefrontId).ThenBy(i => i.Day).ToList(); // one order for all nodes: no deadlocks

@@ -1,3 +1,4 @@
+using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Storage;
 
@@ -6,14 +7,14 @@ namespace Wellmet.Commerce.ShopEvents;
 /// <summary>What a shopper did with a product that is known.</summary>
 internal readonly record struct ToldProduct(ShopEventCollected Event, Guid ProductId);
 
-/// <summary>Finds the products that shoppers looked at, put into baskets and wished for.</summary>
+/// <summary>Finds the products that shoppers looked at, put into baskets, wished for and rated, or took back.</summary>
 internal sealed class FindToldProducts(TimeProvider time)
 {
     public async Task<IReadOnlyList<ToldProduct>> RunAsync(Transaction tx, IEnumerable<ShopEventCollected> events, CancellationToken ct)
     {
         // What is told much later is on the timeline only: a key that stands in a page must not fill years of days.
         var since = time.GetUtcNow().AddDays(-Catalog.ReadProduct.InterestDays);
-        var shown = events.Where(e => e.OccurredAt >= since && e.Name is "Product Viewed" or "Product Added" or "Product Added to Wishlist")
+        var shown = events.Where(e => e.OccurredAt >= since && ProductSignal.ChangesOf(e).Count > 0)
             .Select(e => (Event: e, Sku: ToldValues.ProductCode(e.Source.Properties.Root))).Where(e => e.Sku is not null).ToList();
         if (shown.Count == 0)
         {

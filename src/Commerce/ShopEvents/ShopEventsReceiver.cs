@@ -1,11 +1,11 @@
-using Wellmet.Commerce.Views;
+using Wellmet.Commerce.Signals;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Commerce.ShopEvents;
 
-/// <summary>Makes orders of what shops tell of them; counts what shoppers look at, and keeps it for them; hears what the shop says of its products by the way.</summary>
+/// <summary>Makes orders of what shops tell of them; counts what shoppers look at, and keeps what they do for them; hears what the shop says of its products by the way.</summary>
 internal sealed class ShopEventsReceiver(FindToldStorefront storefronts, PlaceToldOrder place, FindToldProducts products, LogReader log) : IReceiver
 {
     public IReadOnlyList<Type> Accepts => [typeof(ShopEventCollected), typeof(OrderEventCollected), typeof(CustomerErased)];
@@ -14,8 +14,8 @@ internal sealed class ShopEventsReceiver(FindToldStorefront storefronts, PlaceTo
     {
         var interest = await products.RunAsync(tx, deliveries.Select(d => d.Event).OfType<ShopEventCollected>(), ct);
         await CountInterest.RunAsync(tx, interest, ct);
-        await KeepViews.RunAsync(tx, interest, ct);
-        await KeepViews.ForgetAsync(tx, [.. deliveries.Where(d => d.Event is CustomerErased).Select(d => d.SubjectId)], ct);
+        await KeepSignals.RunAsync(tx, interest, ct);
+        await KeepSignals.ForgetAsync(tx, [.. deliveries.Where(d => d.Event is CustomerErased).Select(d => d.SubjectId)], ct);
         foreach (var delivery in deliveries.Where(d => d.Event is OrderEventCollected))
         {
             if (await ReadAsync(tx, delivery, ct) is { } told)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 
 namespace Wellmet.Commerce.ShopEvents;
@@ -23,5 +24,5 @@ internal static class ToldValues
     public static IEnumerable<JsonElement> Products(EventProperties properties) => EventProperties.ObjectsIn(properties.Root, "products", "items");
 
     /// <summary>The code of the product that an object is about.</summary>
-    public static string? ProductCode(JsonElement product) => Code(product, "sku", "product_id", "item_id");
+    public static string? ProductCode(JsonElement product) => ProductSignal.CodeOf(product) is { Length: <= LongestCode } code ? code : null;
 }

@@ -11,7 +11,7 @@ public interface IProvenVisitors
 
     /// <summary>
     /// Whose visitor number this is: a customer, where the visitor became known. Null where nothing was told of it. Anybody can name any number: enough to count by, not to use what is known of
-    /// somebody.
+    /// somebody, unless the shop's own server asks with a secret key.
     /// </summary>
     Task<Guid?> ClaimedAsync(string? anonymousId, CancellationToken ct);
 

@@ -110,6 +110,18 @@ public sealed class LogReader(Database database, EventTypes types, RecentTypes r
         where subject_id in @subjects and occurred_at >= @since and type in @names order by subject_id, seq
         """, new { subjects, since, names = TypeNames(wanted) }, Delivery, ct);
 
+    /// <summary>The latest events of these types about these subjects, the last one first; what happened before a time is not looked at.</summary>
+    /// <param name="most">At most so many.</param>
+    public Task<List<Delivery>> LatestOfSubjectsAsync(Session session, IReadOnlyCollection<Guid> subjects, IReadOnlyCollection<Type> wanted, DateTimeOffset since, int most, CancellationToken ct) => session.QueryAsync("""
+        select partition, seq, type, payload, live, import_id, subject_id, occurred_at, trace from log_events
+        where subject_id in @subjects and occurred_at >= @since and type in @names order by occurred_at desc, seq desc limit @most
+        """, new { subjects, since, names = TypeNames(wanted), most }, Delivery, ct);
+
+    /// <summary>All events of a type that happened at a time or later, in the order in which they were recorded, partition by partition.</summary>
+    public Task ForEachAsync<TEvent>(DateTimeOffset since, Action<TEvent> visit, CancellationToken ct) where TEvent : ILogEvent => database.ReadAsync(session =>
+        session.ForEachAsync("select payload from log_events where type = @type and occurred_at >= @since order by partition, seq", new { type = types.NameOf(typeof(TEvent)), since },
+            row => visit((TEvent)types.Read(types.NameOf(typeof(TEvent)), row.Text(0))!), ct), ct);
+
     /// <summary>
     /// All events of a type in the order in which they were recorded, partition by partition: for models that are trained on everything.
     /// </summary>

@@ -39,6 +39,7 @@ public sealed class DemoModel(ModelStore models, ModelVersions versions, Databas
             await tx.ExecuteAsync("delete from recommendations_checks", null, ct);
             await tx.ExecuteAsync("delete from recommendations_held", null, ct);
             await tx.ExecuteAsync("delete from recommendations_prediction_runs", null, ct);
+            await tx.ExecuteAsync("delete from recommendations_intent", null, ct);
         }, ct);
         return true;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Wellmet.Science.Recommenders;
+using Wellmet.Science.Recommenders.Signals;
 
 namespace Wellmet.Recommendations.Models;
 
@@ -23,6 +24,8 @@ public sealed record ModelCard(
     /// <summary>Those of the recommendations to a customer; null in models of before they were kept.</summary>
     public ForYouSettings? Settings { get; init; }
 
+    /// <summary>How much each kind of signal says; null for the starting values.</summary>
+    public SignalFit? Signals { get; init; }
 
     internal static ModelCard Of(
         RecommenderModel model, Interactions interactions, IReadOnlyDictionary<int, long> position, DateTimeOffset trainedAt, TimeSpan took)

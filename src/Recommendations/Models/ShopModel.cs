@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Wellmet.Recommendations.Models.Live;
 using Wellmet.Science.Recommenders;
+using Wellmet.Science.Recommenders.Signals;
 
 namespace Wellmet.Recommendations.Models;
 
@@ -24,7 +25,7 @@ public sealed class ShopModel
         {
             throw new ArgumentException($"Habits of {habits.Clocks.Types.ItemCount} items, likeness of {similar.ItemCount}, but {products.Length} products.", nameof(habits));
         }
-        (Recommender, this.products, CustomersOfBoth, OrdersWithBoth, Habits, Similar, Card) = (recommender, products, customersOfBoth, ordersWithBoth, habits, similar, card);
+        (Recommender, this.products, CustomersOfBoth, OrdersWithBoth, Habits, Similar, Card, Signals) = (recommender, products, customersOfBoth, ordersWithBoth, habits, similar, card, card.Signals is { } fit ? SignalWeights.Of(fit.Kinds) : SignalWeights.Default);
         items = new Dictionary<Guid, int>(products.Length);
         for (var item = 0; item < products.Length; item++)
         {
@@ -35,7 +36,7 @@ public sealed class ShopModel
     [SetsRequiredMembers]
     private ShopModel(ShopModel other, RecommenderModel recommender)
     {
-        (Recommender, products, items, CustomersOfBoth, OrdersWithBoth, Habits, Similar, Card) = (recommender, other.products, other.items, other.CustomersOfBoth, other.OrdersWithBoth, other.Habits, other.Similar, other.Card);
+        (Recommender, products, items, CustomersOfBoth, OrdersWithBoth, Habits, Similar, Card, Signals) = (recommender, other.products, other.items, other.CustomersOfBoth, other.OrdersWithBoth, other.Habits, other.Similar, other.Card, other.Signals);
         (Viewed, Next, Places, Live) = (other.Viewed, other.Next, other.Places, other.Live);
     }
 
@@ -76,6 +77,9 @@ public sealed class ShopModel
     public required ShopPlaces Places { get; init; }
 
     public ModelCard Card { get; }
+
+    /// <summary>How much what a customer did with a product says now.</summary>
+    public SignalWeights Signals { get; }
 
     /// <summary>What keeps its weights current; null for a model that was not trained by this process.</summary>
     internal LiveShop? Live { get; init; }

@@ -37,12 +37,12 @@ public sealed class TrainModel(PurchaseHistory history, ViewHistory views, Model
         return card;
     }
 
-    private ShopModel Learn(PurchaseData data, Visits visits, ForYouSettings settings, long started, CancellationToken ct)
+    private ShopModel Learn(PurchaseData data, Visits visits, FoundSettings settings, long started, CancellationToken ct)
     {
         var interactions = data.Interactions;
         var total = (long)interactions.ItemCount * RecommenderModel.Passes;
         var done = 0L;
-        var all = new RecommenderSettings(ForYou: settings);
+        var all = new RecommenderSettings(ForYou: settings.ForYou);
         var recommender = RecommenderModel.Train(interactions, all, new TrainingRun(Threads, ct)
         {
             Finished = items => status.Learned(Interlocked.Add(ref done, items), total),
@@ -51,7 +51,7 @@ public sealed class TrainModel(PurchaseHistory history, ViewHistory views, Model
         var ordersWithBoth = SharedCounts.Count(recommender.BoughtTogether, interactions.Orders.Transpose());
         var habits = ShopHabits.Learn(interactions, data.Labels, ct);
         var similar = LikeNames.Learn(data.Labels, new TrainingRun(Threads, ct));
-        var card = ModelCard.Of(recommender, interactions, data.Position, time.GetUtcNow(), time.GetElapsedTime(started)) with { Settings = settings };
+        var card = ModelCard.Of(recommender, interactions, data.Position, time.GetUtcNow(), time.GetElapsedTime(started)) with { Settings = settings.ForYou, Signals = settings.Signals };
         return new ShopModel(recommender, data.Products, customersOfBoth, ordersWithBoth, habits, similar, card)
         {
             Live = new LiveShop(recommender.Follow(interactions, all), data.Customers, data.Position),

@@ -15,10 +15,10 @@ internal sealed record Visits(Interactions Looks, ItemSequences Sequences);
 /// Reads what people looked at, in the shape of <see cref="Interactions"/>: a customer is a user, a visit is an order. People who do not want personal recommendations
 /// are left out. Of each product only the last look of a person is kept: what somebody looked at again is missing from their earlier visits.
 /// </summary>
-public sealed class ViewHistory(IViews views, ICustomers customers, IPurposeGate gate)
+public sealed class ViewHistory(ISignals signals, ICustomers customers, IPurposeGate gate)
 {
     /// <summary>Who looks at nothing for so long has left; as analytics of the web count visits.</summary>
-    private const long Pause = 30 * 60;
+    internal const long Pause = 30 * 60;
 
     private const int Page = 1000;
 
@@ -37,11 +37,11 @@ public sealed class ViewHistory(IViews views, ICustomers customers, IPurposeGate
         var items = products.Select((product, item) => (product, item)).ToDictionary(p => p.product, p => p.item);
         var all = new List<(Guid Subject, int Item, long Time)>();
         var oneOf = 1u;
-        await views.ForEachAsync(v =>
+        await signals.ForEachAsync(InterestKind.View, v =>
         {
             if (items.TryGetValue(v.ProductId, out var item) && IsOne(v.SubjectId, oneOf))
             {
-                all.Add((v.SubjectId, item, v.ViewedAt.ToUnixTimeSeconds()));
+                all.Add((v.SubjectId, item, v.At.ToUnixTimeSeconds()));
             }
             while (all.Count > Most)
             {
@@ -49,7 +49,7 @@ public sealed class ViewHistory(IViews views, ICustomers customers, IPurposeGate
                 all.RemoveAll(a => !IsOne(a.Subject, oneOf));
             }
         }, ct);
-        var customerOf = await customers.CustomersOfAsync(await AllowedAsync([.. all.Select(v => v.Subject).Distinct()], ct), ct);
+        var customerOf = await customers.CustomersOfAsync(await AllowedAsync(gate, [.. all.Select(v => v.Subject).Distinct()], ct), ct);
         var builder = new InteractionsBuilder(customerOf.Values.Distinct().Count(), products.Count);
         var (user, order) = (0, 0);
         var (sequences, visit) = (new List<int[]>(), new List<int>());
@@ -82,7 +82,8 @@ public sealed class ViewHistory(IViews views, ICustomers customers, IPurposeGate
         }
     }
 
-    private async Task<List<Guid>> AllowedAsync(IReadOnlyList<Guid> subjects, CancellationToken ct)
+    /// <summary>Of many subjects those who may be personalised for.</summary>
+    internal static async Task<List<Guid>> AllowedAsync(IPurposeGate gate, IReadOnlyList<Guid> subjects, CancellationToken ct)
     {
         var allowed = new List<Guid>(subjects.Count);
         foreach (var page in subjects.Chunk(Page))

@@ -1,7 +1,6 @@
 using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Models;
-using Wellmet.Science.Evaluation;
 using Wellmet.Science.Predictions;
 using Wellmet.Science.Recommenders;
 using Wellmet.Science.Recommenders.Clocks;
@@ -18,13 +17,8 @@ public sealed class LearnPredictions(BuyerReader reader, ModelStore models, Pred
     /// <summary>Days that are learnt from, and one more that is measured on; each example looks at most thirty days further back for what was looked at.</summary>
     private const int LearntDays = 4;
 
-    private const int Groups = 10;
-
-    /// <summary>The area under the curve surely above chance: one-sided, 95 %.</summary>
-    private const double Sure = 1.645;
-
     /// <summary>Smaller trees than the default's: a dozen columns, and at least fifty customers behind each leaf.</summary>
-    private static readonly GradientBoostingSettings Trees = new(Trees: 200, LearningRate: 0.08, Leaves: 8, MinRows: 50);
+    internal static readonly GradientBoostingSettings Trees = new(Trees: 200, LearningRate: 0.08, Leaves: 8, MinRows: 50);
 
     /// <param name="buyers">Subjects who ordered: all of them, or a sample.</param>
     /// <returns>Null while there is no model of recommendations, which knows the types of products.</returns>
@@ -66,7 +60,7 @@ public sealed class LearnPredictions(BuyerReader reader, ModelStore models, Pred
             return learnt with { State = ChanceState.TooLittle };
         }
         var quality = Measure(CalibratedTrees.Train(before, Trees, TrainModel.Threads, ct), measured);
-        return quality.Auc - (Sure * quality.AucError) <= 0.5
+        return !quality.IsBetterThanChance
             ? learnt with { State = ChanceState.NoBetterThanChance, Quality = quality }
             : learnt with { State = ChanceState.Told, Quality = quality, Chance = CalibratedTrees.Train(examples, Trees, TrainModel.Threads, ct) };
 
@@ -96,12 +90,5 @@ public sealed class LearnPredictions(BuyerReader reader, ModelStore models, Pred
         return Math.Min(yes, examples.Outcomes.Length - yes);
     }
 
-    private static ChanceQuality Measure(CalibratedTrees trees, Examples measured)
-    {
-        var chances = measured.Rows.Select(row => trees.Probability(row)).ToArray();
-        var yes = measured.Outcomes.Count(o => o);
-        var auc = BinaryMetrics.Auc(chances, measured.Outcomes);
-        var bins = Reliability.EqualCount(chances, measured.Outcomes, Groups);
-        return new ChanceQuality(chances.Length, yes, auc, BinaryMetrics.AucError(auc, yes, chances.Length - yes), Reliability.ExpectedCalibrationError(bins), bins);
-    }
+    private static ChanceQuality Measure(CalibratedTrees trees, Examples measured) => ChanceQuality.Of([.. measured.Rows.Select(row => trees.Probability(row))], measured.Outcomes);
 }

@@ -1,3 +1,4 @@
+using Wellmet.Recommendations.Intent;
 using Wellmet.Science.Evaluation;
 
 namespace Wellmet.Recommendations.Predictions;
@@ -19,14 +20,28 @@ public enum ChanceState
 }
 
 /// <summary>How well chances foretold the last thirty days, by a model that had seen nothing of them.</summary>
-/// <param name="Customers">Whose chance was foretold.</param>
-/// <param name="Ordered">Of them, within the thirty days.</param>
+/// <param name="Customers">Whose chance was foretold; visits, where it is the chance of a visit.</param>
+/// <param name="Ordered">Of them, within the thirty days, or in the visit.</param>
 /// <param name="Auc">How often somebody who ordered had a higher chance than somebody who did not; see <see cref="BinaryMetrics.Auc"/>.</param>
 /// <param name="AucError">Its standard error.</param>
 /// <param name="CalibrationError">Mean distance of what was foretold and what came, over <paramref name="Bins"/>; see <see cref="Reliability.ExpectedCalibrationError"/>.</param>
 /// <param name="Bins">Ten groups of as many customers each, by rising chance.</param>
 public sealed record ChanceQuality(int Customers, int Ordered, double Auc, double AucError, double CalibrationError, IReadOnlyList<ReliabilityBin> Bins)
 {
+    private const int Groups = 10;
+
+    /// <summary>Chances that were foretold, and what came.</summary>
+    internal static ChanceQuality Of(double[] chances, bool[] outcomes)
+    {
+        var yes = outcomes.Count(o => o);
+        var auc = BinaryMetrics.Auc(chances, outcomes);
+        var bins = Reliability.EqualCount(chances, outcomes, Groups);
+        return new ChanceQuality(chances.Length, yes, auc, BinaryMetrics.AucError(auc, yes, chances.Length - yes), Reliability.ExpectedCalibrationError(bins), bins);
+    }
+
+    /// <summary>Better than chance, surely: one-sided, 95 %.</summary>
+    internal bool IsBetterThanChance => Auc - (1.645 * AucError) > 0.5;
+
     /// <summary>The group with chances like this one: what came of it says how far the chance can be relied on.</summary>
     public ReliabilityBin Like(double chance) => Bins.MinBy(b => Math.Abs(b.Predicted - chance));
 }
@@ -48,7 +63,11 @@ public sealed record TypeCount(string Type, int Customers);
 /// <param name="NextType">Likewise.</param>
 /// <param name="Types">The most frequent ones, the first one most.</param>
 public sealed record PredictionCard(
-    DateTimeOffset MadeAt, TimeSpan Took, ChanceState State, int Predicted, int LearntFrom, int Examples, ChanceQuality? Quality, NextTypeQuality? NextType, IReadOnlyList<TypeCount> Types);
+    DateTimeOffset MadeAt, TimeSpan Took, ChanceState State, int Predicted, int LearntFrom, int Examples, ChanceQuality? Quality, NextTypeQuality? NextType, IReadOnlyList<TypeCount> Types)
+{
+    /// <summary>Whether a running visit ends with an order; null in cards of before.</summary>
+    public IntentCard? Intent { get; init; }
+}
 
 /// <summary>When predictions are made, and out of how much; the defaults suit production, tests change them.</summary>
 public sealed record PredictionOptions

@@ -4,14 +4,15 @@ using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Models;
 using Wellmet.Science.Recommenders;
 using Wellmet.Science.Recommenders.Quality;
+using Wellmet.Science.Recommenders.Signals;
 
 namespace Wellmet.Recommendations.Quality;
 
 /// <summary>
 /// Measures how well the model foretells: learns from nine tenths of the shop's time, and asks what customers bought in the last one. Then tries other settings (<see cref="ForYouTuning"/>, on
-/// the nine tenths alone) and keeps them where they foretell the last tenth better.
+/// the nine tenths alone) and keeps them where they foretell the last tenth better, and fits how much each kind of signal says (<see cref="SignalFitter"/>).
 /// </summary>
-public sealed class CheckModel(PurchaseHistory history, QualityStore store, QualityOptions options, TrainingStatus status, TimeProvider time, CurrentActor actor, ILogger<CheckModel> logger)
+public sealed class CheckModel(PurchaseHistory history, SignalHistory signals, QualityStore store, QualityOptions options, TrainingStatus status, TimeProvider time, CurrentActor actor, ILogger<CheckModel> logger)
 {
     private const double Share = 0.1;
 
@@ -28,42 +29,46 @@ public sealed class CheckModel(PurchaseHistory history, QualityStore store, Qual
         var report = await status.RunAsync(TrainingStage.Checking, async () =>
         {
             var data = await history.ReadAsync(static _ => { }, ct);
-            var settings = await store.SettingsAsync(ct);
-            return await Task.Run(() => Check(data, settings, ct), ct);
+            var settings = (await store.SettingsAsync(ct)).ForYou;
+            var split = await Task.Run(() => TimeSplit.Of(data.Interactions, Share), ct);
+            if (split.Later.Count < options.LeastCustomers)
+            {
+                return null;
+            }
+            var examples = await signals.ReadAsync(data, split.Cut, ct);
+            return await Task.Run(() => Check(data, split, examples, settings, ct), ct);
         }, ct);
         await store.FinishAsync(day, time.GetUtcNow(), report, ct);
         status.Tell();
         return report;
     }
 
-    private QualityReport? Check(PurchaseData data, ForYouSettings current, CancellationToken ct)
+    private QualityReport Check(PurchaseData data, TimeSplit split, IReadOnlyList<SignalExample> examples, ForYouSettings current, CancellationToken ct)
     {
-        var split = TimeSplit.Of(data.Interactions, Share);
-        if (split.Later.Count < options.LeastCustomers)
-        {
-            return null;
-        }
         var run = new TrainingRun(TrainModel.Threads, ct);
         var bestsellers = Bestsellers.Train(split.Before);
         var shown = new ShownLists(split, bestsellers, ShopHabits.Learn(split.Before, data.Labels, ct));
-        var best = (Settings: current, Quality: Measure(current));
+        var best = Measure(current);
         var tuned = split.Later.Count >= options.LeastToTune ? Tune(split.Before, run) : null;
-        if (tuned is not null && tuned != current && Measure(tuned) is var other && other.Recall + other.Ndcg > best.Quality.Recall + best.Quality.Ndcg)
+        if (tuned is not null && tuned != current && Measure(tuned) is var other && other.Quality.Recall + other.Quality.Ndcg > best.Quality.Recall + best.Quality.Ndcg)
         {
-            best = (tuned, other);
+            best = other;
         }
-        var (settings, found) = best;
+        var (settings, model, found) = best;
         var days = (int)((data.Interactions.LatestTime - split.Cut) / 86_400);
-        return new QualityReport(found.Customers, days, found.Hit, found.Recall, found.Ndcg, found.Coverage, ListQuality.OfBestsellers(bestsellers, split).Hit, settings, tuned is not null);
+        return new QualityReport(found.Customers, days, found.Hit, found.Recall, found.Ndcg, found.Coverage, ListQuality.OfBestsellers(bestsellers, split).Hit, settings, tuned is not null)
+        {
+            Signals = SignalFitter.Fit(model.ForYou, examples, ct: ct),
+        };
 
-        ListQuality Measure(ForYouSettings settings)
+        (ForYouSettings Settings, RecommenderModel Model, ListQuality Quality) Measure(ForYouSettings settings)
         {
             var model = RecommenderModel.Train(split.Before, new RecommenderSettings(ForYou: settings), run);
-            return ListQuality.Of(split, user =>
+            return (settings, model, ListQuality.Of(split, user =>
             {
                 ct.ThrowIfCancellationRequested();
                 return shown.Of(model, user);
-            });
+            }));
         }
     }
 

@@ -1,4 +1,5 @@
 using Wellmet.Science.Recommenders;
+using Wellmet.Science.Recommenders.Signals;
 
 namespace Wellmet.Recommendations.Quality;
 
@@ -12,7 +13,15 @@ namespace Wellmet.Recommendations.Quality;
 /// <param name="BestsellersHit">Hit of the twenty best sellers that a customer did not have.</param>
 /// <param name="Settings">With which it was; the next training learns with them.</param>
 /// <param name="Tuned">Other settings were tried: these are the best of them.</param>
-public sealed record QualityReport(int Customers, int Days, double Hit, double Recall, double Ndcg, double Coverage, double BestsellersHit, ForYouSettings Settings, bool Tuned);
+public sealed record QualityReport(int Customers, int Days, double Hit, double Recall, double Ndcg, double Coverage, double BestsellersHit, ForYouSettings Settings, bool Tuned)
+{
+    /// <summary>How much each kind of signal says, fitted to the same last tenth; null in reports of before.</summary>
+    public SignalFit? Signals { get; init; }
+}
+
+/// <summary>What to train and serve with.</summary>
+/// <param name="Signals">Null for the starting values.</param>
+public sealed record FoundSettings(ForYouSettings ForYou, SignalFit? Signals);
 
 /// <summary>A report and its day (UTC).</summary>
 public readonly record struct DatedReport(DateOnly Day, QualityReport Report);

@@ -29,9 +29,9 @@ public sealed class QualityStore(Database database)
     }
 
     /// <summary>What to train with: the settings that were found best last, or the defaults.</summary>
-    public async Task<ForYouSettings> SettingsAsync(CancellationToken ct) =>
-        (await database.ReadAsync(s => s.FirstAsync("select report from recommendations_checks where report is not null order by day desc limit 1", null, r => Read(r.Text(0)), ct), ct))?.Settings
-        ?? ForYouSettings.Default;
+    public async Task<FoundSettings> SettingsAsync(CancellationToken ct) =>
+        await database.ReadAsync(s => s.FirstAsync("select report from recommendations_checks where report is not null order by day desc limit 1", null, r => Read(r.Text(0)), ct), ct) is { } report
+            ? new FoundSettings(report.Settings, report.Signals) : new FoundSettings(ForYouSettings.Default, null);
 
     /// <summary>Null for a report of another version of the program, which says nothing to this one.</summary>
     private static QualityReport? Read(string json)

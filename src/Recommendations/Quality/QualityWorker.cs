@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Models;
 using Wellmet.Science.Recommenders;
+using Wellmet.Science.Recommenders.Signals;
 
 namespace Wellmet.Recommendations.Quality;
 
@@ -28,7 +29,8 @@ public sealed class QualityWorker(
                 {
                     await CheckAsync(asked, stoppingToken);
                 }
-                if (models.Current is { } model && (model.Card.Settings ?? ForYouSettings.Default) != await store.SettingsAsync(stoppingToken))
+                if (models.Current is { } model && await store.SettingsAsync(stoppingToken) is var found
+                    && ((model.Card.Settings ?? ForYouSettings.Default) != found.ForYou || !(model.Card.Signals?.Kinds ?? SignalFit.None.Kinds).SequenceEqual(found.Signals?.Kinds ?? SignalFit.None.Kinds)))
                 {
                     status.Request();
                 }

@@ -9,27 +9,30 @@ using Wellmet.Science.Recommenders.Signals;
 
 namespace Wellmet.Recommendations.Serving;
 
-/// <summary>What one customer bought, said and looked at, as a model reads it: purchases of a minute ago included.</summary>
+/// <summary>What one customer bought, said and did before, as a model reads it: purchases of a minute ago included.</summary>
 internal sealed class PurchasesOfCustomer
 {
     private readonly ShopModel? model;
     private readonly Gate[] byType = [];
 
-    /// <summary>What somebody does not want speaks half as much against what is like it as a purchase would speak for it.</summary>
-    private const float Dislike = -0.5f;
+    private readonly Dictionary<int, float> demoted = [];
 
     /// <summary>So many of the products that were looked at last say something.</summary>
     private const int MostViewed = 20;
 
+    /// <summary>What is called so much like something that came back, or is not wanted, is nearly the same; see <see cref="LikeNames"/>.</summary>
+    private const float Alike = 0.5f;
+
     /// <param name="bought">Earliest first.</param>
-    /// <param name="views">Newest first.</param>
-    public PurchasesOfCustomer(IReadOnlyList<BoughtProduct> bought, IReadOnlyCollection<GivenOpinion> opinions, IReadOnlyList<LookedAt> views, ShopModel? model, DateTimeOffset now)
+    /// <param name="interest">Newest first.</param>
+    public PurchasesOfCustomer(IReadOnlyList<BoughtProduct> bought, IReadOnlyCollection<GivenOpinion> opinions, IReadOnlyList<ProductSignal> interest, ShopModel? model, DateTimeOffset now)
     {
         this.model = model;
         var gifts = opinions.Where(o => o.Opinion == ProductOpinion.Gift).Select(o => o.ProductId).ToHashSet();
         Unwanted = opinions.Where(o => o.Opinion == ProductOpinion.NotInterested).Select(o => o.ProductId).ToHashSet();
         var unwanted = Unwanted;
-        Excluded = bought.Select(b => b.ProductId).Concat(unwanted).ToHashSet();
+        var disliked = interest.Where(s => s.Kind == InterestKind.LowRating).Select(s => s.ProductId);
+        Excluded = bought.Select(b => b.ProductId).Concat(unwanted).Concat(disliked).ToHashSet();
         if (model is null)
         {
             return;
@@ -37,30 +40,64 @@ internal sealed class PurchasesOfCustomer
         var orders = new Dictionary<Guid, int>();
         History = [.. bought.Where(b => b.Kept > 0).Select(b => (Bought: b, Item: model.ItemOf(b.ProductId))).Where(b => b.Item is not null)
             .Select(b => new PastPurchase(IndexOf(b.Bought.OrderId), b.Item!.Value, b.Bought.PlacedAt.ToUnixTimeSeconds(), b.Bought.Kept, gifts.Contains(b.Bought.ProductId)))];
-        var evidence = Excluded.Where(p => !gifts.Contains(p) || unwanted.Contains(p)).Select(p => (Item: model.ItemOf(p), Weight: unwanted.Contains(p) ? Dislike : 1)).Where(e => e.Item is not null).ToList();
-        PurchaseCount = evidence.Count;
-        evidence.AddRange(views.Where(v => !Excluded.Contains(v.ProductId)).Select(v => (Item: model.ItemOf(v.ProductId), v.Weight)).Where(v => v.Item is not null).Take(MostViewed));
-        Items = [.. evidence.Select(e => e.Item!.Value)];
-        Weights = [.. evidence.Select(e => e.Weight)];
+        var values = ValuesOf(SignalsOf(bought, opinions, interest).Where(s => !gifts.Contains(s.Product) || unwanted.Contains(s.Product)), model, now);
+        int[] known = [.. Excluded.Select(model.ItemOf).OfType<int>().Where(values.ContainsKey)];
+        PurchaseCount = known.Length;
+        Items = [.. known, .. interest.Where(s => !Excluded.Contains(s.ProductId)).Select(s => model.ItemOf(s.ProductId)).OfType<int>().Distinct().Take(MostViewed)];
+        Weights = [.. Items.Select(item => values[item])];
+        Demote(model);
         byType = new Gate[model.Habits.NotAgain.TypeCount];
         model.Habits.NotAgain.ForTypes(History, now.ToUnixTimeSeconds(), byType);
 
         int IndexOf(Guid order) => orders.TryGetValue(order, out var index) ? index : orders[order] = orders.Count;
     }
 
-    /// <summary>What they bought, also what was cancelled, sent back or a gift, and what they do not want: none of it is offered as if they did not know it.</summary>
+    /// <summary>
+    /// What came back, without anything of it kept, speaks against it; what was cancelled was wanted all the same. What they said they do not want is no matter of what they did since.
+    /// </summary>
+    private IEnumerable<(Guid Product, SignalKind Kind, DateTimeOffset At)> SignalsOf(IReadOnlyList<BoughtProduct> bought, IReadOnlyCollection<GivenOpinion> opinions, IReadOnlyList<ProductSignal> interest)
+    {
+        var purchases = bought.GroupBy(b => b.ProductId).Select(b => (b.Key, b.Sum(o => o.Kept) == 0 && b.Sum(o => o.Unwanted) > 0 ? SignalKind.Return : SignalKind.Purchase, b.Max(o => o.PlacedAt)));
+        var said = opinions.Where(o => o.Opinion == ProductOpinion.NotInterested).Select(o => (o.ProductId, SignalKind.NotInterested, o.SaidAt));
+        return purchases.Concat(interest.Select(s => (s.ProductId, SignalKinds.Of(s.Kind), s.At))).Where(s => !Unwanted.Contains(s.Item1)).Concat(said);
+    }
+
+    /// <summary>One value per item of the model.</summary>
+    private static Dictionary<int, float> ValuesOf(IEnumerable<(Guid Product, SignalKind Kind, DateTimeOffset At)> all, ShopModel model, DateTimeOffset now)
+    {
+        Signal[] signals = [.. all.Select(s => (Item: model.ItemOf(s.Product), s.Kind, s.At)).Where(s => s.Item is not null).Select(s => new Signal(s.Item!.Value, s.Kind, s.At.ToUnixTimeSeconds()))];
+        var values = new ItemValue[signals.Length];
+        return values.Take(model.Signals.Evaluate(signals, now.ToUnixTimeSeconds(), values)).ToDictionary(v => v.Item, v => v.Value);
+    }
+
+    /// <summary>What is nearly the same as what they sent back, rated low or do not want is less welcome by as much.</summary>
+    private void Demote(ShopModel model)
+    {
+        for (var at = 0; at < Items.Length; at++)
+        {
+            foreach (var (item, likeness) in Weights[at] < 0 ? model.Similar.Of(Items[at]) : [])
+            {
+                if (likeness >= Alike)
+                {
+                    demoted[item] = Math.Min(demoted.GetValueOrDefault(item, 1), 1 + (Weights[at] * likeness));
+                }
+            }
+        }
+    }
+
+    /// <summary>What they bought, also what was cancelled, sent back or a gift, what they rated low and what they do not want: none of it is offered as if they did not know it.</summary>
     public IReadOnlySet<Guid> Excluded { get; }
 
     /// <summary>What they do not want.</summary>
     public IReadOnlySet<Guid> Unwanted { get; }
 
-    /// <summary>The items that say what they like, and those that say what they do not; gifts say nothing. What they only looked at comes last.</summary>
+    /// <summary>The items that say what they like, and those that say what they do not; gifts say nothing. What they only looked at, put into the basket or wished for comes last.</summary>
     public int[] Items { get; } = [];
 
     /// <summary>So many of the items, from the front, are there because of a purchase or of what was said.</summary>
     public int PurchaseCount { get; }
 
-    /// <summary>The items that they only looked at.</summary>
+    /// <summary>The items that they only looked at, put into the basket, wished for or praised.</summary>
     public ReadOnlySpan<int> Viewed => Items.AsSpan(PurchaseCount);
 
     /// <summary>One for each of the items; below 0 where it speaks against.</summary>
@@ -69,22 +106,17 @@ internal sealed class PurchasesOfCustomer
     /// <summary>What they kept, earliest first.</summary>
     public PastPurchase[] History { get; } = [];
 
-    /// <summary>How welcome a product is to somebody who has what they have: 0 not at all, 1 as its score says, above 1 when it is due.</summary>
-    public float Welcome(Guid product) => model?.ItemOf(product) is { } item ? model.Habits.NotAgain.ForItem(item, History, byType).Factor : 1;
+    /// <summary>How welcome a product is to somebody who has what they have: 0 not at all, 1 as its score says, below 1 where it is like what they do not like, above 1 when it is due.</summary>
+    public float Welcome(Guid product) => model?.ItemOf(product) is { } item ? model.Habits.NotAgain.ForItem(item, History, byType).Factor * demoted.GetValueOrDefault(item, 1) : 1;
 }
 
-/// <summary>A product that somebody looked at, and how much that says now.</summary>
-/// <param name="At">The last time.</param>
-/// <param name="Weight">Above 0; less the longer ago it was. A purchase has 1.</param>
-internal readonly record struct LookedAt(Guid ProductId, DateTimeOffset At, float Weight);
-
-/// <summary>Reads what a customer bought, said and looked at. Only for who may be personalised for.</summary>
-public sealed class PurchaseReader(Database database, IOrders orders, IViews views, TimeProvider time)
+/// <summary>Reads what a customer bought, said and did before. Only for who may be personalised for.</summary>
+public sealed class PurchaseReader(Database database, IOrders orders, ISignals signals, TimeProvider time)
 {
     internal async Task<PurchasesOfCustomer> RunAsync(IReadOnlyList<Guid> subjects, ShopModel? model, CancellationToken ct)
     {
         var (bought, opinions) = await ReadAsync(subjects, ct);
-        return new PurchasesOfCustomer(bought, opinions, model is null ? [] : await ViewsAsync(subjects, ct), model, time.GetUtcNow());
+        return new PurchasesOfCustomer(bought, opinions, model is null ? [] : await SignalsAsync(subjects, ct), model, time.GetUtcNow());
     }
 
     /// <summary>What lies in a basket counts as bought now.</summary>
@@ -94,10 +126,6 @@ public sealed class PurchaseReader(Database database, IOrders orders, IViews vie
     internal async Task<(IReadOnlyList<BoughtProduct> Bought, IReadOnlyCollection<GivenOpinion> Opinions)> ReadAsync(IReadOnlyList<Guid> subjects, CancellationToken ct) =>
         (await orders.BoughtByAsync(subjects, ct), await ReadOpinions.OfAsync(database, subjects, ct));
 
-    /// <summary>Newest first, each product once.</summary>
-    internal async Task<IReadOnlyList<LookedAt>> ViewsAsync(IReadOnlyList<Guid> subjects, CancellationToken ct)
-    {
-        var now = time.GetUtcNow();
-        return [.. (await views.OfAsync(subjects, ct)).Select(v => new LookedAt(v.ProductId, v.ViewedAt, (float)SignalWeights.Default[SignalKind.View].At((now - v.ViewedAt).TotalDays)))];
-    }
+    /// <summary>What they did before they ordered, newest first; of each kind each product once.</summary>
+    internal Task<IReadOnlyList<ProductSignal>> SignalsAsync(IReadOnlyList<Guid> subjects, CancellationToken ct) => signals.OfAsync(subjects, ct);
 }

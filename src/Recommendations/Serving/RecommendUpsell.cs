@@ -47,7 +47,7 @@ public sealed class RecommendUpsell(ModelStore models, ICatalog catalog, Purchas
         await list.PinAsync(ct);
         if (model is not null)
         {
-            var taste = subjects is null ? null : new PurchasesOfCustomer(bought, opinions, await reader.ViewsAsync(subjects, ct), model, now);
+            var taste = subjects is null ? null : new PurchasesOfCustomer(bought, opinions, await reader.SignalsAsync(subjects, ct), model, now);
             await list.OfferAsync(Candidates(model, taste, request.Products, better), ct);
         }
         if (request.Fill)

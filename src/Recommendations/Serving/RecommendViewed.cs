@@ -3,6 +3,7 @@ using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Models;
+using Wellmet.Science.Recommenders.Signals;
 
 namespace Wellmet.Recommendations.Serving;
 
@@ -10,7 +11,7 @@ namespace Wellmet.Recommendations.Serving;
 /// What a customer looked at last, newest first: not what they bought since, unless they looked at it again, and nothing that they do not want. Nothing fills the
 /// list up unless it is asked for; who does not want personal recommendations gets an empty one.
 /// </summary>
-public sealed class RecommendViewed(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor)
+public sealed class RecommendViewed(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
     /// <summary>For whom.</summary>
     /// <param name="Limit">How many products at most.</param>
@@ -40,8 +41,8 @@ public sealed class RecommendViewed(ModelStore models, ICatalog catalog, Purchas
         var lastBought = bought.GroupBy(b => b.ProductId).ToDictionary(b => b.Key, b => b.Max(o => o.PlacedAt));
         var list = new ProductList(catalog, limit, unwanted) { Rules = request.Rules with { Pinned = [.. request.Rules.Pinned.Where(p => !lastBought.ContainsKey(p))] } };
         await list.PinAsync(ct);
-        await list.OfferAsync((await reader.ViewsAsync(subjects, ct)).Where(v => !(lastBought.TryGetValue(v.ProductId, out var at) && at >= v.At))
-            .Select(v => new Candidate(v.ProductId, v.Weight, ReasonKind.Viewed)), ct);
+        await list.OfferAsync((await reader.SignalsAsync(subjects, ct)).Where(v => v.Kind == InterestKind.View && !(lastBought.TryGetValue(v.ProductId, out var at) && at >= v.At))
+            .Select(v => new Candidate(v.ProductId, (float)SignalWeights.Default[SignalKind.View].At((time.GetUtcNow() - v.At).TotalDays), ReasonKind.Viewed)), ct);
         // What fills up must not be what they have.
         list.Exclude(lastBought.Keys);
         await FillAsync(list, ReasonKind.Bestseller);

@@ -8,7 +8,7 @@ namespace Wellmet.Recommendations.Voice;
 /// <summary>What is used to choose products for somebody.</summary>
 /// <param name="Personal">False where they object; then nothing is used, and nothing is shown.</param>
 /// <param name="Bought">What they bought and kept, last first; at most <see cref="Most"/>.</param>
-/// <param name="Viewed">What they looked at and did not buy, last first; without what they are not interested in.</param>
+/// <param name="Viewed">What they looked at, put into the basket, wished for or praised and did not buy, last first; without what they are not interested in.</param>
 /// <param name="Unwanted">What they are not interested in, last first.</param>
 public sealed record Taste(bool Personal, IReadOnlyList<Taste.Purchase> Bought, IReadOnlyList<ProductLabel> Viewed, IReadOnlyList<ProductLabel> Unwanted)
 {
@@ -37,7 +37,7 @@ public sealed class ReadTaste(PageVisitor visitor, CustomerPermission permission
         var gifts = opinions.Where(o => o.Opinion == ProductOpinion.Gift).Select(o => o.ProductId).ToHashSet();
         var unwanted = opinions.Where(o => o.Opinion == ProductOpinion.NotInterested).Select(o => o.ProductId).Distinct().ToList();
         var known = all.Select(b => b.ProductId).Concat(unwanted).ToHashSet();
-        var viewed = (await purchases.ViewsAsync(subjects, ct)).Select(v => v.ProductId).Where(p => !known.Contains(p)).Take(Taste.Most).ToList();
+        var viewed = (await purchases.SignalsAsync(subjects, ct)).Where(s => s.Kind != InterestKind.LowRating).Select(s => s.ProductId).Distinct().Where(p => !known.Contains(p)).Take(Taste.Most).ToList();
         var labels = await catalog.LabelsAsync([.. bought.Select(b => b.Product).Concat(viewed).Concat(unwanted).Distinct()], ct);
         return new Taste(true,
             [.. bought.Where(b => labels.ContainsKey(b.Product)).Select(b => new Taste.Purchase(labels[b.Product], b.At, gifts.Contains(b.Product)))],

@@ -67,7 +67,7 @@ internal sealed record TasteBody(string? IdentityProof = null, string? WriteKey 
 
 /// <param name="Personal">False where they object to personal recommendations; then the lists are empty.</param>
 /// <param name="Bought">Last first.</param>
-/// <param name="Viewed">Looked at and not bought, last first.</param>
+/// <param name="Viewed">Looked at, put into the basket, wished for or praised, and not bought; last first.</param>
 /// <param name="Unwanted">Last first.</param>
 internal sealed record TasteAnswer(bool Personal, IReadOnlyList<TasteAnswer.Purchase> Bought, IReadOnlyList<TasteAnswer.Item> Viewed, IReadOnlyList<TasteAnswer.Item> Unwanted)
 {

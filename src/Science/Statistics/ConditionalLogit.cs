@@ -81,7 +81,8 @@ internal static class ConditionalLogit
         return sum;
     }
 
-    private static double Likelihood(IReadOnlyList<Choice> choices, double[] weights, double[] start, double ridge)
+    /// <summary>The log-likelihood less the penalty.</summary>
+    public static double Likelihood(IReadOnlyList<Choice> choices, double[] weights, double[] start, double ridge)
     {
         var sum = -ridge / 2 * weights.Zip(start, (weight, from) => (weight - from) * (weight - from)).Sum();
         foreach (var choice in choices)

@@ -96,10 +96,10 @@ public sealed class HabitsTest(ITestOutputHelper output)
             used.Products.ShouldAllBe(p => bought.Any(b => b.ProductId == p.Product.ProductId && b.Kept > 0) && p.Reason.Due != null);
             lists.Add(([.. bought.Select(b => b.ProductId)], [.. answer.Products.Select(p => p.Product.ProductId)]));
             again += used.Products.Count;
-            var views = await shop.Get<IViews>().OfAsync([subject], default);
+            var interest = await shop.Get<ISignals>().OfAsync([subject], default);
             var own = answer.Products.Where(p => p.Reason.Kind is ReasonKind.BecauseBought or ReasonKind.BecauseViewed).ToList();
             personal += own.Count;
-            recomputed += own.Count(p => Recomputes(model, bought, views, shop.Get<TimeProvider>().GetUtcNow(), p));
+            recomputed += own.Count(p => Recomputes(model, bought, interest, shop.Get<TimeProvider>().GetUtcNow(), p));
         }
         output.WriteLine($"{personal} of {replayed * Length} personal, of them {recomputed} recomputed; {again} to buy again");
         again.ShouldBeGreaterThan(replayed / 10);
@@ -121,18 +121,20 @@ public sealed class HabitsTest(ITestOutputHelper output)
 
     private static ProductKind KindOf(ShopModel model, string name) => model.Habits.Clocks.Clocks[model.Habits.TypeNames.ToList().IndexOf(name)].Kind;
 
-    /// <summary>From all that they bought and the last twenty products that they looked at; what they looked at itself, from what they bought alone.</summary>
-    private static bool Recomputes(ShopModel model, IReadOnlyList<BoughtProduct> bought, IReadOnlyList<ProductView> views, DateTimeOffset now, RecommendedProduct recommended)
+    /// <summary>From all that they bought, less what came back, and the last twenty products that they looked at or put into the basket; what they looked at itself, from what they bought alone.</summary>
+    private static bool Recomputes(ShopModel model, IReadOnlyList<BoughtProduct> bought, IReadOnlyList<ProductSignal> interest, DateTimeOffset now, RecommendedProduct recommended)
     {
         var owned = bought.Select(b => b.ProductId).Distinct().ToList();
-        var viewed = views.Where(v => !owned.Contains(v.ProductId)).Take(20).ToList();
+        var viewed = interest.Where(s => !owned.Contains(s.ProductId)).GroupBy(s => s.ProductId).Take(20).Select(s => (ProductId: s.Key, Value: s.Max(ValueOf))).ToList();
         var speaking = viewed.Any(v => v.ProductId == recommended.Product.ProductId) ? [] : viewed;
         int[] items = [.. owned.Concat(speaking.Select(v => v.ProductId)).Select(p => model.ItemOf(p)!.Value)];
-        float[] weights = [.. owned.Select(_ => 1f), .. speaking.Select(v => (float)(0.15 * Math.Pow(2, -(now - v.ViewedAt).TotalDays / 14)))];
+        float[] weights = [.. bought.GroupBy(b => b.ProductId).Select(b => b.Sum(o => o.Kept) == 0 && b.Sum(o => o.Unwanted) > 0 ? (float)(-0.25 * Math.Pow(2, -(now - b.Max(o => o.PlacedAt)).TotalDays / 365)) : 1), .. speaking.Select(v => v.Value)];
         var contributions = new float[items.Length];
         model.Recommender.ForYou.Contributions(items, weights, model.ItemOf(recommended.Product.ProductId)!.Value, contributions);
         return Math.Abs((contributions.Sum(c => (double)c) * recommended.Welcome) - recommended.Score) < 1e-5
             && recommended.Reason.Because.All(b => b.Viewed ? speaking.Any(v => v.ProductId == b.Product.ProductId) : owned.Contains(b.Product.ProductId));
+
+        float ValueOf(ProductSignal signal) => (float)(signal.Kind == InterestKind.Cart ? 0.6 * Math.Pow(2, -(now - signal.At).TotalDays / 30) : 0.15 * Math.Pow(2, -(now - signal.At).TotalDays / 14));
     }
 
     private static Task<List<Guid>> SubjectsAsync(TestShop shop, int limit) => shop.Database.ReadAsync(s => s.QueryAsync(

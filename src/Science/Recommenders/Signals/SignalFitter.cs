@@ -1,151 +1,112 @@
+using Wellmet.Science.Evaluation;
+using Wellmet.Science.Recommenders.Quality;
 using Wellmet.Science.Statistics;
 
 namespace Wellmet.Science.Recommenders.Signals;
 
-/// <summary>How weights are fitted to a shop's log.</summary>
-public sealed record SignalFitSettings
-{
-    /// <summary>What counts as the success of a signal: a purchase within so many days.</summary>
-    public double Days { get; init; } = 14;
-
-    /// <summary>A kind with fewer examples keeps its starting value.</summary>
-    public int MinExamples { get; init; } = 200;
-
-    /// <summary>More examples than this are thinned out.</summary>
-    public int MaxExamples { get; init; } = 50_000;
-
-    /// <summary>The base of the strongest kind that is fitted. A purchase keeps its own: that it is seldom repeated says nothing of taste.</summary>
-    public double Strongest { get; init; } = 0.8;
-
-    /// <summary>The half-lives that are tried, in days.</summary>
-    public IReadOnlyList<double> HalfLives { get; init; } = [1, 2, 4, 7, 14, 30, 60, 90, 180, 365];
-}
-
 /// <summary>
-/// Fits base and half-life of each kind of signal to what customers bought in the days after: logistic regression of "bought within 14 days" on
-/// Σ over kinds of weight × 2^(-age / half-life), age counted from the latest signal of the kind. The half-lives are searched one kind after the other
-/// until none changes. The result depends on the examples, not on their order.
+/// Fits base and half-life of each kind of signal to what customers bought next: the base is how much a signal says about other products through the item-item weights of
+/// <see cref="ForYou"/>, beside a purchase, which says 1. The purchases are choices of a conditional logit model among products drawn at random (McFadden 1978: with uniformly drawn alternatives the
+/// weights stay what they are), with one column per kind, Σ over the customer's items of 2^(-age / half-life) × weight on the product, and one for how well a product sells. A normal prior holds each base near its
+/// starting value, so a shop with little to learn from keeps it. The half-lives are searched one kind after the other. A third of the customers takes no part: the fitted weights are used only where they foretell
+/// these surely better. The same examples, in the same order, give the same weights.
 /// </summary>
-/// <param name="settings">Null for the defaults.</param>
-public sealed class SignalFitter(SignalFitSettings? settings = null)
+public static class SignalFitter
 {
-    private const double SecondsPerDay = 86_400;
-    private const int MostSweeps = 5;
+    private const int MostSweeps = 3;
+    private const double Sure = 1.645;
+    private const ulong Seed = 20170401;
 
-    private readonly SignalFitSettings _settings = settings ?? new SignalFitSettings();
-    private readonly List<Example> _examples = [];
+    /// <summary>Of those who take part in the fit; each third one does not.</summary>
+    private const int Aside = 3;
 
-    /// <summary>Number of examples so far.</summary>
-    public int Count => _examples.Count;
-
-    /// <summary>Adds what one customer had done until a moment, and what they bought after it: one example per product with a signal before.</summary>
-    /// <param name="signals">All of one customer, before and after, in any order.</param>
-    /// <param name="moment">Seconds since 1970-01-01 UTC; the log must reach 14 days beyond it.</param>
-    public void Add(ReadOnlySpan<Signal> signals, long moment)
+    /// <param name="model">Trained on what was bought before the examples' moments, or it would know what came.</param>
+    /// <param name="examples">One per customer.</param>
+    /// <param name="settings">Null for the defaults.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SignalFit Fit(ForYou model, IReadOnlyList<SignalExample> examples, SignalFitSettings? settings = null, CancellationToken ct = default)
     {
-        var end = moment + (long)(_settings.Days * SecondsPerDay);
-        foreach (var item in signals.ToArray().GroupBy(signal => signal.Item).OrderBy(group => group.Key))
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(examples);
+        settings ??= new SignalFitSettings();
+        var choices = SignalChoices.Of(model, [.. examples.Where((_, at) => at % Aside != 0)], settings, new SeededRandom(Seed));
+        SignalFit Started(int customers = 0, double before = 0, double after = 0) => new(
+            [.. Enum.GetValues<SignalKind>().Select(kind => FittedSignal.Of(kind, choices.Counts[(int)kind], SignalWeights.Default[kind], false))], customers, before, after, false);
+        if (choices.Count < settings.MinExamples || Search(choices, settings, ct) is not { } fitted)
         {
-            var ages = new float[Signal.KindCount];
-            Array.Fill(ages, float.PositiveInfinity);
-            foreach (var signal in item.Where(signal => signal.Time <= moment))
-            {
-                ages[(int)signal.Kind] = Math.Min(ages[(int)signal.Kind], (float)((moment - signal.Time) / SecondsPerDay));
-            }
-
-            if (ages.Any(float.IsFinite))
-            {
-                _examples.Add(new Example(ages, item.Any(signal => signal.Kind == SignalKind.Purchase && signal.Time > moment && signal.Time <= end)));
-            }
-        }
-    }
-
-    /// <summary>The fitted weights; starting values for the kinds, or the log, that are too small.</summary>
-    public SignalWeights Fit()
-    {
-        var examples = Thin();
-        var kinds = Enumerable.Range(0, Signal.KindCount).Where(kind => examples.Count(e => float.IsFinite(e.Ages[kind])) >= _settings.MinExamples).ToArray();
-        var weights = Enumerable.Range(0, Signal.KindCount).Select(kind => SignalWeights.Default[(SignalKind)kind]).ToArray();
-        if (kinds.Length == 0 || examples.All(example => !example.Bought))
-        {
-            return SignalWeights.Default;
+            return Started();
         }
 
-        var (halfLives, model) = Search(new Table(examples, kinds), Array.ConvertAll(kinds, kind => weights[kind].HalfLifeDays));
-        var strongest = kinds.Select((kind, at) => kind == (int)SignalKind.Purchase ? 0 : model.Weights[at]).Max();
-        for (var at = 0; at < kinds.Length && strongest > 0; at++)
+        var aside = examples.Where((_, at) => at % Aside == 0).ToList();
+        var (before, after) = (EachNdcg(model, aside, SignalWeights.Default, ct), EachNdcg(model, aside, fitted, ct));
+        var (old, now) = (before.Average(), after.Average());
+        return !IsBetter(before, after) ? Started(aside.Count, old, now)
+            : new SignalFit([.. Enum.GetValues<SignalKind>().Select(kind => FittedSignal.Of(kind, choices.Counts[(int)kind], fitted[kind], IsFitted(choices, kind, settings)))], aside.Count, old, now, true);
+    }
+
+    /// <summary>NDCG@20 of lists without anything that the customer had to do with, mean over the examples.</summary>
+    public static double Ndcg(ForYou model, IReadOnlyList<SignalExample> examples, SignalWeights weights, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return EachNdcg(model, examples, weights, ct).DefaultIfEmpty().Average();
+    }
+
+    /// <summary>Surely, by the differences of each customer: one-sided, 95 %. So what is luck is mostly left alone.</summary>
+    private static bool IsBetter(double[] before, double[] after)
+    {
+        var differences = before.Zip(after, (old, now) => now - old).ToArray();
+        var mean = differences.Average();
+        return mean > 0 && mean >= Sure * Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / ((double)differences.Length * (differences.Length - 1)));
+    }
+
+    private static double[] EachNdcg(ForYou model, IReadOnlyList<SignalExample> examples, SignalWeights weights, CancellationToken ct)
+    {
+        var results = new Recommendation[ListQuality.Length];
+        return [.. examples.Select(example =>
         {
-            if (kinds[at] != (int)SignalKind.Purchase)
-            {
-                weights[kinds[at]] = new SignalWeight(Bound((SignalKind)kinds[at], _settings.Strongest * model.Weights[at] / strongest), halfLives[at]);
-            }
+            ct.ThrowIfCancellationRequested();
+            var values = new ItemValue[example.Before.Length];
+            var own = values.AsSpan(0, weights.Evaluate([.. example.Before], example.Moment, values)).ToArray();
+            var found = model.Recommend([.. own.Select(o => o.Item)], [.. own.Select(o => o.Value)], eligible: null, results);
+            return RankingMetrics.Ndcg([.. results.Take(found).Select(r => r.Item)], example.Bought.ToHashSet(), ListQuality.Length);
+        })];
+    }
+
+    private static bool IsFitted(SignalChoices choices, SignalKind kind, SignalFitSettings settings) => choices.Counts[(int)kind] >= settings.MinSignals;
+
+    /// <summary>Null where purchases say nothing of what is bought next, so that nothing can be said beside them.</summary>
+    private static SignalWeights? Search(SignalChoices choices, SignalFitSettings settings, CancellationToken ct)
+    {
+        var halfLives = Array.ConvertAll(Enum.GetValues<SignalKind>(), kind => SignalWeights.Default[kind].HalfLifeDays);
+        if (choices.Scale(halfLives) is not { } scale)
+        {
+            return null;
         }
 
-        return new SignalWeights(weights);
-    }
-
-    /// <summary>Whoever is not interested does not buy, but neither do many others: what speaks against stays against.</summary>
-    private static double Bound(SignalKind kind, double value) => SignalWeights.SpeaksAgainst(kind) ? Math.Clamp(value, -1, -0.1) : Math.Clamp(value, 0, 1);
-
-    /// <summary>Every so many-th example, in an order that is none of the customers'.</summary>
-    private List<Example> Thin()
-    {
-        var sorted = _examples.ToList();
-        sorted.Sort();
-        var step = Math.Max(1, (sorted.Count + _settings.MaxExamples - 1) / _settings.MaxExamples);
-        return [.. sorted.Where((_, at) => at % step == 0)];
-    }
-
-    private (double[] HalfLives, LogisticRegression Model) Search(Table table, double[] halfLives)
-    {
-        var model = table.Fit(halfLives, null);
+        var best = choices.Fit(halfLives, scale, settings);
         for (var (sweep, changed) = (0, true); sweep < MostSweeps && changed; sweep++)
         {
             changed = false;
-            for (var at = 0; at < halfLives.Length; at++)
+            foreach (var kind in Enum.GetValues<SignalKind>().Where(kind => IsFitted(choices, kind, settings)))
             {
-                foreach (var tried in _settings.HalfLives)
+                foreach (var tried in settings.HalfLives)
                 {
+                    ct.ThrowIfCancellationRequested();
                     var other = (double[])halfLives.Clone();
-                    other[at] = tried;
-                    var fit = table.Fit(other, model);
-                    if (fit.LogLikelihood > model.LogLikelihood + 1e-6)
+                    other[(int)kind] = tried;
+                    if (choices.Fit(other, scale, settings) is var fit && fit.Likelihood > best.Likelihood + settings.Gain)
                     {
-                        (halfLives, model, changed) = (other, fit, true);
+                        (halfLives, best, changed) = (other, fit, true);
                     }
                 }
             }
         }
 
-        return (halfLives, model);
+        var purchase = best.Weights[(int)SignalKind.Purchase];
+        return purchase < scale / 4 ? null : new SignalWeights([.. Enum.GetValues<SignalKind>().Select(kind => !IsFitted(choices, kind, settings) ? SignalWeights.Default[kind]
+            : new SignalWeight(kind == SignalKind.Purchase ? 1 : Bound(kind, best.Weights[(int)kind] / purchase), halfLives[(int)kind]))]);
     }
 
-    private sealed record Example(float[] Ages, bool Bought) : IComparable<Example>
-    {
-        public int CompareTo(Example? other)
-        {
-            var byAges = Ages.AsSpan().SequenceCompareTo(other!.Ages);
-            return byAges != 0 ? byAges : Bought.CompareTo(other.Bought);
-        }
-    }
-
-    private sealed class Table(List<Example> examples, int[] kinds)
-    {
-        private readonly bool[] _answers = [.. examples.Select(example => example.Bought)];
-        private readonly double[] _x = new double[examples.Count * kinds.Length];
-
-        public LogisticRegression Fit(double[] halfLives, LogisticRegression? start)
-        {
-            for (var example = 0; example < examples.Count; example++)
-            {
-                for (var at = 0; at < kinds.Length; at++)
-                {
-                    var age = examples[example].Ages[kinds[at]];
-                    _x[(example * kinds.Length) + at] = float.IsFinite(age) ? Math.Pow(2, -age / halfLives[at]) : 0;
-                }
-            }
-
-            return LogisticRegression.Fit(_x, _answers, kinds.Length, start: start);
-        }
-    }
+    /// <summary>What speaks against stays against, if only a little: it was said. What speaks for never speaks against.</summary>
+    private static double Bound(SignalKind kind, double value) => Math.Round(SignalWeights.SpeaksAgainst(kind) ? Math.Clamp(value, -1, -0.05) : Math.Clamp(value, 0, 1), 3);
 }

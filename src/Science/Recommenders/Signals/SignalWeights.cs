@@ -49,9 +49,15 @@ public sealed class SignalWeights
     /// <summary>Starting values, until a shop's own log says better; see <see cref="SignalFitter"/>.</summary>
     public static SignalWeights Default { get; } = new(
     [
-        new(1, 365), new(1, double.PositiveInfinity), new(0.8, 180), new(0.6, 30), new(0.3, 14), new(0.15, 14),
-        new(-0.7, double.PositiveInfinity), new(-0.5, 365), new(-1, double.PositiveInfinity),
+        new(1, double.PositiveInfinity), new(1, double.PositiveInfinity), new(0.8, 180), new(0.6, 30), new(0.3, 14), new(0.15, 14),
+        new(-0.7, double.PositiveInfinity), new(-0.25, 365), new(-0.5, double.PositiveInfinity),
     ]);
+
+    /// <summary>Those of a fit.</summary>
+    /// <exception cref="ArgumentException">A kind is missing, or comes twice.</exception>
+    public static SignalWeights Of(IReadOnlyList<FittedSignal> kinds) =>
+        new([.. kinds.OrderBy(kind => kind.Kind).Select((kind, at) => (int)kind.Kind != at ? throw new ArgumentException($"{kind.Kind} stands in place of {(SignalKind)at}.", nameof(kinds))
+            : new SignalWeight(kind.Base, kind.HalfLifeDays ?? double.PositiveInfinity))]);
 
     /// <summary>The weight of a kind.</summary>
     public SignalWeight this[SignalKind kind] => _weights[(int)kind];

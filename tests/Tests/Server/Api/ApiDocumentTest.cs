@@ -193,6 +193,7 @@ public sealed class ApiDocumentTest
         (samples["rerank_search"], samples["rerank_search_on_page"]) = ($$"""{"customer": "{{customer}}", "products": ["71053", "unknown"], "query": "lantern"}""", "");
         samples["render_recommendations_email"] = $"/v1/recommendations/for-you/email?customer={customer}";
         (samples["read_predictions"], samples["list_prospects"]) = ($"/v1/recommendations/predictions?customer={customer}", "/v1/recommendations/prospects");
+        samples["read_intent"] = $"/v1/recommendations/intent?customer={customer}";
         var proof = await SignedProof.OfUserAsync(shop.Web, await shop.IdAsync("select id from access_keys"), "17850");
         samples["give_opinion_on_page"] = $$"""{"product": "71053", "opinion": "gift", "identityProof": "{{proof}}"}""";
         samples["read_taste"] = $$"""{"identityProof": "{{proof}}"}""";

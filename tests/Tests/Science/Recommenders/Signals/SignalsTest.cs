@@ -1,3 +1,4 @@
+using Wellmet.Science.Recommenders;
 using Wellmet.Science.Recommenders.Signals;
 using Wellmet.Science.Statistics;
 
@@ -17,7 +18,7 @@ public sealed class SignalsTest
     [Fact]
     public void What_speaks_against_a_product_counts_until_it_is_taken_back()
     {
-        Evaluate(9, new(1, SignalKind.Purchase, 0), new(1, SignalKind.Return, 5)).Single().Value.ShouldBe(-0.5f, 1e-4f);
+        Evaluate(9, new(1, SignalKind.Purchase, 0), new(1, SignalKind.Return, 5)).Single().Value.ShouldBe(-0.25f, 1e-4f);
         Evaluate(9, new(1, SignalKind.NotInterested, 0), new(1, SignalKind.LongView, 5)).Single().Kind.ShouldBe(SignalKind.NotInterested);
         Evaluate(9, new(1, SignalKind.NotInterested, 0), new(1, SignalKind.Return, 5)).Single().Kind.ShouldBe(SignalKind.NotInterested);
         Evaluate(9, new(1, SignalKind.NotInterested, 0), new(1, SignalKind.Cart, 5)).Single().Value.ShouldBe(0.6f, 1e-4f);
@@ -54,61 +55,65 @@ public sealed class SignalsTest
     [Fact]
     public void Weights_and_half_lives_that_made_the_purchases_are_found_again()
     {
-        // ln odds = -4 + 4 × wish 2^(-age / 90) + 3 × cart 2^(-age / 7) + 1 × view 2^(-age / 4) - 2 × not interested.
-        var (random, fitter) = (new SeededRandom(9), new SignalFitter());
-        for (var customer = 0; customer < 40_000; customer++)
+        // Of 60 products each has three that go with it. Who does something with one buys one of those that go with it, the likelier the more that says.
+        var (random, model) = (new SeededRandom(9), Model());
+        var truth = new Dictionary<SignalKind, SignalWeight>
         {
-            var (log, signals) = (-4.0, new List<Signal>());
-            void Perhaps(SignalKind kind, double share, double strength, double halfLife, int days)
+            [SignalKind.Purchase] = new(1, double.PositiveInfinity), [SignalKind.WishList] = new(0.9, 180), [SignalKind.Cart] = new(0.1, 30), [SignalKind.View] = new(1, 30), [SignalKind.Return] = new(-0.8, 365),
+        };
+        var examples = Enumerable.Range(0, 1500).Select(_ =>
+        {
+            var before = truth.Keys.SelectMany(kind => Enumerable.Range(0, 2).Select(_ => new Signal(random.Next(60), kind, -(long)(random.NextDouble() * 40 * Day)))).DistinctBy(s => s.Item).ToArray();
+            var scores = new double[60];
+            foreach (var signal in before)
             {
-                if (random.NextDouble() < share)
+                var row = model.Weights.RowOf(signal.Item);
+                for (var at = 0; at < row.Items.Length; at++)
                 {
-                    var age = random.NextDouble() * days;
-                    signals.Add(new Signal(0, kind, (long)(-age * Day)));
-                    log += strength * Math.Pow(2, -age / halfLife);
+                    scores[row.Items[at]] += 10 * truth[signal.Kind].At(-signal.Time / (double)Day) * row.Values[at];
                 }
             }
 
-            Perhaps(SignalKind.View, 0.9, 1, 4, 20);
-            Perhaps(SignalKind.WishList, 0.4, 4, 90, 200);
-            Perhaps(SignalKind.Cart, 0.4, 3, 7, 40);
-            Perhaps(SignalKind.NotInterested, 0.3, -2, double.PositiveInfinity, 40);
-            if (random.NextDouble() < 1 / (1 + Math.Exp(-log)))
-            {
-                signals.Add(new Signal(0, SignalKind.Purchase, 5 * Day));
-            }
+            int[] others = [.. Enumerable.Range(0, 60).Where(item => before.All(s => s.Item != item))];
+            var place = random.NextDouble() * others.Sum(item => Math.Exp(scores[item]));
+            return new SignalExample(before, 0, [others.First(item => (place -= Math.Exp(scores[item])) <= 0)]);
+        }).ToList();
 
-            if (customer % 2 == 0)
-            {
-                // Much later: no success of what was done before.
-                signals.Add(new Signal(0, SignalKind.Purchase, 30 * Day));
-            }
+        var fit = SignalFitter.Fit(model, examples);
 
-            fitter.Add([.. signals], 0);
-        }
-
-        var fitted = fitter.Fit();
-
-        fitted[SignalKind.WishList].Base.ShouldBe(0.8, 1e-9);
-        fitted[SignalKind.WishList].HalfLifeDays.ShouldBeInRange(60, 180);
-        fitted[SignalKind.Cart].Base.ShouldBe(0.6, 0.08);
-        fitted[SignalKind.Cart].HalfLifeDays.ShouldBe(7);
-        fitted[SignalKind.View].Base.ShouldBe(0.2, 0.08);
-        fitted[SignalKind.View].HalfLifeDays.ShouldBeInRange(2, 7);
-        fitted[SignalKind.NotInterested].Base.ShouldBe(-0.4, 0.1);
-        fitted[SignalKind.Purchase].ShouldBe(SignalWeights.Default[SignalKind.Purchase]);
-        fitted[SignalKind.Return].ShouldBe(SignalWeights.Default[SignalKind.Return]);
+        fit.Adopted.ShouldBeTrue();
+        fit.Ndcg.ShouldBeGreaterThan(fit.DefaultNdcg + 0.01);
+        fit.Kinds.Select(k => k.Kind).ShouldBe(Enum.GetValues<SignalKind>());
+        var fitted = SignalWeights.Of(fit.Kinds);
+        fitted[SignalKind.Purchase].ShouldBe(new SignalWeight(1, double.PositiveInfinity));
+        fitted[SignalKind.WishList].Base.ShouldBe(0.9, 0.15);
+        fitted[SignalKind.Cart].Base.ShouldBe(0.1, 0.15);
+        fitted[SignalKind.View].Base.ShouldBe(0.9, 0.2);
+        fitted[SignalKind.View].HalfLifeDays.ShouldBeInRange(14, 60);
+        fitted[SignalKind.Return].Base.ShouldBe(-0.8, 0.25);
+        fit.Kinds[(int)SignalKind.HighRating].ShouldBe(new FittedSignal(SignalKind.HighRating, 0, 1, null, Fitted: false));
+        SignalFitter.Fit(model, examples).Kinds.ShouldBe(fit.Kinds, "the same examples");
     }
 
     [Fact]
-    public void A_log_that_is_too_small_changes_nothing()
+    public void A_log_that_is_too_small_or_says_nothing_changes_nothing()
     {
-        var fitter = new SignalFitter();
-        fitter.Add([new(0, SignalKind.View, 0), new(0, SignalKind.Purchase, 5 * Day)], Day);
+        var (random, model) = (new SeededRandom(3), Model());
+        List<SignalExample> Bought(int count) => [.. Enumerable.Range(0, count).Select(_ => new SignalExample([new(random.Next(30), SignalKind.Purchase, -Day), new(30 + random.Next(10), SignalKind.View, -Day)], 0, [40 + random.Next(20)]))];
 
-        fitter.Count.ShouldBe(1);
-        fitter.Fit().ShouldBeSameAs(SignalWeights.Default);
+        SignalFitter.Fit(model, []).Kinds.ShouldBe(SignalFit.None.Kinds);
+        var few = SignalFitter.Fit(model, Bought(50));
+        few.Adopted.ShouldBeFalse();
+        few.Kinds.ShouldAllBe(k => !k.Fitted && k.Base == SignalWeights.Default[k.Kind].Base);
+        few.Kinds[0].Count.ShouldBe(33);
+        SignalFitter.Fit(model, Bought(300)).Kinds.ShouldAllBe(k => k.Base == SignalWeights.Default[k.Kind].Base);
     }
+
+    /// <summary>Item i says something of the next three.</summary>
+    private static ForYou Model() => new(
+        new SparseMatrix(60, [.. Enumerable.Range(0, 61).Select(i => 3 * i)],
+            [.. Enumerable.Range(0, 60).SelectMany(i => Enumerable.Range(1, 3).Select(by => (i + by) % 60).Order())], [.. Enumerable.Range(0, 180).Select(_ => 0.3f)]),
+        new Bestsellers([.. Enumerable.Range(0, 60).Select(i => new Neighbour(i, 1))]));
 
     private static ItemValue[] Evaluate(long now, params Signal[] signals)
     {

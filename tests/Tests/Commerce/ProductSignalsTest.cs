@@ -11,8 +11,8 @@ using Wellmet.Tests.Customers.Collection;
 
 namespace Wellmet.Tests.Commerce;
 
-/// <summary>What shoppers looked at: kept once for each product, bounded, handed out and forgotten.</summary>
-public sealed class ViewsTest
+/// <summary>What shoppers looked at, put into baskets, wished for and rated: kept once for each product and kind, bounded, handed out and forgotten.</summary>
+public sealed class ProductSignalsTest
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
@@ -28,9 +28,35 @@ public sealed class ViewsTest
         var (u1, u2) = (await SubjectAsync(shop, "u1"), await SubjectAsync(shop, "u2"));
         (await OfAsync(shop, u1)).ShouldBe([("P0", 30), ("P1", 40)]);
         (await OfAsync(shop, u1, u2)).ShouldBe([("P1", 10), ("P0", 30)]);
-        var all = new List<ProductView>();
-        await shop.Get<IViews>().ForEachAsync(all.Add, default);
+        var all = new List<ProductSignal>();
+        await shop.Get<ISignals>().ForEachAsync(InterestKind.View, all.Add, default);
         all.Count.ShouldBe(3);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Baskets_wish_lists_ratings_and_long_looks_are_kept_until_they_are_taken_back(Engine engine)
+    {
+        await using var shop = await OpenAsync(engine, products: 4);
+
+        await shop.CollectAsync([
+            Told("Product Viewed", 0, 90, new { sku = "P0", dwell_ms = 31_000 }), Told("Product Viewed", 1, 89, new { sku = "P1", dwell_ms = 29_000 }),
+            Told("Product Added", 1, 80, new { sku = "P1" }), Told("Product Added", 2, 79, new { sku = "P2" }), Told("Product Removed", 2, 70, new { sku = "P2" }),
+            Told("Product Added to Wishlist", 2, 60, new { sku = "P2" }), Told("Product Added to Wishlist", 3, 59, new { sku = "P3" }),
+            Told("Product Reviewed", 0, 50, new { product_id = "P0", rating = 5 }), Told("Product Reviewed", 1, 49, new { product_id = "P1", rating = 3 }), Told("Product Reviewed", 2, 48, new { product_id = "P2", rating = 11 })]);
+        await shop.DrainAsync();
+        // In another batch, and one of them told late: what was put in since stays.
+        await shop.CollectAsync([Told("Product Removed from Wishlist", 3, 40, new { sku = "P3" }), Told("Product Removed", 1, 85, new { sku = "P1" }), Told("Product Reviewed", 0, 30, new { product_id = "P0", rating = 2 })]);
+        await shop.DrainAsync();
+
+        var u1 = await SubjectAsync(shop, "u1");
+        (await KindsAsync(shop, u1)).ShouldBe([
+            (InterestKind.LowRating, "P0", 30), (InterestKind.WishList, "P2", 60), (InterestKind.Cart, "P1", 80), (InterestKind.View, "P1", 89), (InterestKind.LongView, "P0", 90), (InterestKind.View, "P0", 90)]);
+        (await shop.CountAsync("commerce_daily_interest where views + baskets + wishes = 0")).ShouldBe(0);
+
+        // Each kind for as long as it says something.
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_signals set happened_at = @old", new { old = Now.AddDays(-200) }), default);
+        await ExpireAsync(shop);
+        (await KindsAsync(shop, u1)).Select(k => k.Kind).ShouldBe([InterestKind.LowRating, InterestKind.WishList], ignoreOrder: true);
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -44,12 +70,9 @@ public sealed class ViewsTest
         (await OfAsync(shop, u1)).Select(v => v.Sku).ShouldBe(Enumerable.Range(5, 200).Reverse().Select(i => $"P{i}"));
         (await OfAsync(shop, u2)).Count.ShouldBe(1);
 
-        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_views set viewed_at = @old where subject_id = @u1", new { old = Now.AddDays(-61), u1 }), default);
-        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_views set viewed_at = @old where subject_id = @u2", new { old = Now.AddDays(-59), u2 }), default);
-        foreach (var expiry in shop.Get<IEnumerable<IExpiry>>())
-        {
-            await expiry.DeleteExpiredAsync(default);
-        }
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_signals set happened_at = @old where subject_id = @u1", new { old = Now.AddDays(-61), u1 }), default);
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_signals set happened_at = @old where subject_id = @u2", new { old = Now.AddDays(-59), u2 }), default);
+        await ExpireAsync(shop);
 
         (await OfAsync(shop, u1)).ShouldBeEmpty();
         (await OfAsync(shop, u2)).Count.ShouldBe(1);
@@ -63,12 +86,12 @@ public sealed class ViewsTest
         await shop.DrainAsync();
         var u1 = await SubjectAsync(shop, "u1");
 
-        var viewed = (await shop.UseAsync<ExportCustomer, IReadOnlyList<PersonalRecord>>(e => e.RunAsync(u1, default))).Single(r => r.Kind == "viewed_product");
-        (viewed.Fields["code"], viewed.Fields["name"]).ShouldBe(("P0", "Product 0"));
+        var viewed = (await shop.UseAsync<ExportCustomer, IReadOnlyList<PersonalRecord>>(e => e.RunAsync(u1, default))).Single(r => r.Kind == "product_signal");
+        (viewed.Fields["what"], viewed.Fields["code"], viewed.Fields["name"]).ShouldBe(("view", "P0", "Product 0"));
 
         await EraseAsync(shop, u1);
         (await OfAsync(shop, u1)).ShouldBeEmpty();
-        (await shop.CountAsync("commerce_views")).ShouldBe(1, "of the other one");
+        (await shop.CountAsync("commerce_signals")).ShouldBe(1, "of the other one");
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -95,6 +118,14 @@ public sealed class ViewsTest
         (await OfAsync(late, erased)).ShouldBeEmpty();
     }
 
+    private static async Task ExpireAsync(TestShop shop)
+    {
+        foreach (var expiry in shop.Get<IEnumerable<IExpiry>>())
+        {
+            await expiry.DeleteExpiredAsync(default);
+        }
+    }
+
     private static Task EraseAsync(TestShop shop, Guid subject) => shop.UseAsync<EraseCustomer>(erase => erase.RunAsync(new(subject, EraseCustomer.Word), default));
 
     private static async Task<TestShop> OpenAsync(Engine engine, int products, StorageOptions? storage = null, bool workers = true)
@@ -116,13 +147,25 @@ public sealed class ViewsTest
         type = "track", messageId = $"{user}-{sku}-{minutesAgo}", userId = user, @event = "Product Viewed", properties = new { sku }, timestamp = Now.AddMinutes(-minutesAgo),
     };
 
+    private static object Told(string name, int product, int minutesAgo, object properties) => new
+    {
+        type = "track", messageId = $"{name}-{product}-{minutesAgo}", userId = "u1", @event = name, properties, timestamp = Now.AddMinutes(-minutesAgo),
+    };
+
+    private static async Task<List<(InterestKind Kind, string Sku, int MinutesAgo)>> KindsAsync(TestShop shop, Guid subject)
+    {
+        var signals = await shop.Get<ISignals>().OfAsync([subject], default);
+        var labels = await shop.Get<ICatalog>().LabelsAsync([.. signals.Select(s => s.ProductId)], default);
+        return [.. signals.Select(s => (s.Kind, labels[s.ProductId].Sku, (int)Math.Round((Now - s.At).TotalMinutes)))];
+    }
+
     private static async Task<Guid> SubjectAsync(TestShop shop, string user) => (await shop.UseAsync<ICustomers, IReadOnlyList<ResolvedPerson>>(
         c => c.ResolveAsync([CollectionInShop.External(user)], null, default))).Single().SubjectId;
 
     private static async Task<List<(string Sku, int MinutesAgo)>> OfAsync(TestShop shop, params Guid[] subjects)
     {
-        var views = await shop.Get<IViews>().OfAsync(subjects, default);
+        var views = (await shop.Get<ISignals>().OfAsync(subjects, default)).Where(s => s.Kind == InterestKind.View).ToList();
         var labels = await shop.Get<ICatalog>().LabelsAsync([.. views.Select(v => v.ProductId)], default);
-        return [.. views.Select(v => (labels[v.ProductId].Sku, (int)Math.Round((Now - v.ViewedAt).TotalMinutes)))];
+        return [.. views.Select(v => (labels[v.ProductId].Sku, (int)Math.Round((Now - v.At).TotalMinutes)))];
     }
 }
