@@ -151,6 +151,7 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddScoped<CountVariant>();
         setup.Services.AddScoped<PlanExperiment>();
         setup.Services.AddScoped<ListPlacementExperiments>();
+        setup.Services.AddScoped<MixedOrders>();
         setup.Services.AddScoped<ReadPlacementExperiment>();
         setup.Receiver<VariantOrders>("recommendations.variants");
         setup.Routes(ExperimentPages.Map);

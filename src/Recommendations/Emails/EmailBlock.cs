@@ -78,7 +78,10 @@ public sealed class EmailCount(ShownCounter counter, CountVariant variant, IPurp
         if (answer.Variant is { } running && Guid.TryParse(question.Customer, out var customer)
             && (await gate.AskAsync(new DataUse(Purpose.Measurement, Channel.Email), [customer], ct))[customer].Allowed)
         {
-            await variant.RunAsync(new(running.ExperimentId, question.Placement, customer, shown, null), ct);
+            await variant.RunAsync(new(running.ExperimentId, question.Placement, customer, shown, null)
+            {
+                GivenBy = answer.Products.Where(p => p.GivenBy is not null && running.Mixed is not null).ToDictionary(p => p.Product.ProductId, p => running.Mixed![p.GivenBy!.Value].Name),
+            }, ct);
         }
     }
 }

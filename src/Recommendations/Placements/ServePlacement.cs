@@ -10,7 +10,7 @@ namespace Wellmet.Recommendations.Placements;
 /// <summary>Answers a placement by its name, as a shop's own pages ask for it; see <see cref="Placement"/>.</summary>
 public sealed class ServePlacement(
     PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendUpsell upsell, RecommendForVisit forVisit, RecommendBestsellers bestsellers, RecommendViewed viewed, RecommendNearby nearby, PlacementVariants variants,
-    CurrentActor actor)
+    TimeProvider time, CurrentActor actor)
 {
     /// <summary>As it stands in the address.</summary>
     /// <param name="Products">Ids with commas between them.</param>
@@ -50,7 +50,10 @@ public sealed class ServePlacement(
     internal async Task<RecommendedProducts> AnswerAsync(Placement placement, Guid? customer, Guid? counted, IReadOnlyList<Guid> products, int limit, string? country, CancellationToken ct)
     {
         var shown = await variants.OfAsync(placement, counted, ct);
-        return await FillAsync(shown.Placement, customer, products, limit, ct, country) with { Variant = shown.Running };
+        var answer = await FillAsync(shown.Placement, customer, products, limit, ct, country);
+        return shown is { MixedWith: { } other, Running: { } running }
+            ? MixedList.Of(running, answer, await FillAsync(other, customer, products, limit, ct, country), products, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), limit)
+            : answer with { Variant = shown.Running };
     }
 
     /// <summary>What this placement shows, whatever is tried there.</summary>
