@@ -4,6 +4,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Experiments;
 using Wellmet.Recommendations.Serving;
+using Wellmet.Science.Experiments;
 
 namespace Wellmet.Recommendations.Placements;
 
@@ -62,7 +63,7 @@ public sealed class ServePlacement(
     /// <param name="country">For what is popular there; null for where the customer lives.</param>
     internal async Task<RecommendedProducts> FillAsync(Placement placement, Guid? customer, IReadOnlyList<Guid> products, int limit, CancellationToken ct, string? country = null)
     {
-        var (rules, fills) = (placement.Rules, placement.Fills);
+        var (rules, fills) = (placement.Rules.ExplorePercent > 0 ? placement.Rules with { ExploreSeed = SeedOf(customer, products) } : placement.Rules, placement.Fills);
         return (placement.Source, customer) switch
         {
             (PlacementSource.Basket, _) => await forBasket.RunAsync(new(products, customer, limit) { Rules = rules, Fill = fills }, ct),
@@ -78,6 +79,10 @@ public sealed class ServePlacement(
             _ => await forProduct.RunAsync(new(products is [var product, ..] ? product : throw Missing("product"), QuestionOf(placement.Source), limit) { Rules = rules, Fill = fills }, ct),
         };
     }
+
+    /// <summary>The same for the same list all day.</summary>
+    private ulong SeedOf(Guid? customer, IReadOnlyList<Guid> products) => XxHash64.Hash(
+        [.. BitConverter.GetBytes(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).DayNumber), .. (customer ?? Guid.Empty).ToByteArray(), .. products.SelectMany(p => p.ToByteArray())]);
 
     private static ProductQuestion QuestionOf(PlacementSource source) => source switch
     {
