@@ -116,7 +116,11 @@ public sealed class RecommendationsModule : IModule
     private static void Suggestions(ModuleSetup setup)
     {
         setup.Event<SuggestionsMade>("recommendations.suggestions_made");
+        setup.Event<SuggestionsSent>("recommendations.suggestions_sent");
         setup.Services.AddScoped<MakeSuggestions>();
+        setup.Services.AddScoped<SuggestionRecipient>();
+        setup.Services.AddScoped<SuggestionLetter>();
+        setup.Services.AddScoped<MarkSuggestionsSent>();
         setup.Services.AddScoped<ReadSuggestions>();
         setup.Routes(SuggestionApi.Map);
         setup.Routes(SuggestionRoutes.Map);

@@ -54,7 +54,7 @@ public sealed class EmailBlock(ServePlacement serve, EmailCount count, ICatalog 
         return new Block(html, EmailProduct.TextOf(lines), answer);
     }
 
-    private static EmailProduct LineOf(RecommendedProduct recommended, (string? Page, string? Picture) links, Viewer viewer, Words words) =>
+    internal static EmailProduct LineOf(RecommendedProduct recommended, (string? Page, string? Picture) links, Viewer viewer, Words words) =>
         new(recommended.Product.Name, ProductPrice.Of(recommended.Product) is { } price ? viewer.Money(price) : null, ReasonText.Of(recommended.Reason, words), links.Page, links.Picture);
 
     internal static async Task<string> RenderAsync(IReadOnlyList<EmailProduct> products, Viewer viewer, IServiceProvider services, ILoggerFactory loggers)
