@@ -46,7 +46,7 @@ internal static class ExperimentText
         var (low, high) = (score.AlwaysValidShareOfB.Low, score.AlwaysValidShareOfB.High);
         return score.WinsA + score.WinsB < FewestWins ? (words["Too little is known yet"], Kind.Neutral)
             : low > 0.5 ? (words["{0} is preferred by {1} to {2}", other, viewer.Percent(low), viewer.Percent(high)], Kind.Good)
-            : high < 0.5 ? (words["{0} is preferred by {1} to {2}", control, viewer.Percent(1 - high), viewer.Percent(1 - low)], Kind.Bad)
+            : high < 0.5 ? (words["{0} is preferred by {1} to {2}", control, viewer.Percent(1 - high), viewer.Percent(1 - low)], Kind.Info)
             : (words["No preference found: {0} to {1} for {2}", viewer.Percent(low), viewer.Percent(high), other], Kind.Neutral);
     }
 

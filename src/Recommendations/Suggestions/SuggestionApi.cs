@@ -68,15 +68,15 @@ internal static class SuggestionApi
     private static readonly ApiOperation Sent = new("mark_suggestions_sent", ApiGroups.Recommendations, "Tell that the products picked out for a customer were sent",
         "On the customer's timeline, once for each list that was made.")
     {
-        Parameters = [Of],
+        Body = ApiContent.Of(new SuggestionBody(Example)),
         Answer = Sample,
-        Problems = NotSendable,
+        Problems = [new("json_unexpected", 400, "The body has a field that is not known, or a value that does not fit; `detail` says where."), .. NotSendable],
     };
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(Path + "/{customer}/email", RenderAsync).RequirePermission(RecommendationsPermissions.Read).AcceptKeys().Describe(Render);
-        app.MapPost(Path + "/{customer}/sent", SentAsync).RequireKey(RecommendationsPermissions.Suggest).RequireIdempotencyKey().Describe(Sent);
+        app.MapPost(Path + "/sent", SentAsync).RequireKey(RecommendationsPermissions.Suggest).RequireIdempotencyKey().Describe(Sent);
         app.MapGet(Path, ReadAsync).RequirePermission(RecommendationsPermissions.Read).AcceptKeys().Describe(Read);
         app.MapPost(Path, MakeAsync).RequireKey(RecommendationsPermissions.Suggest).RequireIdempotencyKey().Describe(Make);
     }
@@ -89,9 +89,9 @@ internal static class SuggestionApi
         return EmailRoutes.Answer(query, request, made.Html, made.Text);
     }
 
-    private static async Task<IResult> SentAsync(ApiQuery query, MarkSuggestionsSent mark, ReadSuggestions read, Words words, CancellationToken ct)
+    private static async Task<IResult> SentAsync(HttpRequest request, IOptions<JsonOptions> json, MarkSuggestionsSent mark, ReadSuggestions read, Words words, CancellationToken ct)
     {
-        var customer = query.Read(Of)!.Value;
+        var customer = (await ApiBody.ReadAsync<SuggestionBody>(request.Body, json.Value.SerializerOptions, ct)).Customer;
         await mark.RunAsync(customer, ct);
         return Results.Json(AnswerOf(await read.RunAsync(customer, ct), words));
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Customers.Contract;
@@ -98,7 +99,7 @@ public sealed class SuggestionLetterTest
         html.ShouldContain("https://shop.example/e0?utm_campaign=spring");
         html.ShouldContain("https://shop.example/e0.jpg");
         (await http.GetStringAsync(new Uri($"{path}/email?format=text", UriKind.Relative))).ShouldStartWith("E0 PRODUCT");
-        using var request = new HttpRequestMessage(HttpMethod.Post, path + "/sent");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/recommendations/suggestions/sent") { Content = JsonContent.Create(new { customer }) };
         request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         using var answer = await http.SendAsync(request);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
