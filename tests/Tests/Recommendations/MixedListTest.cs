@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Experiments;
-using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
-using Wellmet.Privacy.Contract;
 using Wellmet.Recommendations.Effects;
 using Wellmet.Recommendations.Experiments;
 using Wellmet.Recommendations.Placements;
@@ -13,7 +10,6 @@ using Wellmet.Recommendations.Serving;
 using Wellmet.Tests.Customers;
 using Wellmet.Tests.Customers.Collection;
 using Wellmet.Tests.Platform.Access.Keys;
-using Wellmet.Tests.Privacy;
 
 namespace Wellmet.Tests.Recommendations;
 
@@ -37,7 +33,7 @@ public sealed class MixedListTest
         var proof = await SignedProof.OfUserAsync(web, key.KeyId, "1000");
         object question = new { writeKey = key.Text, identityProof = proof, placement = ForYou, limit = Limit };
         (await web.AskAsync(question)).GetProperty("experiment").ValueKind.ShouldBe(JsonValueKind.Null, "nobody agreed that they are measured");
-        await AllowAsync(shop, 1000);
+        await shop.MeasureAsync(1000);
 
         var answer = await web.AskAsync(question);
         answer.GetProperty("experiment").GetGuid().ShouldBe(id);
@@ -54,14 +50,14 @@ public sealed class MixedListTest
         // A variant that there is none of, and a choice that says nothing of where it came from, count for neither.
         await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, experiment = id, chosen = "X", variants = new Dictionary<string, string> { ["X"] = "similar" } }, path: Shown);
         await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, experiment = id, chosen = "Y" }, path: Shown);
-        (await ReadAsync(shop, id)).Results.Choices!.Score.ShouldBe(new(0, 0, 1));
+        (await shop.ResultsAsync(id)).Results.Choices!.Score.ShouldBe(new(0, 0, 1));
         await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, experiment = id, chosen, variants = new Dictionary<string, string> { [chosen] = Other } }, path: Shown);
         var now = TimeProvider.System.GetUtcNow();
         await shop.ImportTextAsync(ImportsInShop.Header + GiftShop.Line("9001", chosen, 4, now.AddMinutes(1), 1000) + GiftShop.Line("C9001", chosen, -1, now.AddMinutes(2), 1000) + GiftShop.Line("9002", "A1", 1, now.AddMinutes(1), 1000));
         await shop.DrainAsync();
         await web.Get<ShownCounter>().FlushAsync(default);
 
-        var read = await ReadAsync(shop, id);
+        var read = await shop.ResultsAsync(id);
         read.Results.Choices!.Score.ShouldBe(new(0, 1, 0));
         read.Results.Variants.Sum(v => v.Units).ShouldBe(1);
         read.Mixed!.Score.ShouldBe(new(0, 1, 0));
@@ -77,19 +73,16 @@ public sealed class MixedListTest
         await using var shop = await GiftShop.OpenAsync(engine);
         await shop.TrainAsync();
         var numbers = Enumerable.Range(1000, 48).ToList();
-        foreach (var number in numbers)
-        {
-            await AllowAsync(shop, number);
-        }
+        await shop.MeasureAsync(numbers);
         // Seven of eight open what was picked out for them, whatever its place.
         var liked = await StartAsync(shop);
         await VisitAsync(liked, (products, at) => products.FirstOrDefault(p => p.GivenBy == (at % 8 == 0 ? 1 : 0)));
-        var found = (await ReadAsync(shop, liked)).Results;
+        var found = (await shop.ResultsAsync(liked)).Results;
         await shop.UseAsync<StopExperiment>(s => s.RunAsync(new(liked, null), default));
         // All open what stands first, whoever gave it.
         var same = await StartAsync(shop);
         await VisitAsync(same, (products, _) => products[0]);
-        var none = (await ReadAsync(shop, same)).Results;
+        var none = (await shop.ResultsAsync(same)).Results;
 
         found.Choices!.Score.ShouldBe(new(42, 6, 0));
         found.Choices.PValue.ShouldBeLessThan(0.05);
@@ -145,11 +138,6 @@ public sealed class MixedListTest
         await shop.UseAsync<StartExperiment>(s => s.RunAsync(experiment.Id, default));
         return experiment.Id;
     }
-
-    private static async Task AllowAsync(TestShop shop, int number) =>
-        await shop.SayAsync(ConsentsInShop.Said(await shop.CustomerAsync(number), ConsentDecision.Given, 1, Channel.Web, purpose: Purpose.Measurement));
-
-    private static Task<PlacementResults> ReadAsync(TestShop shop, Guid id) => shop.UseAsync<ReadPlacementExperiment, PlacementResults>(r => r.RunAsync(id, default));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
