@@ -110,6 +110,9 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
             (await visitor.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width);
             await CheckAsync(visitor, $"widget-{width}");
             await CorrectAsync(visitor, personal, width);
+            // All that was done so far took less than the second in which something counts as seen.
+            await visitor.RunAndWaitForRequestAsync(() => personal.ScrollIntoViewIfNeededAsync(),
+                request => request.Url.EndsWith("/page/shown", StringComparison.Ordinal) && request.PostData!.Contains("for-you", StringComparison.Ordinal) && request.PostData.Contains("\"shown\"", StringComparison.Ordinal));
             await visitor.RunAndWaitForResponseAsync(
                 async () => (await visitor.EvaluateAsync<string>("() => { document.querySelector('#personal').shadowRoot.querySelector('a').click(); return window.chosen }")).ShouldBe("702"),
                 answer => answer.Url.EndsWith("/page/shown", StringComparison.Ordinal) && answer.Request.PostData!.Contains("chosen", StringComparison.Ordinal));
