@@ -118,7 +118,11 @@ public sealed class RecommendationsModule : IModule
     private static void Suggestions(ModuleSetup setup)
     {
         setup.Event<SuggestionsMade>("recommendations.suggestions_made");
+        setup.Event<SuggestionsSent>("recommendations.suggestions_sent");
         setup.Services.AddScoped<MakeSuggestions>();
+        setup.Services.AddScoped<SuggestionRecipient>();
+        setup.Services.AddScoped<SuggestionLetter>();
+        setup.Services.AddScoped<MarkSuggestionsSent>();
         setup.Services.AddScoped<ReadSuggestions>();
         setup.Routes(SuggestionApi.Map);
         setup.Routes(SuggestionRoutes.Map);
@@ -153,6 +157,7 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddScoped<CountVariant>();
         setup.Services.AddScoped<PlanExperiment>();
         setup.Services.AddScoped<ListPlacementExperiments>();
+        setup.Services.AddScoped<MixedOrders>();
         setup.Services.AddScoped<ReadPlacementExperiment>();
         setup.Receiver<VariantOrders>("recommendations.variants");
         setup.Routes(ExperimentPages.Map);

@@ -16,8 +16,8 @@ internal sealed class RecommendationsPersonalData(Database database) : IPersonal
             ("next_type_in_millionths", r.LongOrNull(3)?.ToString(CultureInfo.InvariantCulture)), ("due", r.Text(4)), ("reasons", r.Text(5)), ("predicted_at", r.Time(6).ToString("u", CultureInfo.InvariantCulture))), ct), ct);
 
     private Task<List<PersonalRecord>> SuggestionsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => database.ReadAsync(s => s.QueryAsync(
-        "select subject_id, product_id, kind, made_at from recommendations_suggestions where subject_id in @subjects order by subject_id, place", new { subjects },
-        r => PersonalRecord.Of(r.Guid(0), "suggestion", ("product", r.Guid(1).ToString()), ("kind", r.Text(2)), ("made_at", r.Time(3).ToString("u", CultureInfo.InvariantCulture))), ct), ct);
+        "select subject_id, product_id, kind, made_at, sent_at from recommendations_suggestions where subject_id in @subjects order by subject_id, place", new { subjects },
+        r => PersonalRecord.Of(r.Guid(0), "suggestion", ("product", r.Guid(1).ToString()), ("kind", r.Text(2)), ("made_at", r.Time(3).ToString("u", CultureInfo.InvariantCulture)), ("sent_at", r.TimeOrNull(4)?.ToString("u", CultureInfo.InvariantCulture))), ct), ct);
 
     private Task<List<PersonalRecord>> ChoicesAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => database.ReadAsync(s => s.QueryAsync(
         "select subject_id, product_id, placement, chosen_at from recommendations_choices where subject_id in @subjects order by chosen_at, product_id", new { subjects },

@@ -47,6 +47,27 @@ public sealed class PlacementExperimentTest(TeaShopApp app) : IClassFixture<TeaS
         await app.LooksAsync(page.Url, "experiment-decided");
         await page.GotoAsync(Path);
         await app.LooksAsync(page.Url, "experiments");
+        await MixAsync(page);
+    }
+
+    /// <summary>The same two places in one list: nearly all open what was picked out for them.</summary>
+    private async Task MixAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "New experiment" }).ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Which list is liked?");
+        await page.GetByLabel("Place", new() { Exact = true }).SelectOptionAsync("for-you");
+        await page.Locator("#against-bestsellers").CheckAsync();
+        await page.GetByLabel("How they are compared").SelectOptionAsync("interleaved");
+        await page.GetByLabel("Decided by").SelectOptionAsync("clicks");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a draft" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await page.GetByText("Running", new() { Exact = true }).WaitForAsync();
+        await VisitAsync(page.Url, mixed: true);
+        await page.ReloadAsync();
+        await page.GetByText("for-you is preferred by").WaitForAsync();
+        await Screenshots.TakeAsync(page, "experiment-mixed", forDocs: true);
+        await Accessibility.CheckAsync(page, "experiment-mixed");
+        await app.LooksAsync(page.Url, "experiment-mixed");
     }
 
     /// <summary>A mistake is named and nothing typed is lost.</summary>
@@ -68,23 +89,30 @@ public sealed class PlacementExperimentTest(TeaShopApp app) : IClassFixture<TeaS
     }
 
     /// <summary>All customers look at the place and half choose something, as the widget tells it; answers who is to order: most of those of one variant, few of the other.</summary>
-    private async Task<List<int>> VisitAsync(string address)
+    private async Task<List<int>> VisitAsync(string address, bool mixed = false)
     {
         var console = await app.OpenAsync();
         await console.GotoAsync("/console/settings/keys/new?kind=write");
-        await console.Locator("input[name=name]").FillAsync("Pages");
+        await console.Locator("input[name=name]").FillAsync(mixed ? "Other pages" : "Pages");
         await console.Locator("main form button.primary").ClickAsync();
         var key = System.Text.RegularExpressions.Regex.Match(await console.Locator("#page-snippet").InputValueAsync(), "writeKey: \"([^\"]+)\"").Groups[1].Value;
         var secret = await console.Locator("#proof-secret").InputValueAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.BaseUrl) };
         var ordering = new List<int>();
-        foreach (var number in Numbers)
+        foreach (var number in mixed ? Numbers.Take(60) : Numbers)
         {
             var proof = SignedProof.Of(secret, number.ToString(CultureInfo.InvariantCulture));
             var answer = await AskAsync(client, "/v1/recommendations/page", new { writeKey = key, identityProof = proof, placement = "for-you", limit = 4 });
             var (experiment, variant) = (answer.GetProperty("experiment").GetString(), answer.GetProperty("variant").GetString());
             address.ShouldEndWith(experiment!);
             var skus = answer.GetProperty("recommendations").EnumerateArray().Select(r => r.GetProperty("sku").GetString()).ToArray();
+            if (mixed)
+            {
+                var variants = answer.GetProperty("recommendations").EnumerateArray().ToDictionary(r => r.GetProperty("sku").GetString()!, r => r.GetProperty("variant").GetString()!);
+                var liked = skus.First(s => variants[s!] == (number % 10 == 0 ? "bestsellers" : "for-you"));
+                await AskAsync(client, "/v1/recommendations/page/shown", new { writeKey = key, identityProof = proof, placement = "for-you", experiment, shown = skus, chosen = liked, variants });
+                continue;
+            }
             await AskAsync(client, "/v1/recommendations/page/shown", new { writeKey = key, identityProof = proof, placement = "for-you", experiment, shown = skus, chosen = number % 2 == 0 ? skus[0] : null });
             if (number % 10 < (variant == "for-you" ? 7 : 2))
             {

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.Playwright;
 
 namespace Wellmet.Browser;
@@ -108,6 +110,9 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
             (await visitor.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBe(width);
             await CheckAsync(visitor, $"widget-{width}");
             await CorrectAsync(visitor, personal, width);
+            // All that was done so far took less than the second in which something counts as seen.
+            await visitor.RunAndWaitForRequestAsync(() => personal.ScrollIntoViewIfNeededAsync(),
+                request => request.Url.EndsWith("/page/shown", StringComparison.Ordinal) && request.PostData!.Contains("for-you", StringComparison.Ordinal) && request.PostData.Contains("\"shown\"", StringComparison.Ordinal));
             await visitor.RunAndWaitForResponseAsync(
                 async () => (await visitor.EvaluateAsync<string>("() => { document.querySelector('#personal').shadowRoot.querySelector('a').click(); return window.chosen }")).ShouldBe("702"),
                 answer => answer.Url.EndsWith("/page/shown", StringComparison.Ordinal) && answer.Request.PostData!.Contains("chosen", StringComparison.Ordinal));
@@ -205,7 +210,51 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         (await page.GetByLabel("As a text for a letter").InputValueAsync()).ShouldContain("Tea strainer with drip bowl (702), £8.00");
         await Screenshots.TakeAsync(page, "suggestions", forDocs: true);
         await LooksAsync(page.Url, "suggestions");
+        await SendAsync(page, page.Url);
         await NotWantedAsync(page, picked);
+    }
+
+    /// <summary>Nothing may be sent without an address and a consent; then the letter is seen as mail programs show it, and is said to be sent.</summary>
+    private async Task SendAsync(IPage page, string back)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "As an e-mail" }).ClickAsync();
+        await page.GetByText("No e-mail address of this customer is known").WaitForAsync();
+        var letter = page.Url;
+        await page.GotoAsync("/console/settings/keys/new?kind=secret");
+        await page.Locator("input[name=name]").FillAsync("The shop's server");
+        await page.Locator("input[value='events.write']").CheckAsync();
+        await page.Locator("input[value='consent.write']").CheckAsync();
+        await page.Locator("main form button.primary").ClickAsync();
+        var key = await page.Locator("#key").InputValueAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(app.BaseUrl) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        foreach (var (path, body) in new[]
+        {
+            ("/v1/identify", $$$"""{"userId": "{{{TeaShop.TeaDrinker}}}", "messageId": "address", "traits": {"email": "tea@example.com"}}"""),
+            ("/v1/consents", $$"""{"consents": [{"user_id": "{{TeaShop.TeaDrinker}}", "address": "tea@example.com", "purpose": "marketing", "channel": "email", "decision": "given", "source": "form", "method": "checkbox", "wording": "Yes, send me news."}]}"""),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            request.Headers.Add("Idempotency-Key", path);
+            using var answer = await http.SendAsync(request);
+            answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+        }
+        var frame = page.FrameLocator("iframe.letter").GetByText("Tea strainer with drip bowl");
+        for (var i = 0; i < 40; i++)
+        {
+            await page.GotoAsync(letter);
+            if (await page.Locator("iframe.letter").CountAsync() > 0)
+            {
+                break;
+            }
+            await Task.Delay(250);
+        }
+        await frame.WaitForAsync();
+        await Screenshots.TakeAsync(page, "suggestions-letter", forDocs: true);
+        await LooksAsync(page.Url, "suggestions-letter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "It was sent" }).ClickAsync();
+        await page.GetByText("Sent on").WaitForAsync();
+        await page.GotoAsync(back);
     }
 
     /// <summary>What the customer does not want is gone from the very next list, and back when they take it back.</summary>

@@ -9,7 +9,7 @@ public sealed class CreateExperiment(Database database, CurrentActor actor, Audi
 {
     public const int MaxLength = 100, MaxVariants = 10;
 
-    /// <exception cref="ProblemException"><c>name_invalid</c>, <c>area_missing</c>, <c>variants_invalid</c>, <c>effect_invalid</c>, <c>part_invalid</c>, <c>guardrail_invalid</c>.</exception>
+    /// <exception cref="ProblemException"><c>name_invalid</c>, <c>area_missing</c>, <c>variants_invalid</c>, <c>effect_invalid</c>, <c>part_invalid</c>, <c>guardrail_invalid</c>, <c>interleaving_invalid</c>.</exception>
     public Task<Experiment> RunAsync(ExperimentPlan plan, CancellationToken ct)
     {
         actor.Demand(ExperimentPermissions.Manage);
@@ -34,7 +34,12 @@ public sealed class CreateExperiment(Database database, CurrentActor actor, Audi
         : plan.MinEffect is not (> 0 and <= 10) ? new ProblemException("effect_invalid", "The difference worth finding is above 0 and at most 1,000 percent.")
         : plan.FromPercent < 0 || plan.FromPercent >= plan.UntilPercent || plan.UntilPercent > 100 ? new ProblemException("part_invalid", "The part of the people lies between 0 and 100 percent.")
         : plan.Guardrails.Any(g => g.MaxDrop is not (>= 0 and < 1)) ? new ProblemException("guardrail_invalid", "A guardrail allows a drop of 0 to 99 percent.")
+        : plan.Design == ExperimentDesign.Interleaved && !CanBeMixed(plan) ? new ProblemException("interleaving_invalid", "A mixed list compares two variants of the same weight by what is chosen or ordered, and has no guardrails.")
         : null;
+
+    /// <summary>Everybody sees the same, so nothing can be guarded, and what somebody spends in all prefers neither.</summary>
+    private static bool CanBeMixed(ExperimentPlan plan) =>
+        plan.Variants.Count == 2 && plan.Variants[0].Weight == plan.Variants[1].Weight && plan.Guardrails.Count == 0 && plan.Metric != ExperimentMetric.Revenue;
 
     private static bool IsText(string text) => text.Trim().Length is > 0 and <= MaxLength;
 

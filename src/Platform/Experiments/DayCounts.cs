@@ -16,6 +16,9 @@ internal sealed record DayCounts(Guid ExperimentId, DateOnly Day, int Variant)
     public double CovariateSquares { get; init; }
     public double Products { get; init; }
 
+    /// <summary>Of an interleaved experiment: units that choose more from this variant than from the other.</summary>
+    public long Wins { get; init; }
+
     private static readonly BulkInsert<DayCounts> Added = new("experiment_days",
         new("experiment_id", typeof(Guid), d => d.ExperimentId),
         new("day", typeof(DateOnly), d => d.Day),
@@ -28,10 +31,11 @@ internal sealed record DayCounts(Guid ExperimentId, DateOnly Day, int Variant)
         new("revenue_squares", typeof(double), d => d.RevenueSquares),
         new("covariate", typeof(double), d => d.Covariate),
         new("covariate_squares", typeof(double), d => d.CovariateSquares),
-        new("products", typeof(double), d => d.Products))
+        new("products", typeof(double), d => d.Products),
+        new("wins", typeof(long), d => d.Wins))
     {
         OnConflict = "on conflict (experiment_id, day, variant) do update set " + string.Join(", ",
-            new[] { "units", "exposures", "clicked", "converted", "revenue_minor", "revenue_squares", "covariate", "covariate_squares", "products" }.Select(c => $"{c} = experiment_days.{c} + excluded.{c}")),
+            new[] { "units", "exposures", "clicked", "converted", "revenue_minor", "revenue_squares", "covariate", "covariate_squares", "products", "wins" }.Select(c => $"{c} = experiment_days.{c} + excluded.{c}")),
     };
 
     /// <summary>Outcome and covariate over units; the outcome is the revenue.</summary>
@@ -46,6 +50,7 @@ internal sealed record DayCounts(Guid ExperimentId, DateOnly Day, int Variant)
         Units = Units + other.Units, Exposures = Exposures + other.Exposures, Clicked = Clicked + other.Clicked, Converted = Converted + other.Converted,
         RevenueMinor = RevenueMinor + other.RevenueMinor, RevenueSquares = RevenueSquares + other.RevenueSquares,
         Covariate = Covariate + other.Covariate, CovariateSquares = CovariateSquares + other.CovariateSquares, Products = Products + other.Products,
+        Wins = Wins + other.Wins,
     };
 
     /// <summary>Adds to what stands. In one order everywhere, so that two transactions do not wait for each other.</summary>
@@ -53,11 +58,11 @@ internal sealed record DayCounts(Guid ExperimentId, DateOnly Day, int Variant)
         [.. changes.GroupBy(c => (c.ExperimentId, c.Day, c.Variant)).Select(g => g.Aggregate((a, b) => a.Plus(b))).OrderBy(c => (c.ExperimentId, c.Day, c.Variant))], ct);
 
     public static Task<List<DayCounts>> ReadAsync(Session session, Guid experimentId, CancellationToken ct) => session.QueryAsync("""
-        select experiment_id, day, variant, units, exposures, clicked, converted, revenue_minor, revenue_squares, covariate, covariate_squares, products
+        select experiment_id, day, variant, units, exposures, clicked, converted, revenue_minor, revenue_squares, covariate, covariate_squares, products, wins
         from experiment_days where experiment_id = @experimentId order by day, variant
         """, new { experimentId }, r => new DayCounts(r.Guid(0), r.Day(1), r.Int(2))
     {
         Units = r.Long(3), Exposures = r.Long(4), Clicked = r.Long(5), Converted = r.Long(6), RevenueMinor = r.Long(7),
-        RevenueSquares = r.Double(8), Covariate = r.Double(9), CovariateSquares = r.Double(10), Products = r.Double(11),
+        RevenueSquares = r.Double(8), Covariate = r.Double(9), CovariateSquares = r.Double(10), Products = r.Double(11), Wins = r.Long(12),
     }, ct);
 }

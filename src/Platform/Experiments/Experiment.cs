@@ -8,6 +8,16 @@ public enum ExperimentState
     Stopped,
 }
 
+/// <summary>How variants are compared.</summary>
+public enum ExperimentDesign
+{
+    /// <summary>Each unit is shown one of them.</summary>
+    Divided,
+
+    /// <summary>Each unit is shown one list, mixed from two of them; what it chooses there counts for the one that gave it.</summary>
+    Interleaved,
+}
+
 /// <summary>What is measured of each unit.</summary>
 public enum ExperimentMetric
 {
@@ -39,7 +49,10 @@ public sealed record Guardrail(ExperimentMetric Metric, double MaxDrop);
 /// <param name="UntilPercent">… to here.</param>
 public sealed record ExperimentPlan(
     string Name, string Area, ExperimentMetric Metric, IReadOnlyList<Variant> Variants, IReadOnlyList<Guardrail> Guardrails,
-    double MinEffect = 0.05, int FromPercent = 0, int UntilPercent = 100);
+    double MinEffect = 0.05, int FromPercent = 0, int UntilPercent = 100)
+{
+    public ExperimentDesign Design { get; init; }
+}
 
 /// <param name="Winner">Name of the variant that goes on for everybody; null until one is chosen.</param>
 public sealed record Experiment(

@@ -20,7 +20,19 @@ internal static class ExperimentAnalysis
         return new ExperimentResults(experiment,
             SampleRatio.Test([.. sums.Select(s => s.Units)], [.. variants.Select(v => (double)v.Weight)]),
             [.. variants.Zip(sums, (v, s) => new VariantCounts(v.Name, s.Units, s.Exposures, s.Clicked, s.Converted, s.RevenueMinor))],
-            [.. Enum.GetValues<ExperimentMetric>().Select(m => MetricOf(experiment.Plan, m, looks, sums))]);
+            experiment.Plan.Design == ExperimentDesign.Interleaved ? [] : [.. Enum.GetValues<ExperimentMetric>().Select(m => MetricOf(experiment.Plan, m, looks, sums))])
+        {
+            Choices = experiment.Plan.Design == ExperimentDesign.Interleaved ? PreferenceOf(looks, sums) : null,
+        };
+    }
+
+    private static Preference PreferenceOf(List<(DateOnly Day, DayCounts[] Sums)> looks, DayCounts[] sums)
+    {
+        var scores = looks.ConvertAll(l => ScoreOf(l.Sums));
+        var pValues = AlwaysValidTest.RunningMinimum(scores.Select(s => s.AlwaysValidPValue));
+        return new Preference(ScoreOf(sums), [.. scores.Select((s, i) => new DayOfPreference(looks[i].Day, s.ShareOfB, s.AlwaysValidShareOfB, pValues[i]))]);
+
+        static InterleavingScore ScoreOf(DayCounts[] of) => new(of[0].Wins, of[1].Wins, of.Sum(s => s.Units) - of[0].Wins - of[1].Wins);
     }
 
     private static MetricResult MetricOf(ExperimentPlan plan, ExperimentMetric metric, List<(DateOnly Day, DayCounts[] Sums)> looks, DayCounts[] sums)

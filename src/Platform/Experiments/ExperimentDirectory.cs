@@ -59,7 +59,10 @@ public sealed class ExperimentDirectory(Database database, TimeProvider time)
     }
 
     private static AssignedVariant Of(Experiment experiment, Guid unit, int variant, bool counts) =>
-        new(experiment.Id, unit, variant, experiment.Plan.Variants[variant].Name, experiment.Plan.Variants[variant].Settings, counts);
+        new(experiment.Id, unit, variant, experiment.Plan.Variants[variant].Name, experiment.Plan.Variants[variant].Settings, counts)
+        {
+            Mixed = counts && experiment.Plan.Design == ExperimentDesign.Interleaved ? experiment.Plan.Variants : null,
+        };
 
     private async ValueTask<Snapshot> FreshAsync(CancellationToken ct)
     {

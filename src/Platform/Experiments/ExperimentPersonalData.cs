@@ -8,10 +8,10 @@ namespace Wellmet.Platform.Experiments;
 internal sealed class ExperimentPersonalData(Database database) : IPersonalData
 {
     public async Task<IReadOnlyList<PersonalRecord>> ExportAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => await database.ReadAsync(s => s.QueryAsync("""
-        select u.subject_id, e.name, u.variant, u.first_seen_at, u.last_day, u.clicks, u.conversions, u.revenue_minor
+        select u.subject_id, e.name, u.variant, u.first_seen_at, u.last_day, u.clicks, u.conversions, u.revenue_minor, u.lead
         from experiment_units u join experiments e on e.id = u.experiment_id where u.subject_id in @subjects order by u.subject_id, u.first_seen_at
         """, new { subjects }, r => PersonalRecord.Of(r.Guid(0), "experiment", ("experiment", r.Text(1)), ("variant", Number(r.Long(2) + 1)), ("first_seen", r.Time(3).ToString("u", CultureInfo.InvariantCulture)),
-            ("last_day", r.Text(4)), ("clicks", Number(r.Long(5))), ("conversions", Number(r.Long(6))), ("revenue_minor", Number(r.Long(7)))), ct), ct);
+            ("last_day", r.Text(4)), ("clicks", Number(r.Long(5))), ("conversions", Number(r.Long(6))), ("revenue_minor", Number(r.Long(7))), ("lead", Number(r.Long(8)))), ct), ct);
 
     public async Task EraseAsync(IReadOnlyCollection<Guid> subjects, Transaction tx, CancellationToken ct)
     {

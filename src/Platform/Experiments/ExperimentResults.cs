@@ -4,9 +4,12 @@ namespace Wellmet.Platform.Experiments;
 
 /// <summary>What came of an experiment up to now.</summary>
 /// <param name="SampleRatio">Whether the variants got their shares; where not, nothing below can be trusted.</param>
-/// <param name="Metrics">All three; the one that decides is the plan's.</param>
+/// <param name="Metrics">All three; the one that decides is the plan's. None of an interleaved experiment: everybody saw both variants.</param>
 public sealed record ExperimentResults(Experiment Experiment, SampleRatio SampleRatio, IReadOnlyList<VariantCounts> Variants, IReadOnlyList<MetricResult> Metrics)
 {
+    /// <summary>Which variant units prefer by what they choose; null where each was shown one variant alone.</summary>
+    public Preference? Choices { get; init; }
+
     /// <summary>The metric that decides.</summary>
     public MetricResult Decisive => Metrics.Single(m => m.Metric == Experiment.Plan.Metric);
 
@@ -19,7 +22,20 @@ public sealed record ExperimentResults(Experiment Experiment, SampleRatio Sample
         select (guardrail, comparison);
 }
 
-/// <param name="Units">That were shown the variant.</param>
+/// <param name="Score">Units by what they prefer: A is the control. A unit without a choice, or with as many from both, is a tie.</param>
+/// <param name="Days">How the interval narrowed, for a picture.</param>
+public sealed record Preference(InterleavingScore Score, IReadOnlyList<DayOfPreference> Days)
+{
+    /// <summary>May be watched; the smallest of all days.</summary>
+    public double PValue => Days.Count == 0 ? 1 : Days[^1].PValue;
+}
+
+/// <param name="Share">Of the units that prefer one, those that prefer the other one than the control.</param>
+/// <param name="AlwaysValid">Holds the true share however often one looks.</param>
+/// <param name="PValue">As of this day; never rises.</param>
+public sealed record DayOfPreference(DateOnly Day, double Share, Interval AlwaysValid, double PValue);
+
+/// <param name="Units">That were shown the variant; of a mixed list, whose first product it gave.</param>
 /// <param name="Exposures">Days on which they were, summed over units.</param>
 /// <param name="Clicked">Units that clicked.</param>
 /// <param name="Converted">Units that converted.</param>

@@ -7,7 +7,7 @@ namespace Wellmet.Platform.Experiments;
 internal static class ExperimentStore
 {
     private const string Columns = """
-        select id, name, area, metric, variants, guardrails, min_effect, from_percent, until_percent, salt, state, winner, created_at, started_at, stopped_at from experiments
+        select id, name, area, metric, variants, guardrails, min_effect, from_percent, until_percent, salt, state, winner, created_at, started_at, stopped_at, design from experiments
         """;
 
     /// <exception cref="ProblemException"><c>experiment_unknown</c> (404).</exception>
@@ -34,11 +34,11 @@ internal static class ExperimentStore
         await session.CountAsync("select count(*) from experiments where state = 'running' or stopped_at > @since", new { since }, ct) > 0;
 
     public static Task InsertAsync(Transaction tx, Experiment experiment, CancellationToken ct) => tx.ExecuteAsync("""
-        insert into experiments (id, name, area, metric, variants, guardrails, min_effect, from_percent, until_percent, salt, state, created_at)
-        values (@Id, @Name, @Area, @Metric, @variants, @guardrails, @MinEffect, @FromPercent, @UntilPercent, @Salt, @State, @CreatedAt)
+        insert into experiments (id, name, area, metric, variants, guardrails, min_effect, from_percent, until_percent, salt, state, created_at, design)
+        values (@Id, @Name, @Area, @Metric, @variants, @guardrails, @MinEffect, @FromPercent, @UntilPercent, @Salt, @State, @CreatedAt, @Design)
         """, new
     {
-        experiment.Id, experiment.Plan.Name, experiment.Plan.Area, experiment.Plan.Metric, experiment.Plan.MinEffect, experiment.Plan.FromPercent, experiment.Plan.UntilPercent,
+        experiment.Id, experiment.Plan.Name, experiment.Plan.Area, experiment.Plan.Metric, experiment.Plan.MinEffect, experiment.Plan.FromPercent, experiment.Plan.UntilPercent, experiment.Plan.Design,
         experiment.Salt, experiment.State, experiment.CreatedAt,
         variants = new Json(JsonSerializer.Serialize(experiment.Plan.Variants)), guardrails = new Json(JsonSerializer.Serialize(experiment.Plan.Guardrails)),
     }, ct);
@@ -46,7 +46,7 @@ internal static class ExperimentStore
     private static Experiment Map(Row row) => new(
         row.Guid(0),
         new ExperimentPlan(row.Text(1), row.Text(2), row.Enum<ExperimentMetric>(3), JsonSerializer.Deserialize<List<Variant>>(row.Text(4))!, JsonSerializer.Deserialize<List<Guardrail>>(row.Text(5))!,
-            row.Double(6), row.Int(7), row.Int(8)),
+            row.Double(6), row.Int(7), row.Int(8)) { Design = row.Enum<ExperimentDesign>(15) },
         row.Text(9), row.Enum<ExperimentState>(10), row.TextOrNull(11), row.Time(12), row.TimeOrNull(13), row.TimeOrNull(14));
 
     private static ProblemException Unknown() => new("experiment_unknown", "There is no such experiment.", 404);

@@ -6,7 +6,7 @@ namespace Wellmet.Platform.Experiments;
 /// <inheritdoc/>
 internal sealed class Experiments(Database database, ExperimentDirectory directory) : IExperiments
 {
-    private sealed record Unit(Guid SubjectId, Guid ExperimentId, int Variant, double Covariate, long Clicks, long Conversions, long RevenueMinor, DateTimeOffset From, DateTimeOffset? Until, string Area)
+    private sealed record Unit(Guid SubjectId, Guid ExperimentId, int Variant, double Covariate, long Clicks, long Conversions, long RevenueMinor, DateTimeOffset From, DateTimeOffset? Until, string Area, bool Mixed, long Lead)
     {
         public bool Counts(Outcome outcome) => From <= outcome.At && (Until is null || outcome.At <= Until) && (outcome.Area is null || outcome.Area == Area) && (outcome.ExperimentId is null || outcome.ExperimentId == ExperimentId);
     }
@@ -72,6 +72,11 @@ internal sealed class Experiments(Database database, ExperimentDirectory directo
                     {
                         (unit, var change) = await CountAsync(tx, outcome, unit, ct);
                         changes.Add(change);
+                        if (outcome is { Metric: ExperimentMetric.Clicks, Variant: 0 or 1 } choice && unit.Mixed)
+                        {
+                            changes.AddRange(await PreferAsync(tx, choice, unit, ct));
+                            unit = unit with { Lead = unit.Lead + StepOf(choice) };
+                        }
                     }
                 }
             }
@@ -82,6 +87,11 @@ internal sealed class Experiments(Database database, ExperimentDirectory directo
     public async Task<IReadOnlyList<ExperimentUnit>> UnitsAmongAsync(Session session, IReadOnlyCollection<Guid> subjects, CancellationToken ct) => await session.QueryAsync(
         "select subject_id, variant, first_seen_at, experiment_id from experiment_units where subject_id in @subjects order by first_seen_at, subject_id, experiment_id", new { subjects },
         r => new ExperimentUnit(r.Guid(0), r.Int(1), r.Time(2)) { ExperimentId = r.Guid(3) }, ct);
+
+    public async Task<IReadOnlyList<CreditedChoice>> ChoicesAsync(Guid experimentId, IReadOnlyCollection<Guid> subjects, CancellationToken ct) => await database.ReadAsync(s => s.QueryAsync("""
+        select subject_id, outcome_id, variant, chosen_at from experiment_outcomes
+        where subject_id in @subjects and experiment_id = @experimentId and metric = @Clicks and variant is not null order by subject_id, chosen_at, outcome_id
+        """, new { subjects, experimentId, ExperimentMetric.Clicks }, r => new CreditedChoice(r.Guid(0), r.Guid(1), r.Int(2), r.Time(3)), ct), ct);
 
     public async Task<IReadOnlyList<ExperimentUnit>> UnitsAsync(Guid experimentId, int most, CancellationToken ct) => await database.ReadAsync(s => s.QueryAsync(
         "select subject_id, variant, first_seen_at from experiment_units where experiment_id = @experimentId order by first_seen_at, subject_id limit @most", new { experimentId, most },
@@ -136,11 +146,29 @@ internal sealed class Experiments(Database database, ExperimentDirectory directo
 
     /// <summary>Locked, each in the same order: a unit's counts change one after the other.</summary>
     private static Task<List<Unit>> UnitsAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, CancellationToken ct) => tx.QueryAsync("""
-        select u.subject_id, u.experiment_id, u.variant, u.covariate, u.clicks, u.conversions, u.revenue_minor, u.first_seen_at, e.stopped_at, e.area
+        select u.subject_id, u.experiment_id, u.variant, u.covariate, u.clicks, u.conversions, u.revenue_minor, u.first_seen_at, e.stopped_at, e.area, e.design, u.lead
         from experiment_units u join experiments e on e.id = u.experiment_id
         where u.subject_id in @subjects order by u.subject_id, u.experiment_id
         """ + tx.Pick("", " for update of u"), new { subjects },
-        r => new Unit(r.Guid(0), r.Guid(1), r.Int(2), r.Double(3), r.Long(4), r.Long(5), r.Long(6), r.Time(7), r.TimeOrNull(8), r.Text(9)), ct);
+        r => new Unit(r.Guid(0), r.Guid(1), r.Int(2), r.Double(3), r.Long(4), r.Long(5), r.Long(6), r.Time(7), r.TimeOrNull(8), r.Text(9), r.Enum<ExperimentDesign>(10) == ExperimentDesign.Interleaved, r.Long(11)), ct);
+
+    /// <summary>Remembers which variant gave what was chosen; where the unit prefers another one now than before, the day says so.</summary>
+    private static async Task<IEnumerable<DayCounts>> PreferAsync(Transaction tx, Outcome choice, Unit unit, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("""
+            update experiment_outcomes set variant = @Variant, chosen_at = @At where subject_id = @SubjectId and experiment_id = @ExperimentId and metric = @Metric and outcome_id = @OutcomeId
+            """, new { choice.Variant, choice.At, choice.SubjectId, unit.ExperimentId, choice.Metric, choice.OutcomeId }, ct);
+        await tx.ExecuteAsync("update experiment_units set lead = lead + @step where subject_id = @SubjectId and experiment_id = @ExperimentId",
+            new { step = StepOf(choice), choice.SubjectId, unit.ExperimentId }, ct);
+        var day = DateOnly.FromDateTime(choice.At.UtcDateTime);
+        return from variant in new[] { 0, 1 }
+               let side = variant == 0 ? -1 : 1
+               let change = (Math.Sign(unit.Lead + StepOf(choice)) == side ? 1 : 0) - (Math.Sign(unit.Lead) == side ? 1 : 0)
+               where change != 0
+               select new DayCounts(unit.ExperimentId, day, variant) { Wins = change };
+    }
+
+    private static long StepOf(Outcome choice) => choice.Variant == 0 ? -1 : 1;
 
     /// <summary>The unit as it is then, and what that adds to the day.</summary>
     private static async Task<(Unit Unit, DayCounts Change)> CountAsync(Transaction tx, Outcome outcome, Unit unit, CancellationToken ct)

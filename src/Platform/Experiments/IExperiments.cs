@@ -6,9 +6,14 @@ namespace Wellmet.Platform.Experiments;
 /// <param name="UnitId">The subject that takes part; empty where nobody does.</param>
 /// <param name="Variant">Index in the plan; 0 is the control.</param>
 /// <param name="Counts">Whether the experiment runs; else it was decided, and this is its winner.</param>
-public sealed record AssignedVariant(Guid ExperimentId, Guid UnitId, int Variant, string Name, IReadOnlyDictionary<string, string> Settings, bool Counts);
+public sealed record AssignedVariant(Guid ExperimentId, Guid UnitId, int Variant, string Name, IReadOnlyDictionary<string, string> Settings, bool Counts)
+{
+    /// <summary>The two variants from which the unit's list is to be mixed, in the order of the plan; then the variant above says nothing. Null where the unit is shown one variant.</summary>
+    public IReadOnlyList<Variant>? Mixed { get; init; }
+}
 
 /// <summary>The unit of the assignment was shown its variant.</summary>
+/// <param name="Assigned">Of a mixed list, with the variant that gave the first product which was seen.</param>
 /// <param name="Covariate">What the metric was for the unit in a fixed time before the experiment, for CUPED; 0 where nothing is known. Read at the first exposure only.</param>
 public sealed record Exposure(AssignedVariant Assigned, DateTimeOffset At, double Covariate = 0)
 {
@@ -26,7 +31,15 @@ public sealed record Outcome(Guid SubjectId, ExperimentMetric Metric, Guid Outco
 
     /// <summary>For this experiment alone; null where it counts for all of the unit.</summary>
     public Guid? ExperimentId { get; init; }
+
+    /// <summary>Of a click in a mixed list: the variant that gave what was chosen; null where neither or nobody knows which. Counts for interleaved experiments alone.</summary>
+    public int? Variant { get; init; }
 }
+
+/// <summary>What a unit chose in a mixed list, the first time.</summary>
+/// <param name="OutcomeId">Of what was chosen.</param>
+/// <param name="Variant">The one that gave it.</param>
+public sealed record CreditedChoice(Guid SubjectId, Guid OutcomeId, int Variant, DateTimeOffset At);
 
 /// <summary>Somebody who was shown a variant.</summary>
 public sealed record ExperimentUnit(Guid SubjectId, int Variant, DateTimeOffset FirstSeenAt)
@@ -67,6 +80,9 @@ public interface IExperiments
 
     /// <summary>As whom these subjects were shown variants, the first ones first. A person who is several of them goes on as the first one of an experiment.</summary>
     Task<IReadOnlyList<ExperimentUnit>> UnitsAmongAsync(Session session, IReadOnlyCollection<Guid> subjects, CancellationToken ct);
+
+    /// <summary>What these units chose in the mixed lists of an interleaved experiment.</summary>
+    Task<IReadOnlyList<CreditedChoice>> ChoicesAsync(Guid experimentId, IReadOnlyCollection<Guid> subjects, CancellationToken ct);
 
     /// <summary>Who took part, the first ones first.</summary>
     Task<IReadOnlyList<ExperimentUnit>> UnitsAsync(Guid experimentId, int most, CancellationToken ct);

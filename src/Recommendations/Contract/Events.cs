@@ -28,6 +28,12 @@ public sealed record SuggestionsMade(Guid SubjectId, DateTimeOffset OccurredAt, 
     public TimelineText Describe() => new("profile", "Products were picked out: {0}", [Products.Count], $"/console/recommendations?customer={SubjectId}");
 }
 
+/// <summary>Products that were picked out for a person were sent to them by e-mail.</summary>
+public sealed record SuggestionsSent(Guid SubjectId, DateTimeOffset OccurredAt, IReadOnlyList<Guid> Products) : ITimelineEntry
+{
+    public TimelineText Describe() => new("profile", "Products that were picked out were sent by e-mail: {0}", [Products.Count], $"/console/recommendations?customer={SubjectId}");
+}
+
 /// <summary>A person took back what they had said about a product.</summary>
 public sealed record ProductOpinionTakenBack(Guid SubjectId, DateTimeOffset OccurredAt, Guid ProductId, ProductOpinion Opinion) : ITimelineEntry
 {

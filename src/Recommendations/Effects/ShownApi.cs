@@ -11,7 +11,7 @@ namespace Wellmet.Recommendations.Effects;
 internal static class ShownApi
 {
     private static readonly ApiOperation Tell = new("tell_shown", ApiGroups.Recommendations, "Tell what was seen and chosen on a page of the shop",
-        "For pages, with their public write key; the widget does it by itself. `shown`: products that a visitor saw at a placement, once for each list. `chosen`: the one that they opened. Both are counted, of nobody. With a proof of who is signed in, or else the visitor's number that your events carry, and where they may be measured, what they buy within seven days is put down to the placement, and counts for the `experiment` that the answer named.")
+        "For pages, with their public write key; the widget does it by itself. `shown`: products that a visitor saw at a placement, once for each list. `chosen`: the one that they opened. Both are counted, of nobody. With a proof of who is signed in, or else the visitor's number that your events carry, and where they may be measured, what they buy within seven days is put down to the placement, and counts for the `experiment` that the answer named; where its products name a `variant`, `variants` tells it back.")
     {
         Body = ApiContent.Of(new ShownBody("for-you", ["22423", "85123A"]), PageCall.Format),
         Answer = ApiContent.Of(new ShownAnswer("counted")),
@@ -29,7 +29,11 @@ internal static class ShownApi
         {
             throw ApiBody.Unexpected("$.shown");
         }
-        await tell.RunAsync(new(body.Placement, shown, body.Chosen, body.IdentityProof, PageCall.AsksForPrivacy(request), body.Experiment, body.AnonymousId), ct);
+        if (body.Variants?.Count > TellShown.Most || body.Variants?.Values.Contains(null!) == true)
+        {
+            throw ApiBody.Unexpected("$.variants");
+        }
+        await tell.RunAsync(new(body.Placement, shown, body.Chosen, body.IdentityProof, PageCall.AsksForPrivacy(request), body.Experiment, body.AnonymousId) { Variants = body.Variants }, ct);
         return Results.Json(new ShownAnswer("counted"));
     }
 }
@@ -40,7 +44,8 @@ internal static class ShownApi
 /// <param name="WriteKey">Where it is not in the header.</param>
 /// <param name="Experiment">As the answer that was shown named it.</param>
 /// <param name="AnonymousId">The number that your page gave to the visitor.</param>
-internal sealed record ShownBody(string Placement, IReadOnlyList<string>? Shown = null, string? Chosen = null, string? IdentityProof = null, string? WriteKey = null, Guid? Experiment = null, string? AnonymousId = null);
+/// <param name="Variants">Of a mixed list: by the codes of the products in this message the `variant` that each had in the answer.</param>
+internal sealed record ShownBody(string Placement, IReadOnlyList<string>? Shown = null, string? Chosen = null, string? IdentityProof = null, string? WriteKey = null, Guid? Experiment = null, string? AnonymousId = null, IReadOnlyDictionary<string, string>? Variants = null);
 
 /// <param name="Status">counted.</param>
 internal sealed record ShownAnswer(string Status);

@@ -24,7 +24,11 @@ public sealed class TellShown(PageVisitor visitor, PlacementStore placements, IC
     /// <param name="PrivacyControl">The browser asks not to be measured (Global Privacy Control).</param>
     /// <param name="AnonymousId">The number that the page gave to the visitor; null for none.</param>
     /// <param name="Experiment">The one in which the list stood, as its answer said; null for none.</param>
-    public sealed record Request(string Placement, IReadOnlyList<string> Shown, string? Chosen, string? Proof, bool PrivacyControl, Guid? Experiment = null, string? AnonymousId = null);
+    public sealed record Request(string Placement, IReadOnlyList<string> Shown, string? Chosen, string? Proof, bool PrivacyControl, Guid? Experiment = null, string? AnonymousId = null)
+    {
+        /// <summary>Of a mixed list: names of the variants by the codes of the products that they gave, as the answer said.</summary>
+        public IReadOnlyDictionary<string, string>? Variants { get; init; }
+    }
 
     /// <exception cref="ProblemException"><c>placement_unknown</c>.</exception>
     public async Task RunAsync(Request request, CancellationToken ct)
@@ -46,7 +50,7 @@ public sealed class TellShown(PageVisitor visitor, PlacementStore placements, IC
         }
         if (request.Experiment is { } experiment)
         {
-            await variant.RunAsync(new(experiment, placement.Name, subject, shown, chosen), ct);
+            await variant.RunAsync(new(experiment, placement.Name, subject, shown, chosen) { GivenBy = GivenBy(request, known) }, ct);
         }
         if (chosen is { } product)
         {
@@ -56,6 +60,9 @@ public sealed class TellShown(PageVisitor visitor, PlacementStore placements, IC
                 """, new { subject, product, placement.Name, day = DateOnly.FromDateTime(now.UtcDateTime), now }, ct), ct);
         }
     }
+
+    private static Dictionary<Guid, string> GivenBy(Request request, IReadOnlyDictionary<string, ProductLabel> known) =>
+        (request.Variants ?? new Dictionary<string, string>()).Where(v => known.ContainsKey(v.Key)).GroupBy(v => known[v.Key].ProductId).ToDictionary(v => v.Key, v => v.First().Value);
 }
 
 /// <summary>Counts and choices are kept for sixty days.</summary>

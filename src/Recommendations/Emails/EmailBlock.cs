@@ -54,7 +54,7 @@ public sealed class EmailBlock(ServePlacement serve, EmailCount count, ICatalog 
         return new Block(html, EmailProduct.TextOf(lines), answer);
     }
 
-    private static EmailProduct LineOf(RecommendedProduct recommended, (string? Page, string? Picture) links, Viewer viewer, Words words) =>
+    internal static EmailProduct LineOf(RecommendedProduct recommended, (string? Page, string? Picture) links, Viewer viewer, Words words) =>
         new(recommended.Product.Name, ProductPrice.Of(recommended.Product) is { } price ? viewer.Money(price) : null, ReasonText.Of(recommended.Reason, words), links.Page, links.Picture);
 
     internal static async Task<string> RenderAsync(IReadOnlyList<EmailProduct> products, Viewer viewer, IServiceProvider services, ILoggerFactory loggers)
@@ -78,7 +78,10 @@ public sealed class EmailCount(ShownCounter counter, CountVariant variant, IPurp
         if (answer.Variant is { } running && Guid.TryParse(question.Customer, out var customer)
             && (await gate.AskAsync(new DataUse(Purpose.Measurement, Channel.Email), [customer], ct))[customer].Allowed)
         {
-            await variant.RunAsync(new(running.ExperimentId, question.Placement, customer, shown, null), ct);
+            await variant.RunAsync(new(running.ExperimentId, question.Placement, customer, shown, null)
+            {
+                GivenBy = answer.Products.Where(p => p.GivenBy is not null && running.Mixed is not null).ToDictionary(p => p.Product.ProductId, p => running.Mixed![p.GivenBy!.Value].Name),
+            }, ct);
         }
     }
 }

@@ -17,12 +17,12 @@ internal static class EmailRoutes
     private const int MostProducts = 20, LongestMark = 100;
 
     private static readonly ApiParameter<long?> Limit = ApiParameter.Number("limit", $"How many products; {EmailBlock.Usual} where nothing is said.", 1, MostProducts, "4");
-    private static readonly ApiParameter<string?> Language = ApiParameter.OneOf("language", "Of reasons and prices; without it the one of `Accept-Language`.", "en", "zh");
-    private static readonly ApiParameter<string?> Format = ApiParameter.OneOf("format", "Without it `text` for `Accept: text/plain`, else `html`.", "html", "text");
-    private static readonly ApiParameter<string?> Link = ApiParameter.Text("link", $"Address of a product's page in your shop, with `{EmailLinks.Code}` in place of its code.", EmailLinks.LongestTemplate, "https://shop.example/p/{sku}");
+    internal static readonly ApiParameter<string?> Language = ApiParameter.OneOf("language", "Of reasons and prices; without it the one of `Accept-Language`.", "en", "zh");
+    internal static readonly ApiParameter<string?> Format = ApiParameter.OneOf("format", "Without it `text` for `Accept: text/plain`, else `html`.", "html", "text");
+    internal static readonly ApiParameter<string?> Link = ApiParameter.Text("link", $"Address of a product's page in your shop, with `{EmailLinks.Code}` in place of its code.", EmailLinks.LongestTemplate, "https://shop.example/p/{sku}");
     private static readonly ApiParameter<bool> Sent = ApiParameter.Flag("sent", "It goes out now: its products count as shown at the placement. Leave it out for drafts and previews. The key needs the scope `events.write`, too.");
 
-    private static readonly IReadOnlyList<ApiParameter<string?>> Marks =
+    internal static readonly IReadOnlyList<ApiParameter<string?>> Marks =
     [
         .. new[] { ("utm_source", "wellmet"), ("utm_medium", "email"), ("utm_campaign", "spring"), ("utm_content", "for-you") }
             .Select(m => ApiParameter.Text(m.Item1, "Goes into each link, for your analytics.", LongestMark, m.Item2)),
@@ -42,12 +42,19 @@ internal static class EmailRoutes
 
     private static async Task<IResult> AnswerAsync(ApiQuery query, HttpRequest request, EmailBlock email, Words words, CancellationToken ct)
     {
-        var links = new EmailLinks(query.Read(Link), [.. Marks.Where(query.Has).Select(m => KeyValuePair.Create(m.Name, query.Read(m)!))]);
-        var language = query.Read(Language) switch { "zh" => "zh-CN", "en" => "en", _ => words.Language };
         var question = PlacementRoutes.QuestionOf(query, (query.Read(Limit) ?? EmailBlock.Usual).ToString(CultureInfo.InvariantCulture));
-        var block = await email.RunAsync(new(question, language, links, query.Read(Sent)), ct);
-        return (query.Read(Format) ?? (WantsText(request) ? "text" : "html")) == "text" ? Results.Text(block.Text, MediaTypeNames.Text.Plain, System.Text.Encoding.UTF8) : Results.Text(block.Html, MediaTypeNames.Text.Html, System.Text.Encoding.UTF8);
+        var block = await email.RunAsync(new(question, LanguageOf(query, words), LinksOf(query), query.Read(Sent)), ct);
+        return Answer(query, request, block.Html, block.Text);
     }
+
+    /// <exception cref="Platform.ProblemException"><c>link_malformed</c>.</exception>
+    internal static EmailLinks LinksOf(ApiQuery query) => new(query.Read(Link), [.. Marks.Where(query.Has).Select(m => KeyValuePair.Create(m.Name, query.Read(m)!))]);
+
+    internal static string LanguageOf(ApiQuery query, Words words) => query.Read(Language) switch { "zh" => "zh-CN", "en" => "en", _ => words.Language };
+
+    /// <summary>In the form that was asked for.</summary>
+    internal static IResult Answer(ApiQuery query, HttpRequest request, string html, string text) => (query.Read(Format) ?? (WantsText(request) ? "text" : "html")) == "text"
+        ? Results.Text(text, MediaTypeNames.Text.Plain, System.Text.Encoding.UTF8) : Results.Text(html, MediaTypeNames.Text.Html, System.Text.Encoding.UTF8);
 
     private static bool WantsText(HttpRequest request) =>
         request.GetTypedHeaders().Accept.OrderByDescending(a => a.Quality ?? 1).Select(a => a.MediaType.Value).FirstOrDefault(a => a is MediaTypeNames.Text.Html or MediaTypeNames.Text.Plain) == MediaTypeNames.Text.Plain;

@@ -18,7 +18,11 @@ public sealed class CountVariant(
     /// <param name="Who">Who is there; may be measured.</param>
     /// <param name="Shown">Products that were seen.</param>
     /// <param name="Chosen">The one that was opened; null for none.</param>
-    public sealed record Request(Guid Experiment, string Placement, Guid Who, IReadOnlyCollection<Guid> Shown, Guid? Chosen);
+    public sealed record Request(Guid Experiment, string Placement, Guid Who, IReadOnlyCollection<Guid> Shown, Guid? Chosen)
+    {
+        /// <summary>Of a mixed list: names of the variants that gave the products.</summary>
+        public IReadOnlyDictionary<Guid, string> GivenBy { get; init; } = new Dictionary<Guid, string>();
+    }
 
     public async Task RunAsync(Request request, CancellationToken ct)
     {
@@ -27,15 +31,46 @@ public sealed class CountVariant(
             return;
         }
         var now = time.GetUtcNow();
-        var exposure = new Exposure(assigned, now);
+        if (assigned.Mixed is { } mixed)
+        {
+            await CountMixedAsync(request, assigned, mixed, now, ct);
+            return;
+        }
+        await ExposeAsync(new Exposure(assigned, now), request.Who, ct);
+        counter.Count(request.Experiment, assigned.Variant, request.Shown, request.Chosen);
+        await ChooseAsync(request, assigned, null, now, ct);
+    }
+
+    /// <summary>Each product counts for the variant that gave it. Who saw nothing of either is not counted.</summary>
+    private async Task CountMixedAsync(Request request, AssignedVariant assigned, IReadOnlyList<Variant> mixed, DateTimeOffset now, CancellationToken ct)
+    {
+        var shown = request.Shown.Select(p => (Product: p, By: By(p))).Where(p => p.By is not null).ToList();
+        if (shown.Count > 0)
+        {
+            await ExposeAsync(new Exposure(assigned with { Variant = shown[0].By!.Value }, now), request.Who, ct);
+        }
+        for (var variant = 0; variant < mixed.Count; variant++)
+        {
+            counter.Count(request.Experiment, variant, shown.Where(p => p.By == variant).Select(p => p.Product), request.Chosen is { } chosen && By(chosen) == variant ? chosen : null);
+        }
+        await ChooseAsync(request, assigned, request.Chosen is { } product ? By(product) : null, now, ct);
+
+        int? By(Guid product) => request.GivenBy.GetValueOrDefault(product) is { } name && mixed.ToList().FindIndex(v => v.Name == name) is >= 0 and var at ? at : null;
+    }
+
+    private async Task ExposeAsync(Exposure exposure, Guid who, CancellationToken ct)
+    {
         if (!experiments.WasExposed(exposure))
         {
-            await experiments.RecordExposuresAsync([exposure with { Covariate = await SpentAsync(request.Who, now, ct) }], ct);
+            await experiments.RecordExposuresAsync([exposure with { Covariate = await SpentAsync(who, exposure.At, ct) }], ct);
         }
-        counter.Count(request.Experiment, assigned.Variant, request.Shown, request.Chosen);
+    }
+
+    private async Task ChooseAsync(Request request, AssignedVariant assigned, int? by, DateTimeOffset now, CancellationToken ct)
+    {
         if (request.Chosen is { } product)
         {
-            var click = new Outcome(assigned.UnitId, ExperimentMetric.Clicks, product, now, Area: PlacementVariants.AreaOf(request.Placement));
+            var click = new Outcome(assigned.UnitId, ExperimentMetric.Clicks, product, now, Area: PlacementVariants.AreaOf(request.Placement)) { Variant = by };
             await database.WriteAsync(tx => experiments.RecordOutcomesAsync(tx, [click], ct), ct);
         }
     }

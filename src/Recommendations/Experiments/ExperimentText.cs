@@ -2,6 +2,7 @@ using Wellmet.Platform;
 using Wellmet.Platform.Experiments;
 using Wellmet.Platform.Ui;
 using Wellmet.Platform.Ui.Parts;
+using Wellmet.Science.Experiments;
 
 namespace Wellmet.Recommendations.Experiments;
 
@@ -30,6 +31,27 @@ internal static class ExperimentText
         { Winner: { } winner } => (words["Decided: {0}", winner], Kind.Good),
         _ => (words["Stopped"], Kind.Attention),
     };
+
+    public static string Of(ExperimentDesign design, Words words) => design switch
+    {
+        ExperimentDesign.Interleaved => words["All of them see one list, mixed from two placements"],
+        _ => words["Each customer sees one of the placements"],
+    };
+
+    /// <summary>What can be said of two variants of a mixed list now, whenever one looks.</summary>
+    /// <param name="score">B is the other one than the control.</param>
+    public static (string Text, Kind Kind) Of(InterleavingScore score, Experiment experiment, Words words, Viewer viewer)
+    {
+        var (control, other) = (experiment.Plan.Variants[0].Name, experiment.Plan.Variants[1].Name);
+        var (low, high) = (score.AlwaysValidShareOfB.Low, score.AlwaysValidShareOfB.High);
+        return score.WinsA + score.WinsB < FewestWins ? (words["Too little is known yet"], Kind.Neutral)
+            : low > 0.5 ? (words["{0} is preferred by {1} to {2}", other, viewer.Percent(low), viewer.Percent(high)], Kind.Good)
+            : high < 0.5 ? (words["{0} is preferred by {1} to {2}", control, viewer.Percent(1 - high), viewer.Percent(1 - low)], Kind.Info)
+            : (words["No preference found: {0} to {1} for {2}", viewer.Percent(low), viewer.Percent(high), other], Kind.Neutral);
+    }
+
+    /// <summary>Of fewer customers nothing could be found whatever they prefer.</summary>
+    private const int FewestWins = 10;
 
     /// <summary>What can be said of a variant against the control now, whenever one looks.</summary>
     public static (string Text, Kind Kind) Of(Comparison comparison, MetricResult metric, Words words, Viewer viewer)

@@ -7,7 +7,8 @@ namespace Wellmet.Recommendations.Experiments;
 
 /// <param name="Placement">What stands there.</param>
 /// <param name="Running">The variant of a running experiment that this is; null where none runs, or the customer takes part in none.</param>
-internal sealed record ShownVariant(Placement Placement, AssignedVariant? Running);
+/// <param name="MixedWith">The list is to be mixed from this one's and that one's; null where it is not.</param>
+internal sealed record ShownVariant(Placement Placement, AssignedVariant? Running, Placement? MixedWith = null);
 
 /// <summary>
 /// What stands at a placement for whoever asks: where an experiment runs, the variant of the customer; where one was decided, its winner. A variant is another placement that answers instead, so
@@ -27,14 +28,18 @@ public sealed class PlacementVariants(IExperiments experiments, PlacementStore p
     internal async Task<ShownVariant> OfAsync(Placement placement, Guid? who, CancellationToken ct)
     {
         var assigned = await AssignAsync(placement.Name, who, ct);
-        var shown = assigned?.Settings.GetValueOrDefault(Setting) is { } name && name != placement.Name ? await placements.FindAsync(name, ct) : null;
-        if (assigned is not null && shown is null && assigned.Settings.GetValueOrDefault(Setting) != placement.Name || shown is not null && !shown.Source.FitsPlaceOf(placement.Source))
+        if (assigned?.Mixed is [var first, var second])
         {
-            // It was removed or changed since: the place stands as it is, and nobody counts as having seen what they did not.
-            return new ShownVariant(placement, null);
+            return await FindAsync(placement, first.Settings, ct) is { } one && await FindAsync(placement, second.Settings, ct) is { } other ? new ShownVariant(one, assigned, other) : new ShownVariant(placement, null);
         }
-        return new ShownVariant(shown ?? placement, assigned is { Counts: true } ? assigned : null);
+        // Where it was removed or changed since, the place stands as it is, and nobody counts as having seen what they did not.
+        return assigned is not null && await FindAsync(placement, assigned.Settings, ct) is { } shown ? new ShownVariant(shown, assigned.Counts ? assigned : null) : new ShownVariant(placement, null);
     }
+
+    /// <summary>The placement that a variant names, where it can stand there; else null.</summary>
+    private async Task<Placement?> FindAsync(Placement place, IReadOnlyDictionary<string, string> settings, CancellationToken ct) => settings.GetValueOrDefault(Setting) is not { } name ? null
+        : name == place.Name ? place
+        : await placements.FindAsync(name, ct) is { } found && found.Source.FitsPlaceOf(place.Source) ? found : null;
 
     /// <summary>The variant of a person, whichever of their subjects is named.</summary>
     internal async Task<AssignedVariant?> AssignAsync(string placement, Guid? who, CancellationToken ct)

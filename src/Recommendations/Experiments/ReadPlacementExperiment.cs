@@ -19,10 +19,14 @@ public sealed record VariantSide(double Coverage, double Concentration, double? 
 /// <param name="Currency">Of its revenue.</param>
 /// <param name="Sides">By variant.</param>
 /// <param name="IsPart">More customers take part than are looked at for what came back.</param>
-public sealed record PlacementResults(string Placement, string? Currency, ExperimentResults Results, IReadOnlyList<VariantSide> Sides, bool IsPart);
+public sealed record PlacementResults(string Placement, string? Currency, ExperimentResults Results, IReadOnlyList<VariantSide> Sides, bool IsPart)
+{
+    /// <summary>Of a mixed list: what was ordered of what each variant gave; else null.</summary>
+    public MixedSales? Mixed { get; init; }
+}
 
 /// <summary>Reads an experiment on a placement. Figures that guard the shop are worked out when they are asked for, of those who may be measured now.</summary>
-public sealed class ReadPlacementExperiment(ReadExperiment read, IExperiments experiments, ICatalog catalog, IStorefronts storefronts, ICustomers customers, IOrders orders, IPurposeGate gate, Database database)
+public sealed class ReadPlacementExperiment(ReadExperiment read, IExperiments experiments, ICatalog catalog, IStorefronts storefronts, ICustomers customers, IOrders orders, IPurposeGate gate, Database database, MixedOrders mixedOrders)
 {
     private const int MostUnits = 10_000, Head = 10;
 
@@ -37,9 +41,11 @@ public sealed class ReadPlacementExperiment(ReadExperiment read, IExperiments ex
         }
         var units = await experiments.UnitsAsync(id, MostUnits + 1, ct);
         var uses = await UsesAsync(id, plan.Variants.Count, ct);
-        var pieces = await PiecesAsync([.. units.Take(MostUnits)], results.Experiment.StoppedAt, plan.Variants.Count, ct);
-        return new PlacementResults(plan.Area[PlacementVariants.AreaPrefix.Length..], await storefronts.CurrencyAsync(ct), results,
-            [.. uses.Zip(pieces, (use, p) => new VariantSide(use.Coverage, use.HeadShare((double)Head / Math.Max(Head, use.ItemCount)), p.Bought == 0 ? null : 1 - (p.Kept / (double)p.Bought)))], units.Count > MostUnits);
+        var currency = await storefronts.CurrencyAsync(ct);
+        var mixed = results.Choices is null ? null : await mixedOrders.RunAsync(results.Experiment, [.. units.Take(MostUnits)], currency, ct);
+        var pieces = mixed is null ? await PiecesAsync([.. units.Take(MostUnits)], results.Experiment.StoppedAt, plan.Variants.Count, ct) : [.. mixed.Sales.Select(s => (s.Bought, s.Kept))];
+        return new PlacementResults(plan.Area[PlacementVariants.AreaPrefix.Length..], currency, results,
+            [.. uses.Zip(pieces, (use, p) => new VariantSide(use.Coverage, use.HeadShare((double)Head / Math.Max(Head, use.ItemCount)), p.Bought == 0 ? null : 1 - (p.Kept / (double)p.Bought)))], units.Count > MostUnits) { Mixed = mixed };
     }
 
     private async Task<CatalogueUse[]> UsesAsync(Guid id, int variants, CancellationToken ct)

@@ -12,12 +12,13 @@ namespace Wellmet.Recommendations.Placements;
 public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditLog audit, CurrentActor actor, TimeProvider time)
 {
     public const int MostNames = 50, MostProducts = 50, MostDays = 3650;
-    public const double LowestFactor = 0.1, HighestFactor = 10;
+    public const int MostOfKind = 100, MostExplored = 50;
+    public const double LowestFactor = 0.1, HighestFactor = 10, MostLooks = 20;
 
     /// <param name="isNew">It must not take the place of another.</param>
     /// <exception cref="ProblemException">
     /// <c>placement_name</c>, <c>placement_name_reserved</c>, <c>placement_exists</c>, <c>placement_source_fixed</c>, <c>placements_many</c>, <c>price_range</c>, <c>rules_many</c>, <c>kind_unknown</c>, <c>brand_unknown</c>, <c>seller_unknown</c>,
-    /// <c>category_unknown</c>, <c>days_out_of_range</c>, <c>boost_out_of_range</c>, <c>product_twice</c>.
+    /// <c>category_unknown</c>, <c>days_out_of_range</c>, <c>boost_out_of_range</c>, <c>product_twice</c>, <c>kinds_out_of_range</c>, <c>explore_out_of_range</c>, <c>looks_out_of_range</c>.
     /// </exception>
     public async Task SaveAsync(Placement placement, bool isNew, CancellationToken ct)
     {
@@ -87,6 +88,18 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
         {
             throw new ProblemException("boost_out_of_range", "A factor is between {0} and {1}.", 400, LowestFactor, HighestFactor);
         }
+        if (rules.MostOfKind is < 1 or > MostOfKind)
+        {
+            throw KindsOutOfRange();
+        }
+        if (rules.ExplorePercent is < 0 or > MostExplored)
+        {
+            throw ExploreOutOfRange();
+        }
+        if (rules.LooksFactor is { } looks && !(looks is >= 0 and <= MostLooks))
+        {
+            throw LooksOutOfRange();
+        }
         var products = await catalog.AllAsync(ct);
         foreach (var trait in ListRules.Traits)
         {
@@ -104,6 +117,12 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
 
     private static IEnumerable<string> NamesOf(ListRules rules, ProductTrait trait) =>
         [.. rules.Of(trait).Only, .. rules.Of(trait).Not, .. rules.Boosts.Where(b => b.Trait == trait).Select(b => b.Value)];
+
+    internal static ProblemException KindsOutOfRange() => new("kinds_out_of_range", "Of one type at least 1 and at most {0} may stand in a list.", 400, MostOfKind);
+
+    internal static ProblemException ExploreOutOfRange() => new("explore_out_of_range", "Places for something else are a whole number of percent from 0 to {0}.", 400, MostExplored);
+
+    internal static ProblemException LooksOutOfRange() => new("looks_out_of_range", "How much looks count is a number from 0 to {0}; 1 is as usual.", 400, MostLooks);
 
     internal static ProblemException DaysOutOfRange() => new("days_out_of_range", "Days are a whole number from 1 to {0}.", 400, MostDays);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Wellmet.Platform.Experiments;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
 using Wellmet.Recommendations.Serving;
@@ -13,12 +14,16 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
     /// <summary>The experiment in which this list stands, to be told back with what was seen of it; null where none runs, or the customer takes part in none.</summary>
     public Guid? Experiment { get; init; }
 
-    /// <summary>Which of its variants this is: the name of the placement that answered.</summary>
+    /// <summary>Which of its variants this is: the name of the placement that answered; null of a mixed list, whose products name theirs.</summary>
     public string? Variant { get; init; }
 
     /// <param name="PriceMinor">Minor units of the currency; null where no price is known.</param>
     /// <param name="Score">Comparable within this answer only.</param>
-    public sealed record Item(Guid ProductId, string Sku, string Name, long? PriceMinor, string Currency, float Score, Reason Reason);
+    public sealed record Item(Guid ProductId, string Sku, string Name, long? PriceMinor, string Currency, float Score, Reason Reason)
+    {
+        /// <summary>In a list mixed from two variants, the one that gave it, to be told back with what was seen and chosen; null elsewhere.</summary>
+        public string? Variant { get; init; }
+    }
 
     /// <param name="Code">because_bought, because_viewed, also_bought, also_viewed, bought_together, goes_with, goes_with_basket, similar, upsell, viewed, buy_again, popular_near, pinned, bestseller, not_personalised or catalogue.</param>
     /// <param name="Text">In the caller's language.</param>
@@ -36,16 +41,19 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
     internal static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     internal static PlacementAnswer Of(string placement, RecommendedProducts answer, Words words) =>
-        new(placement, answer.Personalised, answer.Model?.TrainedAt, [.. answer.Products.Select(p => ItemOf(p, words))])
+        new(placement, answer.Personalised, answer.Model?.TrainedAt, [.. answer.Products.Select(p => ItemOf(p, answer.Variant?.Mixed, words))])
         {
-            Experiment = answer.Variant?.ExperimentId, Variant = answer.Variant?.Name,
+            Experiment = answer.Variant?.ExperimentId, Variant = answer.Variant is { Mixed: null } variant ? variant.Name : null,
         };
 
-    private static Item ItemOf(RecommendedProduct recommended, Words words)
+    private static Item ItemOf(RecommendedProduct recommended, IReadOnlyList<Variant>? mixed, Words words)
     {
         var (product, reason) = (recommended.Product, recommended.Reason);
         return new Item(product.ProductId, product.Sku, product.Name, product.PriceMinor, product.Currency, recommended.Score, new Reason(
             EnumText.Of(reason.Kind), ReasonText.Of(reason, words), reason.Count > 0 ? reason.Count : null,
-            [.. reason.Because.Select(b => new Evidence(b.Product.ProductId, b.Product.Sku, b.Product.Name, b.Contribution, b.Viewed))], reason.Due, reason.Country));
+            [.. reason.Because.Select(b => new Evidence(b.Product.ProductId, b.Product.Sku, b.Product.Name, b.Contribution, b.Viewed))], reason.Due, reason.Country))
+        {
+            Variant = recommended.GivenBy is { } by ? mixed?[by].Name : null,
+        };
     }
 }

@@ -12,7 +12,7 @@ namespace Wellmet.Recommendations.Placements;
 public sealed record PlacementForm(
     [FromForm] string? Name, [FromForm] string? Source, [FromForm] string? Fills, [FromForm] string? Currency, [FromForm] string? Lowest, [FromForm] string? Highest,
     [FromForm] string? Only, [FromForm] string? Not, [FromForm] string? Boosts, [FromForm] string? Pinned, [FromForm] string? Excluded, [FromForm] string? New = null,
-    [FromForm] string? Newest = null, [FromForm] string? SoldOut = null)
+    [FromForm] string? Newest = null, [FromForm] string? SoldOut = null, [FromForm] string? MostOfKind = null, [FromForm] string? Explore = null, [FromForm] string? Looks = null)
 {
     public const int LongestName = Placement.LongestName;
 
@@ -27,12 +27,13 @@ public sealed record PlacementForm(
         var rules = placement.Rules;
         return new(placement.Name, EnumText.Of(placement.Source), placement.Fills ? "true" : null, rules.Currency.Length > 0 ? rules.Currency : currency,
             Price(rules.LowestPriceMinor, rules.Currency), Price(rules.HighestPriceMinor, rules.Currency), RuleLines.Write(rules, r => r.Only), RuleLines.Write(rules, r => r.Not),
-            RuleLines.Write(rules.Boosts), CodesOf(rules.Pinned), CodesOf(rules.Excluded), null, rules.NewestDays?.ToString(CultureInfo.InvariantCulture), rules.SoldOut ? "true" : null);
+            RuleLines.Write(rules.Boosts), CodesOf(rules.Pinned), CodesOf(rules.Excluded), null, rules.NewestDays?.ToString(CultureInfo.InvariantCulture), rules.SoldOut ? "true" : null,
+            rules.MostOfKind?.ToString(CultureInfo.InvariantCulture), rules.ExplorePercent?.ToString(CultureInfo.InvariantCulture), rules.LooksFactor?.ToString(CultureInfo.InvariantCulture));
 
         string CodesOf(IEnumerable<Guid> named) => Lines(named.Where(products.ContainsKey).Select(p => products[p].Sku));
     }
 
-    /// <exception cref="ProblemException"><c>placement_source</c>, <c>price_malformed</c>, <c>currency_malformed</c>, <c>days_out_of_range</c>, <c>boost_malformed</c>, <c>product_unknown</c>.</exception>
+    /// <exception cref="ProblemException"><c>placement_source</c>, <c>price_malformed</c>, <c>currency_malformed</c>, <c>days_out_of_range</c>, <c>boost_malformed</c>, <c>product_unknown</c>, <c>kinds_out_of_range</c>, <c>explore_out_of_range</c>, <c>looks_out_of_range</c>.</exception>
     /// <param name="products">Those of <see cref="Codes"/> that there are.</param>
     public Placement ToPlacement(IReadOnlyDictionary<string, ProductLabel> products)
     {
@@ -49,7 +50,7 @@ public sealed record PlacementForm(
             Currency = priced ? currency : "",
             LowestPriceMinor = PriceOf(Lowest, currency),
             HighestPriceMinor = PriceOf(Highest, currency),
-            NewestDays = DaysOf(Newest),
+            NewestDays = NumberOf(Newest, ArrangePlacement.DaysOutOfRange),
             SoldOut = SoldOut is not null,
             OnlyKinds = [.. only[ProductTrait.Kind]], NotKinds = [.. not[ProductTrait.Kind]],
             OnlyBrands = [.. only[ProductTrait.Brand]], NotBrands = [.. not[ProductTrait.Brand]],
@@ -58,6 +59,9 @@ public sealed record PlacementForm(
             Boosts = RuleLines.ReadBoosts(Boosts),
             Pinned = [.. LinesOf(Pinned).Select(ProductOf).Distinct()],
             Excluded = [.. LinesOf(Excluded).Select(ProductOf).Distinct()],
+            MostOfKind = NumberOf(MostOfKind, ArrangePlacement.KindsOutOfRange),
+            ExplorePercent = NumberOf(Explore, ArrangePlacement.ExploreOutOfRange),
+            LooksFactor = LooksOf(Looks),
         });
 
         Guid ProductOf(string code) => products.TryGetValue(code, out var product) ? product.ProductId : throw new ProblemException("product_unknown", "There is no product with the code {0}.", 400, code);
@@ -73,6 +77,9 @@ public sealed record PlacementForm(
         : decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount <= 1_000_000_000 ? Money.From(amount, currency).Minor
         : throw new ProblemException("price_malformed", "{0} is not a price. Write it with a point, without a currency: 12.50.", 400, text.Trim());
 
-    private static int? DaysOf(string? text) => string.IsNullOrWhiteSpace(text) ? null
-        : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : throw ArrangePlacement.DaysOutOfRange();
+    private static int? NumberOf(string? text, Func<ProblemException> problem) => string.IsNullOrWhiteSpace(text) ? null
+        : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw problem();
+
+    private static double? LooksOf(string? text) => string.IsNullOrWhiteSpace(text) ? null
+        : double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var factor) ? factor : throw ArrangePlacement.LooksOutOfRange();
 }

@@ -4,13 +4,14 @@ using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Experiments;
 using Wellmet.Recommendations.Serving;
+using Wellmet.Science.Experiments;
 
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>Answers a placement by its name, as a shop's own pages ask for it; see <see cref="Placement"/>.</summary>
 public sealed class ServePlacement(
     PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendUpsell upsell, RecommendForVisit forVisit, RecommendBestsellers bestsellers, RecommendViewed viewed, RecommendNearby nearby, PlacementVariants variants,
-    CurrentActor actor)
+    TimeProvider time, CurrentActor actor)
 {
     /// <summary>As it stands in the address.</summary>
     /// <param name="Products">Ids with commas between them.</param>
@@ -50,7 +51,10 @@ public sealed class ServePlacement(
     internal async Task<RecommendedProducts> AnswerAsync(Placement placement, Guid? customer, Guid? counted, IReadOnlyList<Guid> products, int limit, string? country, CancellationToken ct)
     {
         var shown = await variants.OfAsync(placement, counted, ct);
-        return await FillAsync(shown.Placement, customer, products, limit, ct, country) with { Variant = shown.Running };
+        var answer = await FillAsync(shown.Placement, customer, products, limit, ct, country);
+        return shown is { MixedWith: { } other, Running: { } running }
+            ? MixedList.Of(running, answer, await FillAsync(other, customer, products, limit, ct, country), products, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), limit)
+            : answer with { Variant = shown.Running };
     }
 
     /// <summary>What this placement shows, whatever is tried there.</summary>
@@ -59,7 +63,7 @@ public sealed class ServePlacement(
     /// <param name="country">For what is popular there; null for where the customer lives.</param>
     internal async Task<RecommendedProducts> FillAsync(Placement placement, Guid? customer, IReadOnlyList<Guid> products, int limit, CancellationToken ct, string? country = null)
     {
-        var (rules, fills) = (placement.Rules, placement.Fills);
+        var (rules, fills) = (placement.Rules.ExplorePercent > 0 ? placement.Rules with { ExploreSeed = SeedOf(customer, products) } : placement.Rules, placement.Fills);
         return (placement.Source, customer) switch
         {
             (PlacementSource.Basket, _) => await forBasket.RunAsync(new(products, customer, limit) { Rules = rules, Fill = fills }, ct),
@@ -75,6 +79,10 @@ public sealed class ServePlacement(
             _ => await forProduct.RunAsync(new(products is [var product, ..] ? product : throw Missing("product"), QuestionOf(placement.Source), limit) { Rules = rules, Fill = fills }, ct),
         };
     }
+
+    /// <summary>The same for the same list all day.</summary>
+    private ulong SeedOf(Guid? customer, IReadOnlyList<Guid> products) => XxHash64.Hash(
+        [.. BitConverter.GetBytes(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).DayNumber), .. (customer ?? Guid.Empty).ToByteArray(), .. products.SelectMany(p => p.ToByteArray())]);
 
     private static ProductQuestion QuestionOf(PlacementSource source) => source switch
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Wellmet.Commerce.Contract;
+using Wellmet.Science.Statistics;
 
 namespace Wellmet.Recommendations.Serving;
 
@@ -62,6 +63,19 @@ public sealed record ListRules
     /// <summary>Never in the list.</summary>
     public IReadOnlyList<Guid> Excluded { get; init; } = [];
 
+    /// <summary>So many of one kind, what more there is comes after everything else; null for as many as there are. Products without a kind are not counted.</summary>
+    public int? MostOfKind { get; init; }
+
+    /// <summary>So many places of a hundred are for something from further down, drawn anew each day; null for none.</summary>
+    public int? ExplorePercent { get; init; }
+
+    /// <summary>How much looks count beside purchases, for what is picked out for a customer: 0 for not at all, null for as usual (1).</summary>
+    public double? LooksFactor { get; init; }
+
+    /// <summary>From which places are drawn: of whoever is answered, and the day. Not stored.</summary>
+    [JsonIgnore]
+    public ulong ExploreSeed { get; init; }
+
     /// <summary>Whether the shop offers a product at all now: it is sold still and already, and there is some of it. Asked of every product, pinned or not.</summary>
     public bool Offer(ProductLabel product) => product.Active && product.DaysOffered is not < 0 && (SoldOut || !product.IsSoldOut);
 
@@ -86,9 +100,30 @@ public sealed record ListRules
         _ => product.Kind,
     };
 
-    /// <summary>Puts products where their places divided by their factors say; equal ones stay in order.</summary>
-    public IEnumerable<T> Arrange<T>(IEnumerable<T> best, Func<T, ProductLabel> product) => Boosts.Count == 0 ? best
-        : best.Select((item, index) => (Item: item, Place: (index + 1) / FactorOf(product(item)))).OrderBy(p => p.Place).Select(p => p.Item);
+    /// <summary>Puts products where their places divided by their factors say; equal ones stay in order. Then each place is drawn for something from further down as often as <see cref="ExplorePercent"/> says.</summary>
+    public IEnumerable<T> Arrange<T>(IEnumerable<T> best, Func<T, ProductLabel> product)
+    {
+        var arranged = Boosts.Count == 0 ? best
+            : best.Select((item, index) => (Item: item, Place: (index + 1) / FactorOf(product(item)))).OrderBy(p => p.Place).Select(p => p.Item);
+        return ExplorePercent is > 0 and var percent ? Explore([.. arranged], percent) : arranged;
+    }
+
+    /// <summary>What is passed over follows at once: nothing good is lost but by a place.</summary>
+    private List<T> Explore<T>(List<T> items, int percent)
+    {
+        var random = new SeededRandom(ExploreSeed);
+        for (var place = 0; place + 1 < items.Count; place++)
+        {
+            if (random.Next(100) < percent)
+            {
+                var drawn = place + 1 + random.Next(items.Count - place - 1);
+                var item = items[drawn];
+                items.RemoveAt(drawn);
+                items.Insert(place, item);
+            }
+        }
+        return items;
+    }
 
     internal static readonly IReadOnlyList<ProductTrait> Traits = Enum.GetValues<ProductTrait>();
 

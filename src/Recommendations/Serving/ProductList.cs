@@ -31,7 +31,8 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
     private const int Batch = 200, Spare = 5;
 
     private readonly HashSet<Guid> seen = [.. except];
-    private readonly List<RecommendedProduct> products = [];
+    private readonly List<RecommendedProduct> products = [], tooMany = [];
+    private readonly Dictionary<string, int> ofKind = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How welcome a product is to the customer; what is not at all does not come up, whatever speaks for it.</summary>
     public Func<Guid, float> Welcome { get; init; } = _ => 1;
@@ -39,7 +40,8 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
     /// <summary>What the shop wants of the list.</summary>
     public ListRules Rules { get; init; } = ListRules.None;
 
-    public IReadOnlyList<RecommendedProduct> Products => products;
+    /// <summary>What there would be too much of fills the rest.</summary>
+    public IReadOnlyList<RecommendedProduct> Products => tooMany.Count == 0 || IsFull ? products : [.. products, .. tooMany.Take(limit - products.Count)];
     public bool IsFull => products.Count == limit;
 
     /// <summary>From here on these do not come up.</summary>
@@ -103,7 +105,19 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
         if (!IsFull && seen.Add(candidate.Product))
         {
             var because = (candidate.Because ?? []).Where(b => labels.ContainsKey(b.Product)).Select(b => new PurchaseEvidence(labels[b.Product], b.Contribution) { Viewed = b.Viewed });
-            products.Add(new RecommendedProduct(labels[candidate.Product], candidate.Score, new RecommendationReason(candidate.Kind, [.. because], candidate.Count) { Due = candidate.Due, Country = candidate.Country }) { Welcome = candidate.Welcome });
+            (IsTooMany(candidate, labels[candidate.Product]) ? tooMany : products).Add(new RecommendedProduct(labels[candidate.Product], candidate.Score, new RecommendationReason(candidate.Kind, [.. because], candidate.Count) { Due = candidate.Due, Country = candidate.Country }) { Welcome = candidate.Welcome });
         }
+    }
+
+    /// <summary>Of its kind as many stand in the list as the shop wants; what it wants first is not asked.</summary>
+    private bool IsTooMany(Candidate candidate, ProductLabel label)
+    {
+        if (Rules.MostOfKind is not { } most || label.Kind is not { } kind)
+        {
+            return false;
+        }
+        var before = ofKind.GetValueOrDefault(kind);
+        ofKind[kind] = before + 1;
+        return before >= most && candidate.Kind != ReasonKind.Pinned;
     }
 }

@@ -94,6 +94,18 @@ internal sealed class PurchasesOfCustomer
     /// <summary>The items that say what they like, and those that say what they do not; gifts say nothing. What they only looked at, put into the basket or wished for comes last.</summary>
     public int[] Items { get; } = [];
 
+    /// <summary>The same, but what they only looked at counts so many times as much.</summary>
+    public PurchasesOfCustomer WithLooks(double factor)
+    {
+        if (factor == 1 || PurchaseCount == Items.Length)
+        {
+            return this;
+        }
+        var other = (PurchasesOfCustomer)MemberwiseClone();
+        other.Weights = [.. Weights.Select((weight, at) => at < PurchaseCount ? weight : weight * (float)factor)];
+        return other;
+    }
+
     /// <summary>So many of the items, from the front, are there because of a purchase or of what was said.</summary>
     public int PurchaseCount { get; }
 
@@ -101,7 +113,7 @@ internal sealed class PurchasesOfCustomer
     public ReadOnlySpan<int> Viewed => Items.AsSpan(PurchaseCount);
 
     /// <summary>One for each of the items; below 0 where it speaks against.</summary>
-    public float[] Weights { get; } = [];
+    public float[] Weights { get; private set; } = [];
 
     /// <summary>What they kept, earliest first.</summary>
     public PastPurchase[] History { get; } = [];

@@ -42,7 +42,7 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, Pu
             await popular.FillAsync(model, ReasonKind.NotPersonalised, ct);
             return new RecommendedProducts(popular.Products, Personalised: false, model?.Card);
         }
-        var purchases = await reader.RunAsync(subjects, model, ct);
+        var purchases = (await reader.RunAsync(subjects, model, ct)).WithLooks(request.Rules.LooksFactor ?? 1);
         var list = new ProductList(catalog, limit, purchases.Excluded) { Welcome = purchases.Welcome, Rules = request.Rules };
         await list.PinAsync(ct);
         if (model is not null)

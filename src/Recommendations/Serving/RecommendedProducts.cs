@@ -81,6 +81,9 @@ public sealed record RecommendedProduct(ProductLabel Product, float Score, Recom
 {
     /// <summary>What the score and its contributions were multiplied by: below 1 where the customer has something like it, above 1 where it is about to be used up.</summary>
     public float Welcome { get; init; } = 1;
+
+    /// <summary>In a mixed list: index of the variant that gave it; null elsewhere, and where only one had something left to give.</summary>
+    public int? GivenBy { get; init; }
 }
 
 /// <summary>The answer of a placement.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -9,6 +10,7 @@ using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
 using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Emails;
 using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations.Suggestions;
@@ -19,6 +21,8 @@ internal static class SuggestionApi
     private const string Path = "/v1/recommendations/suggestions";
     private static readonly Guid Example = Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8057");
     private static readonly ApiParameter<string?> Customer = ApiParameter.Text("customer", "Id of the customer, or of any of its subjects.", 100, Example.ToString());
+
+    private static readonly ApiParameter<Guid?> Of = ApiParameter.Id("customer", "Id of the customer, or of any of its subjects.") with { InPath = true };
 
     private static readonly ApiContent Sample = ApiContent.Of(new SuggestionAnswer(Example, new DateTimeOffset(2026, 1, 31, 3, 0, 0, TimeSpan.Zero),
     [
@@ -44,15 +48,55 @@ internal static class SuggestionApi
         ],
     };
 
+    private static readonly IReadOnlyList<ApiProblem> NotSendable =
+    [
+        new("customer_unknown", 404, "There is no such customer, or they were erased."),
+        new("suggestions_none", 409, "Nothing is picked out for the customer."), new("personalisation_refused", 409, "The customer wants no personal recommendations."),
+        new("address_missing", 409, "No e-mail address of the customer is known."), new("consent_missing", 409, "Advertising needs their consent, and none was given."),
+        new("consent_withdrawn", 409, "They withdrew their consent."), new("sending_objected", 409, "They objected to advertising."), new("sending_forbidden", 409, "The rules of their market do not allow it."),
+    ];
+
+    private static readonly ApiOperation Render = new("render_suggestions_email", ApiGroups.Recommendations, "Read the products picked out for a customer as a letter",
+        "The saved list as a fragment of HTML for mail programs, or as plain text, with pictures and pages of the catalogue. Refused, with the reason, where the customer may not be sent advertising by e-mail now: ask at the moment of sending.")
+    {
+        Parameters = [Of, EmailRoutes.Language, EmailRoutes.Format, EmailRoutes.Link, .. EmailRoutes.Marks],
+        Answer = ApiContent.Of("""<table role="presentation" lang="en" dir="ltr" align="center" width="600" …>…</table>""") with { MediaType = MediaTypeNames.Text.Html },
+        OtherAnswers = [ApiContent.Of("CAKESTAND · £12.75\r\nBecause you bought TEA SET\r\n\r\n") with { MediaType = MediaTypeNames.Text.Plain }],
+        Problems = [.. NotSendable, new("link_malformed", 400, "`link` is no address of the web, or does not hold `{sku}`.")],
+    };
+
+    private static readonly ApiOperation Sent = new("mark_suggestions_sent", ApiGroups.Recommendations, "Tell that the products picked out for a customer were sent",
+        "On the customer's timeline, once for each list that was made.")
+    {
+        Body = ApiContent.Of(new SuggestionBody(Example)),
+        Answer = Sample,
+        Problems = [new("json_unexpected", 400, "The body has a field that is not known, or a value that does not fit; `detail` says where."), .. NotSendable],
+    };
+
     public static void Map(IEndpointRouteBuilder app)
     {
+        app.MapGet(Path + "/{customer}/email", RenderAsync).RequirePermission(RecommendationsPermissions.Read).AcceptKeys().Describe(Render);
+        app.MapPost(Path + "/sent", SentAsync).RequireKey(RecommendationsPermissions.Suggest).RequireIdempotencyKey().Describe(Sent);
         app.MapGet(Path, ReadAsync).RequirePermission(RecommendationsPermissions.Read).AcceptKeys().Describe(Read);
         app.MapPost(Path, MakeAsync).RequireKey(RecommendationsPermissions.Suggest).RequireIdempotencyKey().Describe(Make);
     }
 
-    private static async Task<IResult> ReadAsync(ApiQuery query, ReadSuggestions read, Words words, CancellationToken ct) => Guid.TryParse(query.Read(Customer), out var customer)
-        ? Results.Json(AnswerOf(await read.RunAsync(customer, ct), words))
-        : throw new Platform.ProblemException("parameter_malformed", "The parameter {0} is not an id.", 400, "customer");
+    private static async Task<IResult> ReadAsync(ApiQuery query, ReadSuggestions read, Words words, CancellationToken ct) => Results.Json(AnswerOf(await read.RunAsync(CustomerOf(query.Read(Customer)), ct), words));
+
+    private static async Task<IResult> RenderAsync(ApiQuery query, HttpRequest request, SuggestionLetter letter, Words words, CancellationToken ct)
+    {
+        var made = await letter.RunAsync(new(query.Read(Of)!.Value, EmailRoutes.LanguageOf(query, words), EmailRoutes.LinksOf(query)), ct);
+        return EmailRoutes.Answer(query, request, made.Html, made.Text);
+    }
+
+    private static async Task<IResult> SentAsync(HttpRequest request, IOptions<JsonOptions> json, MarkSuggestionsSent mark, ReadSuggestions read, Words words, CancellationToken ct)
+    {
+        var customer = (await ApiBody.ReadAsync<SuggestionBody>(request.Body, json.Value.SerializerOptions, ct)).Customer;
+        await mark.RunAsync(customer, ct);
+        return Results.Json(AnswerOf(await read.RunAsync(customer, ct), words));
+    }
+
+    private static Guid CustomerOf(string? text) => Guid.TryParse(text, out var customer) ? customer : throw new Platform.ProblemException("parameter_malformed", "The parameter {0} is not an id.", 400, "customer");
 
     private static async Task<IResult> MakeAsync(HttpRequest request, IOptions<JsonOptions> json, MakeSuggestions make, ReadSuggestions read, Words words, CancellationToken ct)
     {
@@ -62,14 +106,18 @@ internal static class SuggestionApi
     }
 
     private static SuggestionAnswer AnswerOf(SuggestionList list, Words words) => new(list.CustomerId, list.MadeAt, [.. list.Suggestions.Select(s => new SuggestedProduct(
-        s.Product.Product.ProductId, s.Product.Product.Sku, s.Product.Product.Name, s.Product.Product.PriceMinor, s.Product.Product.Currency, s.Kind, ReasonText.Of(s.Product.Reason, words)))]);
+        s.Product.Product.ProductId, s.Product.Product.Sku, s.Product.Product.Name, s.Product.Product.PriceMinor, s.Product.Product.Currency, s.Kind, ReasonText.Of(s.Product.Reason, words)))]) { SentAt = list.SentAt };
 }
 
 /// <param name="Customer">Id of the customer, or of any of its subjects.</param>
 internal sealed record SuggestionBody(Guid Customer);
 
 /// <param name="MadeAt">When the list was made; null where there is none.</param>
-internal sealed record SuggestionAnswer(Guid Customer, DateTimeOffset? MadeAt, IReadOnlyList<SuggestedProduct> Suggestions);
+internal sealed record SuggestionAnswer(Guid Customer, DateTimeOffset? MadeAt, IReadOnlyList<SuggestedProduct> Suggestions)
+{
+    /// <summary>When it was told that the list was sent; null where it was not.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+}
 
 /// <param name="PriceMinor">Minor units of the currency; null where no price is known.</param>
 /// <param name="Kind">cross_sell or upsell.</param>

@@ -22,6 +22,9 @@ public sealed record Suggestion(RecommendedProduct Product, SuggestionKind Kind)
 /// <param name="Suggestions">Those that are still welcome, best first: without what was bought since, what the customer does not want and what is no longer sold.</param>
 public sealed record SuggestionList(Guid CustomerId, DateTimeOffset? MadeAt, IReadOnlyList<Suggestion> Suggestions)
 {
+    /// <summary>When it was sent to the customer; null where it was not.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
     /// <summary>How many are picked out.</summary>
     public const int Length = 10;
 

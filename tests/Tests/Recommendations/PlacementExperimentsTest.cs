@@ -2,16 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using Wellmet.Platform;
 using Wellmet.Platform.Experiments;
-using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
-using Wellmet.Privacy.Contract;
 using Wellmet.Recommendations.Effects;
 using Wellmet.Recommendations.Experiments;
 using Wellmet.Recommendations.Placements;
 using Wellmet.Tests.Customers;
 using Wellmet.Tests.Customers.Collection;
 using Wellmet.Tests.Platform.Access.Keys;
-using Wellmet.Tests.Privacy;
 
 namespace Wellmet.Tests.Recommendations;
 
@@ -33,7 +30,7 @@ public sealed class PlacementExperimentsTest
         var key = await web.MakeWriteKeyAsync();
         // The key's storefront is the shop's first one, whose currency revenue is told in.
         await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_storefronts set currency = 'GBP'"), default);
-        await AllowAsync(shop, Numbers);
+        await shop.MeasureAsync(Numbers);
         var id = await StartAsync(shop);
         web.Get<ExperimentDirectory>().Forget();
 
@@ -60,7 +57,7 @@ public sealed class PlacementExperimentsTest
         await shop.DrainAsync();
         await web.Get<ShownCounter>().FlushAsync(default);
 
-        var read = await ReadAsync(shop, id);
+        var read = await shop.ResultsAsync(id);
         read.Results.Variants.Sum(v => v.Units).ShouldBe(Numbers.Length);
         read.Results.Variants.Single(v => v.Name == ForYou).Units.ShouldBe(variantOf.Values.Count(v => v == ForYou));
         var hers = read.Results.Variants.Single(v => v.Name == variantOf[chooser]);
@@ -91,11 +88,11 @@ public sealed class PlacementExperimentsTest
             (await web.AskAsync(asker)).GetProperty("experiment").ValueKind.ShouldBe(JsonValueKind.Null);
         }
         await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, shown = new[] { "E0" }, experiment = id }, path: Shown);
-        await AllowAsync(shop, [1000]);
+        await shop.MeasureAsync(1000);
         // What stood there before the experiment began, or in another one, does not count for it.
         await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, shown = new[] { "E0" } }, path: Shown);
         await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, shown = new[] { "E0" }, experiment = Id.New() }, path: Shown);
-        (await ReadAsync(shop, id)).Results.Variants.Sum(v => v.Units).ShouldBe(0);
+        (await shop.ResultsAsync(id)).Results.Variants.Sum(v => v.Units).ShouldBe(0);
 
         await shop.UseAsync<StopExperiment>(s => s.RunAsync(new(id, null), default));
         await shop.UseAsync<ChooseWinner>(c => c.RunAsync(new(id, Other), default));
@@ -130,7 +127,7 @@ public sealed class PlacementExperimentsTest
             (await web.AskAsync(new { writeKey = key, anonymousId = visitor, placement = ForYou }, privacyControl: true)).GetProperty("experiment").ValueKind.ShouldBe(JsonValueKind.Null);
         }
 
-        var variants = (await ReadAsync(shop, id)).Results.Variants;
+        var variants = (await shop.ResultsAsync(id)).Results.Variants;
         (variants.Sum(v => v.Units), variants.Sum(v => v.Clicked)).ShouldBe((visitors.Count, visitors.Count));
         variants.ShouldAllBe(v => v.Units > 0);
     }
@@ -183,16 +180,6 @@ public sealed class PlacementExperimentsTest
         await shop.UseAsync<StartExperiment>(s => s.RunAsync(experiment.Id, default));
         return experiment.Id;
     }
-
-    private static async Task AllowAsync(TestShop shop, IEnumerable<int> numbers)
-    {
-        foreach (var number in numbers)
-        {
-            await shop.SayAsync(ConsentsInShop.Said(await shop.CustomerAsync(number), ConsentDecision.Given, 1, Channel.Web, purpose: Purpose.Measurement));
-        }
-    }
-
-    private static Task<PlacementResults> ReadAsync(TestShop shop, Guid id) => shop.UseAsync<ReadPlacementExperiment, PlacementResults>(r => r.RunAsync(id, default));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

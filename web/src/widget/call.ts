@@ -38,7 +38,7 @@ export const say = (element: Element, product: string, opinion: "not_interested"
   call("/v1/recommendations/page/opinions", element, { product, opinion, takenBack });
 
 /** What was seen and chosen at a placement; goes out even where the page is left for what was chosen. Nobody waits for it, and a failure is nobody's loss but the count's. */
-export function tell(element: Element, placement: string, experiment: string | null, what: { shown: string[] } | { chosen: string }) {
+export function tell(element: Element, placement: string, experiment: string | null, what: { shown?: string[]; chosen?: string; variants?: Record<string, string> }) {
   call("/v1/recommendations/page/shown", element, { placement, experiment, anonymousId: visitorOf(element), ...what }, { keepalive: true }).catch((error: unknown) => console.debug("Wellmet: not counted.", error));
 }
 

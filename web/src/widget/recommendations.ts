@@ -3,8 +3,14 @@ import { common, part, sheet } from "./parts";
 import { watch } from "./seen";
 import { showWhy, type Reason } from "./why";
 
-interface Item { sku: string; name: string; price_minor: number | null; currency: string; reason: Reason }
+interface Item { sku: string; name: string; price_minor: number | null; currency: string; variant: string | null; reason: Reason }
 interface Answer { personalised: boolean; experiment: string | null; recommendations: Item[] }
+
+/** Of a mixed list, which variant gave each product; nothing elsewhere. */
+const variantsOf = (items: Item[]) => {
+  const given = items.flatMap((i) => (i.variant ? [[i.sku, i.variant]] : []));
+  return given.length ? (Object.fromEntries(given) as Record<string, string>) : undefined;
+};
 
 const nothing: Answer = { personalised: false, experiment: null, recommendations: [] };
 
@@ -104,7 +110,7 @@ export class Recommendations extends HTMLElement {
     const seen: [Element, string][] = recommendations.map((item, at) => [list.children[at]!, item.sku]);
     if (experiment && !seen.length) seen.push([section, ""]);
     this.#unwatch = watch(seen, (codes) => {
-      tell(this, this.#placement, experiment, { shown: codes.filter(Boolean) });
+      tell(this, this.#placement, experiment, { shown: codes.filter(Boolean), variants: variantsOf(recommendations.filter((r) => codes.includes(r.sku))) });
     });
     // A dialog stays where it is, what was said in it is still to be read: moved, it would close.
     const before = root.querySelector("section");
@@ -117,7 +123,7 @@ export class Recommendations extends HTMLElement {
     const link = part("a", "name", item.name);
     link.href = (this.getAttribute("link") ?? "/products/{sku}").replaceAll("{sku}", encodeURIComponent(item.sku));
     link.addEventListener("click", () => {
-      tell(this, this.#placement, experiment, { chosen: item.sku });
+      tell(this, this.#placement, experiment, { chosen: item.sku, variants: variantsOf([item]) });
       this.#tell("wellmet-chosen", { sku: item.sku, placement: this.#placement });
     });
     entry.append(link);

@@ -121,6 +121,32 @@ public sealed class ExperimentsTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Of_a_mixed_list_each_unit_counts_for_the_variant_it_chose_more_of_day_by_day(Engine engine)
+    {
+        var (shop, _) = await OpenAsync(engine);
+        await using var _1 = shop;
+        var experiment = await RunningAsync(shop, Plan() with { Design = ExperimentDesign.Interleaved, Metric = ExperimentMetric.Clicks, Guardrails = [] });
+        var assigned = (await AssignAsync(shop, Somebody))!;
+        assigned.Mixed!.Select(v => v.Name).ShouldBe(["control", "new"]);
+        await ExposeAsync(shop, new Exposure(assigned with { Variant = 1 }, Start));
+        var product = Id.New();
+        await RecordAsync(shop, Choice(product, 0, 1), Choice(product, 1, 2), Choice(Id.New(), null, 3));
+        (await ChoicesAsync()).Score.ShouldBe(new(1, 0, 0), "the first time counts, and what nobody gave does not");
+        await RecordAsync(shop, Choice(Id.New(), 1, 25));
+        (await ChoicesAsync()).Score.ShouldBe(new(0, 0, 1));
+        await RecordAsync(shop, Choice(Id.New(), 1, 49), Choice(Id.New(), 1, 50));
+
+        var choices = await ChoicesAsync();
+        choices.Score.ShouldBe(new(0, 1, 0));
+        choices.Days.Select(d => d.Share).ShouldBe([0, 0.5, 1]);
+        (await shop.Get<IExperiments>().ChoicesAsync(experiment.Id, [Somebody], CancellationToken.None)).Select(c => c.Variant).ShouldBe([0, 1, 1, 1]);
+
+        async Task<Preference> ChoicesAsync() => (await ResultsAsync(shop, experiment.Id)).Choices!;
+
+        static Outcome Choice(Guid product, int? variant, int hours) => new(Somebody, ExperimentMetric.Clicks, product, Start.AddHours(hours)) { Variant = variant };
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task A_broken_guardrail_stops_what_runs_and_a_sound_one_does_not(Engine engine)
     {
         var (shop, _) = await OpenAsync(engine);

@@ -24,6 +24,9 @@ public sealed class TeamDraftTest
     public void A_short_ranking_leaves_the_rest_to_the_other()
     {
         TeamDraft.Mix([1, 2], [1, 3, 4, 5], 10, new SeededRandom(1)).Select(d => d.Item).Order().ShouldBe([1, 2, 3, 4, 5]);
+        TeamDraft.Mix([1, 2], [1, 3, 4, 5], 10, new SeededRandom(1)).Count(d => d.Team == Team.Neither).ShouldBeInRange(1, 3, "what one alone had left");
+        TeamDraft.Mix([1], [1], 10, new SeededRandom(1)).ShouldBe([new(1, Team.Neither)], "both have it, and one of them alone can give it");
+        TeamDraft.Mix([1, 2], [], 10, new SeededRandom(1)).ShouldAllBe(d => d.Team == Team.Neither);
         TeamDraft.Mix<int>([], [], 10, new SeededRandom(1)).ShouldBeEmpty();
         TeamDraft.Mix([1], [2], 1, new SeededRandom(1)).Count.ShouldBe(1);
     }
@@ -53,6 +56,39 @@ public sealed class TeamDraftTest
     }
 
     [Fact]
+    public void People_who_come_back_with_tastes_of_their_own_alarm_seldom_when_people_are_counted()
+    {
+        var random = new SeededRandom(5);
+        var (alarms, ofLists) = (0, 0);
+        const int runs = 200, people = 60, days = 20;
+        for (var run = 0; run < runs; run++)
+        {
+            // Half like one ranking and half the other, each much: their lists are no coins, they themselves are.
+            var likes = Enumerable.Range(0, people).Select(_ => random.Next(2)).ToArray();
+            var (leads, lists) = (new int[people], new InterleavingScore());
+            var (alarmed, listsAlarmed) = (false, false);
+            for (var day = 0; day < days; day++)
+            {
+                for (var person = 0; person < people; person++)
+                {
+                    var step = random.NextDouble() < 0.3 ? (random.NextDouble() < 0.9 ? 1 : -1) * (likes[person] == 0 ? -1 : 1) : 0;
+                    leads[person] += step;
+                    lists = lists.Add(step < 0 ? 1 : 0, step > 0 ? 1 : 0);
+                }
+                var score = new InterleavingScore(leads.Count(l => l < 0), leads.Count(l => l > 0), leads.Count(l => l == 0));
+                alarmed |= score.AlwaysValidPValue < 0.05;
+                listsAlarmed |= lists.AlwaysValidPValue < 0.05;
+            }
+            alarms += alarmed ? 1 : 0;
+            ofLists += listsAlarmed ? 1 : 0;
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine("Alarms {0} of {1}; {2} where lists are counted", alarms, runs, ofLists);
+
+        alarms.ShouldBeLessThanOrEqualTo(19, "5 % of 200 and three standard errors");
+        ofLists.ShouldBeGreaterThan(19, "else there were no need to count people");
+    }
+
+    [Fact]
     public void The_better_ranking_wins()
     {
         var random = new SeededRandom(3);
@@ -60,11 +96,13 @@ public sealed class TeamDraftTest
         for (var visit = 0; visit < 600; visit++)
         {
             score = Visit(score, random, [8, 7, 6, 5, 4, 3, 2, 1], [1, 2, 3, 4, 5, 6, 7, 8], (item, place) => (item <= 3 ? 0.5 : 0.1) / Math.Sqrt(place + 1));
+            score.AlwaysValidShareOfB.Holds(0.5).ShouldBe(score.AlwaysValidPValue >= 0.05, "the range and the test are one");
         }
 
         score.PreferenceForB.ShouldBeGreaterThan(0.1);
         score.PValue.ShouldBeLessThan(0.001);
         score.AlwaysValidPValue.ShouldBeLessThan(0.01);
+        score.AlwaysValidShareOfB.Low.ShouldBeGreaterThan(0.5);
         (score.WinsA + score.WinsB + score.Ties).ShouldBe(600);
     }
 

@@ -190,6 +190,10 @@ public sealed class ApiDocumentTest
         samples["give_opinion"] = $$"""{"customer": "{{customer}}", "product": "{{await shop.IdAsync("select product_id from commerce_products where sku = '71053'")}}", "opinion": "not_interested"}""";
         samples["read_recommendations_batch"] = $$"""{"questions": [{"placement": "for-you", "customer": "{{customer}}"}, {"placement": "also-bought", "product": "{{customer}}"}, {"placement": "nowhere"}]}""";
         (samples["read_suggestions"], samples["make_suggestions"]) = ($"/v1/recommendations/suggestions?customer={customer}", $$"""{"customer": "{{customer}}"}""");
+        // Of whom it may be sent to.
+        await shop.SendAsync("/v1/consents", """{"consents": [{"purpose": "marketing", "decision": "given", "user_id": "17850", "address": "ann@example.com", "channel": "email", "source": "form", "method": "checkbox", "wording": "Yes, send me news."}]}""", HttpStatusCode.Created);
+        await shop.SendAsync("/v1/recommendations/suggestions", samples["make_suggestions"]);
+        (samples["render_suggestions_email"], samples["mark_suggestions_sent"]) = ($"/v1/recommendations/suggestions/{customer}/email", samples["make_suggestions"]);
         (samples["rerank_search"], samples["rerank_search_on_page"]) = ($$"""{"customer": "{{customer}}", "products": ["71053", "unknown"], "query": "lantern"}""", "");
         samples["render_recommendations_email"] = $"/v1/recommendations/for-you/email?customer={customer}";
         (samples["read_predictions"], samples["list_prospects"]) = ($"/v1/recommendations/predictions?customer={customer}", "/v1/recommendations/prospects");
