@@ -64,8 +64,12 @@ internal readonly struct PreparedCommand : IAsyncDisposable
             }
             else if (commands.Count > Most)
             {
-                commands.Remove(commands.Keys.First(), out var first);
-                first!.Dispose();
+                // Some texts come once and never again. What is asked often is soon prepared anew.
+                foreach (var old in commands.Values)
+                {
+                    old.Dispose();
+                }
+                commands.Clear();
             }
         }
     }

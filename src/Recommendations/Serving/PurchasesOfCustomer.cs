@@ -43,7 +43,7 @@ internal sealed class PurchasesOfCustomer
         var values = ValuesOf(SignalsOf(bought, opinions, interest).Where(s => !gifts.Contains(s.Product) || unwanted.Contains(s.Product)), model, now);
         int[] known = [.. Excluded.Select(model.ItemOf).OfType<int>().Where(values.ContainsKey)];
         PurchaseCount = known.Length;
-        Items = [.. known, .. interest.Where(s => !Excluded.Contains(s.ProductId)).Select(s => model.ItemOf(s.ProductId)).OfType<int>().Distinct().Take(MostViewed)];
+        Items = [.. known, .. interest.Where(s => !Excluded.Contains(s.ProductId)).Select(s => model.ItemOf(s.ProductId)).OfType<int>().Where(values.ContainsKey).Distinct().Take(MostViewed)];
         Weights = [.. Items.Select(item => values[item])];
         Demote(model);
         byType = new Gate[model.Habits.NotAgain.TypeCount];

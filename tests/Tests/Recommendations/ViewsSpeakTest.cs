@@ -1,3 +1,5 @@
+using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Voice;
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Storage;
@@ -81,6 +83,21 @@ public sealed class ViewsSpeakTest
         list.Select(p => p.Product.Sku).Intersect(["A0", "B0"]).ShouldBeEmpty();
         list.SelectMany(p => p.Reason.Because).Where(b => b.Product.Sku == "A0").ShouldAllBe(b => !b.Viewed, "they have it");
         list.DistinctBy(p => p.Product.ProductId).Count().ShouldBe(list.Count);
+    }
+
+    /// <summary>The page of thanks may ask before the order is known.</summary>
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_look_at_what_is_said_to_be_a_gift_says_nothing_without_an_order_too(Engine engine)
+    {
+        await using var shop = await GiftShop.OpenAsync(engine, workers: true);
+        await shop.TrainAsync();
+        await shop.LookAsync(Newcomer, ("A1", 2), ("B1", 1));
+        var looked = (await shop.ForAsync(Newcomer, 1)).Products.Single().Reason.Because.Single(b => b.Product.Sku == "A1").Product.ProductId;
+        var customer = await shop.CustomerAsync(Newcomer);
+
+        await shop.UseAsync<GiveOpinion>(give => give.RunAsync(new(customer, looked, ProductOpinion.Gift), default));
+
+        (await shop.ForAsync(Newcomer, 1)).Products.Single().Reason.Because.Select(b => b.Product.Sku).ShouldBe(["B1"]);
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
