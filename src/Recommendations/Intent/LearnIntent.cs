@@ -14,8 +14,7 @@ namespace Wellmet.Recommendations.Intent;
 
 /// <summary>
 /// Learns from the shop's log how likely a visit ends with an order: visits of the last sixty days, each as it stood after one of its steps drawn at random, and not as it ended: several of one visit would
-/// know each other's end when they are calibrated. A first model learns from the
-/// earlier four fifths and is measured on the last fifth; the one that serves learns from all. Who objects to being personalised for is left out.
+/// know each other's end when they are calibrated. A first model learns from the earlier four fifths and is measured on the last fifth; the one that serves learns from all. Who objects to being personalised for is left out.
 /// </summary>
 public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefronts storefronts, IPurposeGate gate, IntentOptions options, CurrentActor actor)
 {
@@ -78,13 +77,13 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
         var (since, steps, oneOf) = (now.AddDays(-options.Days - CustomerVisits.ReturningDays), new List<VisitStep>(), 1ul);
         await log.ForEachAsync<ShopEventCollected>(since, e => Add(e, e.Source.StorefrontId), ct);
         await log.ForEachAsync<EventCollected>(since, e => Add(e, e.Source.StorefrontId), ct);
-        // Of orders those of before, too: how often somebody ordered.
-        var visitors = steps.Select(s => s.Subject).ToHashSet();
+        // Of orders those of before, too: how often somebody ordered. Whoever looked around unknown may have ordered under another subject of theirs.
+        var visitors = await WholeAsync([.. steps.Select(s => s.Subject).Distinct()], ct);
         await log.ForEachAsync<OrderPlaced>(order =>
         {
-            if (order.OccurredAt <= now && visitors.Contains(order.SubjectId))
+            if (visitors.Contains(order.SubjectId) && IsKnown(order, order.StorefrontId) && VisitStep.Of(order) is { } step)
             {
-                Add(order, order.StorefrontId);
+                steps.Add(step);
             }
         }, ct);
         var erased = new HashSet<Guid>();
@@ -92,9 +91,11 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
         steps.RemoveAll(s => erased.Contains(s.Subject));
         return steps;
 
+        bool IsKnown(ILogEvent happened, Guid? storefront) => happened.OccurredAt <= now && (leftOut is null || storefront != leftOut);
+
         void Add(ILogEvent happened, Guid? storefront)
         {
-            if (happened.OccurredAt <= now && (leftOut is null || storefront != leftOut) && VisitStep.Of(happened) is { } step && IsOne(step.Subject, oneOf))
+            if (IsKnown(happened, storefront) && VisitStep.Of(happened) is { } step && IsOne(step.Subject, oneOf))
             {
                 steps.Add(step);
             }
@@ -104,6 +105,13 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
                 steps.RemoveAll(s => !IsOne(s.Subject, oneOf));
             }
         }
+    }
+
+    /// <summary>All subjects of the customers to whom these belong.</summary>
+    private async Task<HashSet<Guid>> WholeAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
+    {
+        Guid[] found = [.. (await customers.CustomersOfAsync(subjects, ct)).Values.Distinct()];
+        return [.. subjects, .. (await customers.SubjectsOfAsync(found, ct)).SelectMany(c => c)];
     }
 
     /// <summary>The same part of the visitors each time.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Erasure;
+using Wellmet.Customers.Identities;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
@@ -126,6 +127,29 @@ public sealed class IntentTest(ITestOutputHelper output)
         (await shop.Get<IntentStore>().CurrentAsync(default)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task An_order_under_another_subject_of_the_visitor_ends_the_visit_with_an_order()
+    {
+        await using var shop = await OpenAsync(Engine.Sqlite, null);
+        async Task<IntentCard> LearnAsync() => (await shop.UseAsync<LearnIntent, (IntentCard Card, Wellmet.Science.Predictions.PurchaseIntent?)>(l => l.RunAsync(TimeProvider.System.GetUtcNow(), default))).Card;
+        await shop.LookAsync(2000, ("A1", 1));
+        var before = await LearnAsync();
+        var (visitor, buyer, began) = (await shop.CustomerAsync(1000), await shop.CustomerAsync(2000), TimeProvider.System.GetUtcNow().AddHours(-5));
+        await shop.Database.WriteAsync(tx =>
+        {
+            Look(tx, visitor, began);
+            tx.AppendHistory(new OrderPlaced(buyer, began.AddMinutes(4), Guid.CreateVersion7(began), "10", Guid.Empty, "GBP", 100, 1, null, false, []), null);
+            return Task.CompletedTask;
+        }, default);
+        var apart = await LearnAsync();
+
+        await shop.UseAsync<MergeCustomers>(m => m.RunAsync(new(visitor, buyer, MergeReason.SignedIn), default));
+        var joined = await LearnAsync();
+
+        (apart.Visits, apart.Ordered).ShouldBe((before.Visits + 1, before.Ordered));
+        (joined.Visits, joined.Ordered).ShouldBe((before.Visits + 1, before.Ordered + 1));
+    }
+
     private static async Task<TestShop> OpenAsync(Engine engine, StorageOptions? storage)
     {
         var shop = await GiftShop.OpenAsync(engine, workers: true, storage: storage, configure: s => s.AddSingleton(Few));
@@ -164,9 +188,11 @@ public sealed class IntentTest(ITestOutputHelper output)
             tx.AppendHistory(new OrderPlaced(visitor, began.AddMinutes(looks), Guid.CreateVersion7(began), "9", Guid.Empty, "GBP", 100, 1, null, false, []), null);
         }
 
-        void Add(double minute, string name) => tx.AppendHistory(new ShopEventCollected(visitor, began.AddMinutes(minute), name,
-            new CollectedFacts(CollectionInShop.Server.SourceId, null, "m", true, false, new EventProperties("""{"sku":"A0","price":20}"""), null)), null);
+        void Add(double minute, string name) => Look(tx, visitor, began.AddMinutes(minute), name);
     }
+
+    private static void Look(Transaction tx, Guid visitor, DateTimeOffset at, string name = "Product Viewed") => tx.AppendHistory(
+        new ShopEventCollected(visitor, at, name, new CollectedFacts(CollectionInShop.Server.SourceId, null, "m", true, false, new EventProperties("""{"sku":"A0","price":20}"""), null)), null);
 
     private static Task<ReadIntent.Answer> ReadAsync(TestShop shop, string visitor) => shop.UseAsync<ReadIntent, ReadIntent.Answer>(r => r.RunAsync(null, visitor, default));
 

@@ -32,7 +32,7 @@ public sealed class NextItem
     private NextItem(NextItemSettings settings, SparseMatrix transitions, int[] mostFrequent, SessionNeighbours? neighbours) =>
         (Settings, Transitions, _mostFrequent, _neighbours) = (settings, transitions, mostFrequent, neighbours);
 
-    /// <summary>Takes up what was trained before, or a part of it.</summary>
+    /// <summary>Takes up the steps that were trained before, or a part of them; sequences like a history are not asked, as none are kept.</summary>
     /// <param name="following">Of each item those that follow it, and how strongly.</param>
     public static NextItem Of(NextItemSettings settings, Neighbours following)
     {
@@ -40,7 +40,7 @@ public sealed class NextItem
         ArgumentNullException.ThrowIfNull(following);
         var rows = Enumerable.Range(0, following.ItemCount).Select(item => following.Of(item).ToArray().OrderBy(n => n.Item).ToArray()).ToArray();
         var transitions = ItemRow.ToMatrix([.. rows.Select(row => new ItemRow(Array.ConvertAll(row, n => n.Item), Array.ConvertAll(row, n => n.Score)))], following.ItemCount);
-        return new NextItem(settings, transitions, [.. Enumerable.Range(0, following.ItemCount)], null);
+        return new NextItem(settings with { Neighbours = new() }, transitions, [.. Enumerable.Range(0, following.ItemCount)], null);
     }
 
     /// <summary>Of each item those that follow it, the strongest first; see <see cref="Of"/>.</summary>
