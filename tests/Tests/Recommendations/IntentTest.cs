@@ -132,7 +132,7 @@ public sealed class IntentTest(ITestOutputHelper output)
     {
         await using var shop = await OpenAsync(Engine.Sqlite, null);
         async Task<IntentCard> LearnAsync() => (await shop.UseAsync<LearnIntent, (IntentCard Card, Wellmet.Science.Predictions.PurchaseIntent?)>(l => l.RunAsync(TimeProvider.System.GetUtcNow(), default))).Card;
-        await shop.LookAsync(2000, ("A1", 1));
+        await shop.LookAsync(2000, ("A1", 24 * 300)); // so long ago that the buyer is no visitor
         var before = await LearnAsync();
         var (visitor, buyer, began) = (await shop.CustomerAsync(1000), await shop.CustomerAsync(2000), TimeProvider.System.GetUtcNow().AddHours(-5));
         await shop.Database.WriteAsync(tx =>
