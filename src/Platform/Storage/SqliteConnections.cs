@@ -7,16 +7,24 @@ namespace Wellmet.Platform.Storage;
 /// SQLite in WAL mode with <c>synchronous=FULL</c>: what was acknowledged survives a power cut. One writer connection is kept open behind
 /// a gate that serves in order of arrival, so a long import cannot starve a page; a second process waits on SQLite's own lock.
 /// </summary>
-internal sealed class SqliteConnections(string file) : IConnections
+internal sealed class SqliteConnections : IConnections
 {
     /// <summary>So many wait open for the next read, each with its cache and its prepared statements.</summary>
     private const int MostIdle = 16;
 
     private readonly ConcurrentStack<SqliteConnection> idle = [];
     private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly string file;
+    private readonly SqliteCheckpoints checkpoints;
     private SqliteConnection? writer;
     private bool waitsForDisk = true;
     private volatile bool disposed;
+
+    public SqliteConnections(string file, StorageHealth health)
+    {
+        this.file = file;
+        checkpoints = new SqliteCheckpoints(OpenAsync, gate, health);
+    }
 
     public Engine Engine => Engine.Sqlite;
 
@@ -56,7 +64,7 @@ internal sealed class SqliteConnections(string file) : IConnections
                 await ExecuteAsync(writer, durable ? "pragma synchronous = full" : "pragma synchronous = normal", ct);
                 waitsForDisk = durable;
             }
-            return new ConnectionLease(writer, () => { gate.Release(); return ValueTask.CompletedTask; });
+            return new ConnectionLease(writer, () => GiveBackWriter(writer));
         }
         catch
         {
@@ -65,8 +73,16 @@ internal sealed class SqliteConnections(string file) : IConnections
         }
     }
 
+    private ValueTask GiveBackWriter(SqliteConnection used)
+    {
+        checkpoints.Written(used);
+        gate.Release();
+        return ValueTask.CompletedTask;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await checkpoints.DisposeAsync();
         if (writer is not null)
         {
             await writer.DisposeAsync();
@@ -88,7 +104,7 @@ internal sealed class SqliteConnections(string file) : IConnections
         try
         {
             await connection.OpenAsync(ct);
-            await ExecuteAsync(connection, """
+            await ExecuteAsync(connection, $"""
                 pragma journal_mode = wal;
                 pragma synchronous = full;
                 pragma foreign_keys = on;
@@ -96,7 +112,7 @@ internal sealed class SqliteConnections(string file) : IConnections
                 pragma busy_timeout = 30000;
                 pragma temp_store = memory;
                 pragma cache_size = -16000;
-                pragma wal_autocheckpoint = 16000;
+                pragma wal_autocheckpoint = {SqliteCheckpoints.TooLongLog};
                 """, ct);
             return connection;
         }
