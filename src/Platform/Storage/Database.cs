@@ -35,14 +35,14 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The main database, with the log.</summary>
     public static Database Open(StorageOptions options, LogAppender log, StorageHealth health, ILogger<Database> logger) =>
         new(options.Postgres is null
-                ? new SqliteConnections(options.SqliteFile, health)
+                ? new SqliteConnections(options.SqliteFile, options.LogPages, health)
                 : new PostgresConnections(options.Postgres, schema: null),
             log, health, logger);
 
     /// <summary>The key store: a file, or a schema, of its own; it has no log.</summary>
     public static Database OpenKeys(StorageOptions options, StorageHealth health, ILogger<Database> logger) =>
         new(options.Postgres is null
-                ? new SqliteConnections(options.KeysSqliteFile, health)
+                ? new SqliteConnections(options.KeysSqliteFile, options.LogPages, health)
                 : new PostgresConnections(options.Postgres, StorageOptions.KeysSchema),
             log: null, health, logger);
 

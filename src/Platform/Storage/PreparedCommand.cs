@@ -34,42 +34,48 @@ internal readonly struct PreparedCommand : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Commands of one connection that nobody uses now, by their text. A connection serves one flow at a time, so nothing is locked.</summary>
+    /// <summary>
+    /// Commands of one connection that nobody uses now, by their text; the one that was used longest ago makes room, so that texts that come once do not push out what is asked often.
+    /// A connection serves one flow at a time, so nothing is locked.
+    /// </summary>
     private sealed class KeptCommands
     {
         private const int Most = 200, LongestText = 4000;
         private static readonly ConditionalWeakTable<SqliteConnection, KeptCommands> OfConnections = [];
 
-        private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, LinkedListNode<SqliteCommand>> byText = new(StringComparer.Ordinal);
+        private readonly LinkedList<SqliteCommand> byUse = [];
 
         public static KeptCommands Of(SqliteConnection connection) => OfConnections.GetValue(connection, static _ => new KeptCommands());
 
         /// <summary>Null where there is none of this text.</summary>
         public SqliteCommand? Take(BoundStatement statement)
         {
-            if (commands.Remove(statement.Text, out var command))
+            if (!byText.Remove(statement.Text, out var kept))
             {
-                command.Parameters.AddRange(statement.Values.ToArray());
+                return null;
             }
-            return command;
+            byUse.Remove(kept);
+            kept.Value.Parameters.AddRange(statement.Values.ToArray());
+            return kept.Value;
         }
 
         public void GiveBack(SqliteCommand command)
         {
             command.Transaction = null;
             command.Parameters.Clear();
-            if (command.CommandText.Length > LongestText || !commands.TryAdd(command.CommandText, command))
+            var kept = new LinkedListNode<SqliteCommand>(command);
+            if (command.CommandText.Length > LongestText || !byText.TryAdd(command.CommandText, kept))
             {
                 command.Dispose();
+                return;
             }
-            else if (commands.Count > Most)
+            byUse.AddLast(kept);
+            if (byUse.Count > Most && byUse.First is { } oldest)
             {
-                // Some texts come once and never again. What is asked often is soon prepared anew.
-                foreach (var old in commands.Values)
-                {
-                    old.Dispose();
-                }
-                commands.Clear();
+                byUse.Remove(oldest);
+                byText.Remove(oldest.Value.CommandText);
+                oldest.Value.Dispose();
             }
         }
     }

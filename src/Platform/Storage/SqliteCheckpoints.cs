@@ -5,18 +5,12 @@ namespace Wellmet.Platform.Storage;
 
 /// <summary>
 /// Moves what stands in the write-ahead log into the database file beside the writer. SQLite itself does it inside the commit that finds the log long: 50 to 110 ms every half second under load.
-/// Most is copied while the writer goes on; the rest, which came meanwhile, while it waits, as only a log that was copied whole is begun anew.
 /// </summary>
 /// <param name="open">A connection for this alone.</param>
 /// <param name="gate">Held by who writes.</param>
-internal sealed class SqliteCheckpoints(Func<CancellationToken, Task<SqliteConnection>> open, SemaphoreSlim gate, StorageHealth health) : IAsyncDisposable
+/// <param name="longLog">Pages of 4 KB in the log before it is copied: pages that are written often are then copied once.</param>
+internal sealed class SqliteCheckpoints(Func<CancellationToken, Task<SqliteConnection>> open, SemaphoreSlim gate, int longLog, StorageHealth health) : IAsyncDisposable
 {
-    /// <summary>Pages of 4 KB (64 MB) in the log before it is copied: pages that are written often are then copied once.</summary>
-    private const int LongLog = 16_000;
-
-    /// <summary>Pages at which SQLite copies in the commit after all: readers that take long, or a disk that does not keep up, must not let the log grow without end.</summary>
-    public const int TooLongLog = 4 * LongLog;
-
     private const int CacheWrite = 9; // SQLITE_DBSTATUS_CACHE_WRITE: pages that a connection wrote to the log
 
     private readonly CancellationTokenSource stopping = new();
@@ -29,7 +23,7 @@ internal sealed class SqliteCheckpoints(Func<CancellationToken, Task<SqliteConne
     {
         raw.sqlite3_db_status(writer.Handle!, CacheWrite, out var written, out _, resetFlg: 1);
         pages += written;
-        if (pages >= LongLog && running.IsCompleted && !stopping.IsCancellationRequested)
+        if (pages >= longLog && running.IsCompleted && !stopping.IsCancellationRequested)
         {
             pages = 0;
             running = Task.Run(RunAsync);
@@ -41,6 +35,9 @@ internal sealed class SqliteCheckpoints(Func<CancellationToken, Task<SqliteConne
         try
         {
             connection ??= await open(stopping.Token);
+            // Most is copied while the writer goes on, and not flushed, as there is more by then. What came meanwhile is copied so fast that there is rarely more: SQLite then flushes the
+            // file, still beside the writer. Only a log that was copied whole is begun anew, so the little that came during the flush is copied while the writer waits.
+            Copy(connection);
             Copy(connection);
             await gate.WaitAsync(stopping.Token);
             try

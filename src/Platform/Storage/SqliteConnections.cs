@@ -10,20 +10,25 @@ namespace Wellmet.Platform.Storage;
 internal sealed class SqliteConnections : IConnections
 {
     /// <summary>So many wait open for the next read, each with its cache and its prepared statements.</summary>
-    private const int MostIdle = 16;
+    private static readonly int MostIdle = Math.Clamp(2 * Environment.ProcessorCount, 4, 16);
+
+    /// <summary>A log so many times as long is copied by SQLite inside the commits after all: readers that take long, or a disk that does not keep up, must not let it grow without end.</summary>
+    private const int TooLong = 4;
 
     private readonly ConcurrentStack<SqliteConnection> idle = [];
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly string file;
+    private readonly int longLog;
     private readonly SqliteCheckpoints checkpoints;
     private SqliteConnection? writer;
     private bool waitsForDisk = true;
     private volatile bool disposed;
 
-    public SqliteConnections(string file, StorageHealth health)
+    /// <param name="longLog">Pages in the write-ahead log before it is copied into the file.</param>
+    public SqliteConnections(string file, int longLog, StorageHealth health)
     {
-        this.file = file;
-        checkpoints = new SqliteCheckpoints(OpenAsync, gate, health);
+        (this.file, this.longLog) = (file, longLog);
+        checkpoints = new SqliteCheckpoints(OpenAsync, gate, longLog, health);
     }
 
     public Engine Engine => Engine.Sqlite;
@@ -112,7 +117,7 @@ internal sealed class SqliteConnections : IConnections
                 pragma busy_timeout = 30000;
                 pragma temp_store = memory;
                 pragma cache_size = -16000;
-                pragma wal_autocheckpoint = {SqliteCheckpoints.TooLongLog};
+                pragma wal_autocheckpoint = {longLog * TooLong};
                 """, ct);
             return connection;
         }

@@ -6,6 +6,10 @@ namespace Wellmet.Platform.Storage;
 public sealed record StorageOptions(string DataFolder, string? Postgres)
 {
     public Engine Engine => Postgres is null ? Engine.Sqlite : Engine.Postgres;
+
+    /// <summary>Pages of 4 KB in SQLite's write-ahead log before it is copied into the file: 64 MB.</summary>
+    public int LogPages { get; init; } = 16_000;
+
     public string KeysFolder => Path.Combine(DataFolder, "keys");
     public string SqliteFile => Path.Combine(DataFolder, "wellmet.db");
     public string KeysSqliteFile => Path.Combine(KeysFolder, "keys.db");

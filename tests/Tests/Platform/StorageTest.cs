@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 
@@ -5,6 +9,9 @@ namespace Wellmet.Tests.Platform;
 
 public sealed class StorageTest
 {
+    /// <summary>SQLITE_DBSTATUS_STMT_USED: bytes of all prepared statements of a connection.</summary>
+    private const int StatementsUsed = 3;
+
     private enum Mood
     {
         VeryGood,
@@ -94,6 +101,59 @@ public sealed class StorageTest
                 s.ForEachAsync("select n from numbers where n >= @from order by n", new { from = outer.Long(0) }, r => inner.Add(r.Long(0)), CancellationToken.None).GetAwaiter().GetResult();
                 inner.ShouldBe(((long[])[1, 3, 4]).Where(n => n >= outer.Long(0)));
             }, CancellationToken.None), CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task SQLite_keeps_what_is_asked_often_prepared_and_no_more_than_two_hundred_texts()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
+        await shop.Database.ReadAsync(async session =>
+        {
+            var (often, used) = (new List<DbCommand>(), new List<int>());
+            for (var i = 0; i < 600; i++)
+            {
+                (await session.CountAsync($"select {i} + @added", new { added = 1 })).ShouldBe(i + 1);
+                await using var asked = PreparedCommand.Of(session.Connection, null, Parameters.Bind(Engine.Sqlite, "select 42 + @added", new { added = i }));
+                (await asked.Command.ExecuteScalarAsync(CancellationToken.None)).ShouldBe(42L + i);
+                often.Add(asked.Command);
+                raw.sqlite3_db_status(((SqliteConnection)session.Connection).Handle!, StatementsUsed, out var bytes, out _, resetFlg: 0);
+                used.Add(bytes);
+            }
+            often.Distinct().Count().ShouldBe(1);
+            used[^1].ShouldBeInRange(used[150] + 1, (int)(1.1 * used[250]));
+        }, CancellationToken.None);
+    }
+
+    /// <summary>The write-ahead log has the number of its beginnings in its head (bytes 12 to 15, https://www.sqlite.org/fileformat.html#the_write_ahead_log).</summary>
+    [Fact]
+    public async Task SQLites_log_is_copied_beside_the_writer_and_begun_anew()
+    {
+        const int pages = 100;
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false, storage: TestShop.NewStorage(Engine.Sqlite) with { LogPages = pages });
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("create table filled (bytes blob not null)"), CancellationToken.None);
+        Task FillAsync(int bytes) => shop.Database.WriteAsync(tx => tx.ExecuteAsync("insert into filled (bytes) values (@bytes)", new { bytes = new byte[bytes] }), CancellationToken.None);
+        var file = Path.Combine(shop.Folder, "wellmet.db-wal");
+        await FillAsync(pages * 4096);
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        var before = Beginnings();
+
+        await FillAsync(pages * 4096);
+        // Few enough that SQLite itself would not copy it.
+        for (var i = 0; i < 40 && Beginnings() == before; i++)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            await FillAsync(1);
+        }
+
+        Beginnings().ShouldBeGreaterThan(before);
+
+        uint Beginnings()
+        {
+            using var log = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var head = new byte[16];
+            log.ReadExactly(head);
+            return BinaryPrimitives.ReadUInt32BigEndian(head.AsSpan(12));
         }
     }
 
