@@ -177,6 +177,7 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddSingleton(new IntentOptions());
         setup.Services.AddSingleton<IntentStore>();
         setup.Services.AddScoped<LearnIntent>();
+        setup.Services.AddScoped<RenewIntent>();
         setup.Services.AddScoped<ReadIntent>();
         setup.Routes(IntentApi.Map);
         setup.Services.AddScoped<MakePredictions>();

@@ -117,10 +117,21 @@ public sealed class LogReader(Database database, EventTypes types, RecentTypes r
         where subject_id in @subjects and occurred_at >= @since and type in @names order by occurred_at desc, seq desc limit @most
         """, new { subjects, since, names = TypeNames(wanted), most }, Delivery, ct);
 
-    /// <summary>All events of a type that happened at a time or later, in the order in which they were recorded, partition by partition.</summary>
-    public Task ForEachAsync<TEvent>(DateTimeOffset since, Action<TEvent> visit, CancellationToken ct) where TEvent : ILogEvent => database.ReadAsync(session =>
-        session.ForEachAsync("select payload from log_events where type = @type and occurred_at >= @since order by partition, seq", new { type = types.NameOf(typeof(TEvent)), since },
-            row => visit((TEvent)types.Read(types.NameOf(typeof(TEvent)), row.Text(0))!), ct), ct);
+    /// <summary>Events of these types that happened at a time or later, in no particular order: for models that learn from everybody.</summary>
+    /// <param name="about">Whether those of a subject are wanted; the others are not read further.</param>
+    public Task ForEachAsync(IReadOnlyCollection<Type> wanted, DateTimeOffset since, Func<Guid, bool> about, Action<ILogEvent> visit, CancellationToken ct) => database.ReadAsync(session =>
+        session.ForEachAsync("select subject_id, occurred_at, type, payload from log_events where type in @names and occurred_at >= @since", new { names = TypeNames(wanted), since }, row =>
+        {
+            if (about(row.Guid(0)))
+            {
+                visit(Read(types, row.Guid(0), row.Time(1), row.Text(2), row.Text(3)));
+            }
+        }, ct), ct);
+
+    /// <summary>How many events of these types happened to each subject at a time or later; who has none is missing.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> CountAsync(IReadOnlyCollection<Type> wanted, DateTimeOffset since, CancellationToken ct) => (await database.ReadAsync(session => session.QueryAsync(
+        "select subject_id, count(*) from log_events where type in @names and occurred_at >= @since group by subject_id", new { names = TypeNames(wanted), since },
+        row => (Subject: row.Guid(0), Count: row.Long(1)), ct), ct)).ToDictionary(s => s.Subject, s => s.Count);
 
     /// <summary>
     /// All events of a type in the order in which they were recorded, partition by partition: for models that are trained on everything.

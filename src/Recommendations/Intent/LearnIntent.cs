@@ -26,11 +26,12 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
     {
         actor.Demand(RecommendationsPermissions.Train);
         var zone = await ZoneAsync(storefronts, ct);
-        var steps = await ReadAsync(now, ct);
-        var customerOf = await customers.CustomersOfAsync(await ViewHistory.AllowedAsync(gate, [.. steps.Select(s => s.Subject).Distinct()], ct), ct);
+        var since = now.AddDays(-options.Days - CustomerVisits.ReturningDays);
+        var customerOf = await ChooseAsync(await log.CountAsync(VisitStep.Events, since, ct), ct);
+        var steps = await ReadAsync(customerOf, since, now, ct);
         return await Task.Run(() =>
         {
-            var all = steps.Where(s => customerOf.ContainsKey(s.Subject)).GroupBy(s => customerOf[s.Subject]).OrderBy(c => c.Key).Select(c => new CustomerVisits(c, zone)).ToList();
+            var all = steps.GroupBy(s => customerOf[s.Subject]).OrderBy(c => c.Key).Select(c => new CustomerVisits(c, zone)).ToList();
             return Learn(all, now.ToUnixTimeSeconds(), ct);
         }, ct);
     }
@@ -71,49 +72,45 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
         return Math.Min(yes, no);
     }
 
-    private async Task<List<VisitStep>> ReadAsync(DateTimeOffset now, CancellationToken ct)
+    /// <summary>
+    /// The customers that are learnt from, by all of their subjects: whoever looked around unknown may have ordered under another one. Who objects with one of them is left out, and where there are
+    /// too many steps to hold, whole customers are, the same ones each time.
+    /// </summary>
+    private async Task<Dictionary<Guid, Guid>> ChooseAsync(IReadOnlyDictionary<Guid, long> steps, CancellationToken ct)
     {
-        var leftOut = await storefronts.LeftOutAsync(ct);
-        var (since, steps, oneOf) = (now.AddDays(-options.Days - CustomerVisits.ReturningDays), new List<VisitStep>(), 1ul);
-        await log.ForEachAsync<ShopEventCollected>(since, e => Add(e, e.Source.StorefrontId), ct);
-        await log.ForEachAsync<EventCollected>(since, e => Add(e, e.Source.StorefrontId), ct);
-        // Of orders those of before, too: how often somebody ordered. Whoever looked around unknown may have ordered under another subject of theirs.
-        var visitors = await WholeAsync([.. steps.Select(s => s.Subject).Distinct()], ct);
-        await log.ForEachAsync<OrderPlaced>(order =>
+        var all = (await customers.SubjectsOfAsync([.. (await customers.CustomersOfAsync([.. steps.Keys], ct)).Values.Distinct()], ct)).ToList();
+        HashSet<Guid> allowed = [.. await ViewHistory.AllowedAsync(gate, [.. all.SelectMany(c => c)], ct)];
+        all.RemoveAll(c => !c.All(allowed.Contains));
+        var count = all.Sum(Steps);
+        for (var oneOf = 2ul; count > options.MostSteps; oneOf *= 2)
         {
-            if (visitors.Contains(order.SubjectId) && IsKnown(order, order.StorefrontId) && VisitStep.Of(order) is { } step)
-            {
-                steps.Add(step);
-            }
-        }, ct);
-        var erased = new HashSet<Guid>();
-        await log.ForEachAsync<CustomerErased>(e => erased.Add(e.SubjectId), ct);
+            all.RemoveAll(c => XxHash64.Hash(c.Key.ToByteArray(bigEndian: true)) % oneOf != 0);
+            count = all.Sum(Steps);
+        }
+        return all.SelectMany(c => c, (c, subject) => (subject, c.Key)).ToDictionary();
+
+        long Steps(IGrouping<Guid, Guid> customer) => customer.Sum(s => steps.GetValueOrDefault(s));
+    }
+
+    /// <summary>Of orders those of before, too: how often somebody ordered.</summary>
+    private async Task<List<VisitStep>> ReadAsync(Dictionary<Guid, Guid> customerOf, DateTimeOffset since, DateTimeOffset now, CancellationToken ct)
+    {
+        var (leftOut, steps, erased) = (await storefronts.LeftOutAsync(ct), new List<VisitStep>(), new HashSet<Guid>());
+        await log.ForEachAsync(VisitStep.Events, since, customerOf.ContainsKey, Add, ct);
+        await log.ForEachAsync([typeof(OrderPlaced), typeof(CustomerErased)], DateTimeOffset.UnixEpoch, customerOf.ContainsKey, Add, ct);
         steps.RemoveAll(s => erased.Contains(s.Subject));
         return steps;
 
-        bool IsKnown(ILogEvent happened, Guid? storefront) => happened.OccurredAt <= now && (leftOut is null || storefront != leftOut);
-
-        void Add(ILogEvent happened, Guid? storefront)
+        void Add(ILogEvent happened)
         {
-            if (IsKnown(happened, storefront) && VisitStep.Of(happened) is { } step && IsOne(step.Subject, oneOf))
+            if (happened is CustomerErased)
+            {
+                erased.Add(happened.SubjectId);
+            }
+            else if (happened.OccurredAt <= now && (leftOut is null || VisitStep.StorefrontOf(happened) != leftOut) && VisitStep.Of(happened) is { } step)
             {
                 steps.Add(step);
             }
-            while (steps.Count > options.MostSteps)
-            {
-                oneOf *= 2;
-                steps.RemoveAll(s => !IsOne(s.Subject, oneOf));
-            }
         }
     }
-
-    /// <summary>All subjects of the customers to whom these belong.</summary>
-    private async Task<HashSet<Guid>> WholeAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
-    {
-        Guid[] found = [.. (await customers.CustomersOfAsync(subjects, ct)).Values.Distinct()];
-        return [.. subjects, .. (await customers.SubjectsOfAsync(found, ct)).SelectMany(c => c)];
-    }
-
-    /// <summary>The same part of the visitors each time.</summary>
-    private static bool IsOne(Guid subject, ulong of) => of == 1 || XxHash64.Hash(subject.ToByteArray(bigEndian: true)) % of == 0;
 }

@@ -41,6 +41,15 @@ internal readonly record struct VisitStep(Guid Subject, long Time, StepKind Kind
         _ => null,
     };
 
+    /// <summary>Where it happened; null where it is not told.</summary>
+    public static Guid? StorefrontOf(ILogEvent happened) => happened switch
+    {
+        ShopEventCollected told => told.Source.StorefrontId,
+        EventCollected page => page.Source.StorefrontId,
+        OrderPlaced order => order.StorefrontId,
+        _ => null,
+    };
+
     private static VisitStep Told(ShopEventCollected told)
     {
         var kind = told.Name switch

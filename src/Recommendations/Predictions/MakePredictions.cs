@@ -8,10 +8,10 @@ using Wellmet.Recommendations.Models;
 namespace Wellmet.Recommendations.Predictions;
 
 /// <summary>
-/// Foretells what each customer will do next, in place of what was foretold before, and learns how visits end (<see cref="LearnIntent"/>): learns from a sample of the buyers, then goes through all of them page by page, so that memory does not grow with
+/// Foretells what each customer will do next, in place of what was foretold before: learns from a sample of the buyers, then goes through all of them page by page, so that memory does not grow with
 /// their number.
 /// </summary>
-public sealed class MakePredictions(IServiceScopeFactory scopes, PredictionStore store, IntentStore intents, PredictionOptions options, PredictionStatus status, TimeProvider time, CurrentActor actor)
+public sealed class MakePredictions(IServiceScopeFactory scopes, PredictionStore store, PredictionOptions options, PredictionStatus status, TimeProvider time, CurrentActor actor)
 {
     /// <summary>Types that the card names.</summary>
     private const int MostTypes = 30;
@@ -42,8 +42,7 @@ public sealed class MakePredictions(IServiceScopeFactory scopes, PredictionStore
                 var predicted = await PredictAsync(learnt, all, types, ct);
                 var frequent = types.OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).Take(MostTypes).Select(t => new TypeCount(t.Key, t.Value));
                 status.Report(PredictionStage.Learning, 0, null);
-                var (intent, model) = await InScopeAsync(services => services.GetRequiredService<LearnIntent>().RunAsync(now, ct));
-                await intents.SaveAsync(model, now, ct);
+                var intent = await InScopeAsync(services => services.GetRequiredService<RenewIntent>().RunAsync(now, ct));
                 var card = new PredictionCard(now, time.GetElapsedTime(started), learnt.State, predicted, learnt.LearntFrom, learnt.Examples, learnt.Quality, learnt.NextTypeQuality, [.. frequent]) { Intent = intent };
                 await store.FinishAsync(day, card, time.GetUtcNow(), ct);
                 failed = false;

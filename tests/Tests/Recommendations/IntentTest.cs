@@ -150,6 +150,22 @@ public sealed class IntentTest(ITestOutputHelper output)
         (joined.Visits, joined.Ordered).ShouldBe((before.Visits + 1, before.Ordered + 1));
     }
 
+    [Fact]
+    public async Task Of_too_many_steps_a_part_is_learnt_from_and_a_failure_leaves_what_was_learnt_before()
+    {
+        await using var shop = await OpenAsync(Engine.Sqlite, null);
+        Task<IntentCard?> RenewAsync(IntentOptions options) => shop.UseAsync<IServiceProvider, IntentCard?>(services =>
+            ActivatorUtilities.CreateInstance<RenewIntent>(services, ActivatorUtilities.CreateInstance<LearnIntent>(services, options)).RunAsync(TimeProvider.System.GetUtcNow(), default));
+        var all = (await PredictionsTest.MakeAsync(shop)).ShouldNotBeNull().Intent.ShouldNotBeNull();
+        var part = (await RenewAsync(Few with { MostSteps = 1000, LeastOutcomes = 20, LeastMeasured = 5 })).ShouldNotBeNull();
+        var failed = (await RenewAsync(Few with { Days = int.MaxValue })).ShouldNotBeNull();
+
+        part.Visits.ShouldBeInRange(1, (int)(0.8 * all.Visits));
+        part.State.ShouldNotBe(IntentState.TooFew);
+        failed.Visits.ShouldBe(all.Visits, "the card of the last predictions");
+        (await shop.Get<IntentStore>().CurrentAsync(default)).ShouldNotBeNull();
+    }
+
     private static async Task<TestShop> OpenAsync(Engine engine, StorageOptions? storage)
     {
         var shop = await GiftShop.OpenAsync(engine, workers: true, storage: storage, configure: s => s.AddSingleton(Few));
