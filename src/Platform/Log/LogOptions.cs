@@ -24,6 +24,9 @@ public sealed record LogOptions
     /// <summary>Events in one transaction of a receiver.</summary>
     public int Batch { get; init; } = 500;
 
+    /// <summary>About so many bytes of what this process told last stay in memory for its receivers.</summary>
+    public long RecentBytes { get; init; } = 32L * 1024 * 1024;
+
     /// <summary>Tries before an event becomes a dead letter.</summary>
     public int Attempts { get; init; } = 12;
 

@@ -8,7 +8,7 @@ namespace Wellmet.Platform.Log;
 internal sealed record LogSlice(int Partition, long From, long To, IReadOnlyList<Delivery> Deliveries);
 
 /// <summary>Reads the log by partition for the receivers, and by subject for the timeline.</summary>
-public sealed class LogReader(Database database, EventTypes types, RecentTypes recent, LogOptions options)
+public sealed class LogReader(Database database, EventTypes types, RecentEvents recent, LogOptions options)
 {
     /// <summary>Joined so that each engine goes along the index of each partition, with statistics of the table or without.</summary>
     private const string Range = """e.partition = b.partition and e.seq > b."from" and e.seq <= b."to" and e.type in @wanted""";
@@ -18,8 +18,8 @@ public sealed class LogReader(Database database, EventTypes types, RecentTypes r
     internal string[] TypeNames(IEnumerable<Type> accepted) => [.. accepted.Select(types.NameOf)];
 
     /// <summary>
-    /// One batch over the partitions that are behind, in one statement however many they are. At most a few batches' worth of the log is looked through,
-    /// so that neither a long backlog nor a receiver that wants little of it makes the statement long.
+    /// One batch over the partitions that are behind: from memory what this process told lately, the rest in one statement however many partitions they are. At most a few batches' worth of the log is
+    /// looked through, so that neither a long backlog nor a receiver that wants little of it makes the statement long.
     /// </summary>
     internal Task<List<LogSlice>> ReadAsync(string[] wanted, Dictionary<int, long> cursors, CancellationToken ct) => database.ReadAsync(async session =>
     {
@@ -29,14 +29,26 @@ public sealed class LogReader(Database database, EventTypes types, RecentTypes r
         {
             return [];
         }
-        var unknown = ranges.FindAll(r => !recent.HoldNone(r.Partition, r.From, r.To, wanted));
-        var found = unknown.Count == 0 ? [] : await session.QueryAsync($"""
+        var unknown = new List<(int Partition, long From, long To)>();
+        var known = new List<Delivery>();
+        foreach (var range in ranges)
+        {
+            if (recent.Of(range.Partition, range.From, range.To, wanted) is { } told)
+            {
+                known.AddRange(told);
+            }
+            else
+            {
+                unknown.Add(range);
+            }
+        }
+        var read = unknown.Count == 0 ? [] : await session.QueryAsync($"""
             with behind (partition, "from", "to") as (values {Rows(unknown)})
             select e.partition, e.seq, e.type, e.payload, e.live, e.import_id, e.subject_id, e.occurred_at, e.trace
             from behind b cross join {session.Pick($"log_events e where {Range}", $"lateral (select * from log_events e where {Range} order by e.seq limit @most) e")}
             order by e.partition, e.seq
             """, new { wanted, most = Scanned }, Delivery, ct);
-        return Slices(ranges, found);
+        return Slices(ranges, known.Count == 0 ? read : [.. known.Concat(read).OrderBy(d => d.Partition).ThenBy(d => d.Seq)]);
     }, ct);
 
     private long Scanned => 4L * options.Batch;

@@ -69,7 +69,7 @@ public static class PlatformSetup
     {
         services.AddSingleton(catalog.Events);
         services.AddSingleton(options);
-        services.AddSingleton<RecentTypes>();
+        services.AddSingleton<RecentEvents>();
         services.AddSingleton<LogSignal>();
         services.AddSingleton<LogAppender>();
         services.AddSingleton<LogReader>();

@@ -31,7 +31,7 @@ internal static class DemoCommand
         {
             // A history of many years is told at once: larger batches than those that wait for single events, and nothing learns from half of it.
             await using var shop = await ShopHost.OpenAsync(storage.Read(parsed), receivers: true, prepare: true, ct,
-                services => services.AddSingleton(new TrainingOptions { Poll = TimeSpan.FromDays(1) }).AddSingleton(new RollupOptions(Bulk: true)), new LogOptions { Batch = 5_000 });
+                services => services.AddSingleton(new TrainingOptions { Poll = TimeSpan.FromDays(1) }).AddSingleton(new RollupOptions(Bulk: true)), new LogOptions { Batch = 5_000, RecentBytes = 128L * 1024 * 1024 });
             var work = new DemoWork(shop);
             if (parsed.GetValue(remove))
             {
