@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Demo.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Purposes;
@@ -36,6 +37,7 @@ public sealed class PrivacyModule : IModule
         setup.Services.AddScoped<RecordConsentByStaff>();
         setup.Services.AddScoped<ReadConsents>();
         setup.Services.AddScoped<IConsents, ConsentDirectory>();
+        setup.Services.AddScoped<IDemoPart, SampleConsents>();
         setup.Event<ConsentConfirmationAsked>("privacy.consent_confirmation_asked");
         setup.Services.AddSingleton<ConfirmationTokens>();
         setup.Services.AddScoped<ConfirmConsent>();

@@ -31,7 +31,10 @@ internal sealed class SampleSales(Database database, ProductPrices prices, TimeP
         })], ct);
     }
 
-    public async Task WriteAsync(Transaction tx, DemoBatch batch, CancellationToken ct)
+    public Task<Func<Transaction, CancellationToken, Task>> PrepareAsync(DemoBatch batch, CancellationToken ct) =>
+        Task.FromResult<Func<Transaction, CancellationToken, Task>>((tx, c) => WriteAsync(tx, batch, c));
+
+    private async Task WriteAsync(Transaction tx, DemoBatch batch, CancellationToken ct)
     {
         var rows = new SampleRows(batch.DemoId, products ??= await ProductsAsync(tx, batch.DemoId, ct));
         foreach (var (subject, shopper) in batch.People)

@@ -10,7 +10,14 @@ public sealed record DemoProduct(string Sku, string Name, string Category, strin
 /// <param name="Country">ISO 3166 alpha-2.</param>
 /// <param name="Locale">BCP 47.</param>
 public sealed record DemoShopper(
-    string Name, string Email, string Country, string Locale, DateTimeOffset FirstSeenAt, IReadOnlyList<DemoVisit> Visits, IReadOnlyList<DemoOrder> Orders);
+    string Name, string Email, string Country, string Locale, DateTimeOffset FirstSeenAt, IReadOnlyList<DemoVisit> Visits, IReadOnlyList<DemoOrder> Orders)
+{
+    /// <summary>What they said about letters with advertising; null where they said nothing.</summary>
+    public DemoLetters? Letters { get; init; }
+}
+
+/// <param name="AtPurchase">At a purchase they could have refused and did not; false where they asked for them in a form.</param>
+public sealed record DemoLetters(DateTimeOffset At, bool AtPurchase);
 
 /// <summary>A product was looked at, or put into the cart.</summary>
 /// <param name="Product">Its place in the catalogue.</param>

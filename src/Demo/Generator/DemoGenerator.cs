@@ -41,6 +41,10 @@ public sealed class DemoGenerator(DemoPlan plan)
         var (name, email) = People.NameOf(country, number, random);
         var life = new ShopperLife(plan, country.Code, number, random);
         life.Live();
-        return new DemoShopper(name, email, country.Code, country.Locale, life.FirstSeenAt, life.Visits, life.Orders);
+        return new DemoShopper(name, email, country.Code, country.Locale, life.FirstSeenAt, life.Visits, life.Orders) { Letters = Letters(life, random.NextDouble()) };
     }
+
+    /// <summary>Half ask for letters in a form, and of those who bought a quarter did not refuse them then.</summary>
+    private static DemoLetters? Letters(ShopperLife life, double drawn) =>
+        drawn < 0.5 ? new DemoLetters(life.FirstSeenAt, false) : drawn < 0.75 && life.Orders is [var first, ..] ? new DemoLetters(first.PlacedAt, true) : null;
 }

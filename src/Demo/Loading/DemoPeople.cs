@@ -8,7 +8,11 @@ using Wellmet.Platform.Vault;
 namespace Wellmet.Demo.Loading;
 
 /// <summary>A batch whose people have keys and can be found, ready to be written.</summary>
-internal sealed record PreparedBatch(DemoBatch Batch, IReadOnlyList<SeenPerson> Seen);
+internal sealed record PreparedBatch(DemoBatch Batch, IReadOnlyList<SeenPerson> Seen)
+{
+    /// <summary>Write what the modules made of it.</summary>
+    public List<Func<Transaction, CancellationToken, Task>> Parts { get; } = [];
+}
 
 /// <summary>Makes the people of the demo shop customers, as an import does, and tells what they looked at.</summary>
 public sealed class DemoPeople(ICustomers customers, KeyStore store)

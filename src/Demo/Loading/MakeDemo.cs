@@ -78,16 +78,23 @@ public sealed class MakeDemo(DemoLedger ledger, DemoPeople people, IEnumerable<I
         }
     }
 
-    private Task<PreparedBatch> PrepareAsync(DemoRow row, long done, CancellationToken ct) => Task.Run(() =>
-        people.PrepareAsync(row.DemoId, [.. new DemoGenerator(row.Plan).Shoppers((int)done, BatchSize)], ct), ct);
+    private Task<PreparedBatch> PrepareAsync(DemoRow row, long done, CancellationToken ct) => Task.Run(async () =>
+    {
+        var prepared = await people.PrepareAsync(row.DemoId, [.. new DemoGenerator(row.Plan).Shoppers((int)done, BatchSize)], ct);
+        foreach (var part in parts)
+        {
+            prepared.Parts.Add(await part.PrepareAsync(prepared.Batch, ct));
+        }
+        return prepared;
+    }, ct);
 
     private async Task WriteAsync(Transaction tx, PreparedBatch prepared, Guid runner, long done, CancellationToken ct)
     {
         await ledger.StepAsync(tx, runner, DemoStage.Making, done, ct);
         await people.WriteAsync(tx, prepared, ct);
-        foreach (var part in parts)
+        foreach (var write in prepared.Parts)
         {
-            await part.WriteAsync(tx, prepared.Batch, ct);
+            await write(tx, ct);
         }
     }
 }

@@ -6,6 +6,7 @@ using Wellmet.Demo.Contract;
 using Wellmet.Demo.Generator;
 using Wellmet.Demo.Loading;
 using Wellmet.Platform;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Tests.Customers;
 
@@ -68,6 +69,26 @@ public sealed class LoadTest
         var profile = found.Rows.ShouldHaveSingleItem().Profile;
         (profile.Name, profile.Email).ShouldBe((somebody.Name, somebody.Email));
         found.Rows[0].Orders.ShouldBe(somebody.Orders.Count);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Those_who_asked_for_letters_and_buyers_who_did_not_refuse_them_may_be_written_to_and_nobody_else(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        await shop.MakeDemoAsync(60);
+        var shoppers = new DemoGenerator((await shop.Get<DemoLedger>().RowAsync(default))!.Plan).Shoppers(0, 60).ToList();
+        var subjects = await shop.UseAsync<ICustomers, IReadOnlyList<ResolvedPerson>>(c => c.ResolveAsync([.. shoppers.Select(s => new PersonClaim(IdentityKind.Email, s.Email, new PersonDetails()))], null, default));
+        var answers = await shop.UseAsync<IPurposeGate, PurposeAnswer>(g => g.AskAsync(
+            new DataUse(Purpose.Marketing, Channel.Email), [.. subjects.Zip(shoppers, (p, s) => new Recipient(p.SubjectId, s.Email))], default));
+
+        // Whoever did not refuse letters at a purchase may have them where the market allows that.
+        foreach (var (person, shopper) in subjects.Zip(shoppers).Where(p => p.Second.Letters is null or { AtPurchase: false }))
+        {
+            answers[new Recipient(person.SubjectId, shopper.Email)].Allowed.ShouldBe(shopper.Letters is not null);
+        }
+        shoppers.Count(s => s.Letters is { AtPurchase: false }).ShouldBeInRange(20, 40);
+        shoppers.ShouldContain(s => s.Letters != null && s.Letters.AtPurchase);
+        subjects.Zip(shoppers).Where(p => p.Second.Letters is { AtPurchase: true }).ShouldContain(p => answers[new Recipient(p.First.SubjectId, p.Second.Email)].Allowed);
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
