@@ -30,7 +30,7 @@ internal static partial class PropertySplit
     public static EventProperties Divide(JsonElement properties, out string? personal)
     {
         var (clear, rest) = (new JsonObjectText(), new JsonObjectText());
-        foreach (var property in properties.EnumerateObject())
+        foreach (var property in Ordered(properties))
         {
             var known = Clear.Contains(Normal(property.Name)) && IsImpersonal(property.Name, property.Value);
             var target = known ? clear : rest;
@@ -74,7 +74,7 @@ internal static partial class PropertySplit
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach (var property in value.EnumerateObject())
+                foreach (var property in Ordered(value))
                 {
                     writer.WritePropertyName(Clean(property.Name));
                     Write(writer, property.Name, property.Value, known);
@@ -101,10 +101,17 @@ internal static partial class PropertySplit
         }
     }
 
-    /// <summary>Powers of ten that no engine keeps: what is too large stands as text, what is too small is zero.</summary>
+    /// <summary>In the order in which PostgreSQL keeps them (<c>jsonb</c>), so that an event says the same wherever it is read: shorter names first.</summary>
+    private static IEnumerable<JsonProperty> Ordered(JsonElement value) => value.EnumerateObject().OrderBy(p => Encoding.UTF8.GetByteCount(p.Name)).ThenBy(p => p.Name, StringComparer.Ordinal);
+
+    /// <summary>Powers of ten are written out. Those that no engine keeps: what is too large stands as text, what is too small is zero.</summary>
     private static void WritePower(Utf8JsonWriter writer, JsonElement value)
     {
-        if (double.TryParse(value.GetRawText(), CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        if (value.TryGetDecimal(out var exact))
+        {
+            writer.WriteNumberValue(exact);
+        }
+        else if (double.TryParse(value.GetRawText(), CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
         {
             writer.WriteNumberValue(number);
         }

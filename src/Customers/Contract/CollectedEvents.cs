@@ -107,9 +107,13 @@ public sealed record CollectedFacts(
 public sealed record EventProperties(string Json)
 {
     public static readonly EventProperties None = new("{}");
-    private JsonElement? parsed;
+    private Parsed? parsed;
 
-    public JsonElement Root => parsed ??= JsonElement.Parse(Json);
+    /// <summary>Read once, and then from any number of threads.</summary>
+    public JsonElement Root => (parsed ??= new Parsed(JsonElement.Parse(Json))).Root;
+
+    /// <summary>A reference is written whole, a <see cref="JsonElement"/> is not.</summary>
+    private sealed record Parsed(JsonElement Root);
 
     /// <summary>A text or a number as text; null where there is none.</summary>
     public string? Text(string name) => TextOf(Root, name);

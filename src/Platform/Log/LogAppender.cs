@@ -15,7 +15,7 @@ internal sealed record AppendedEvent(ILogEvent Event, bool Live, Guid? ImportId,
 /// </summary>
 public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal signal, RecentEvents recent)
 {
-    private static readonly Column<NumberedEvent>[] Columns =
+    private static readonly Column<Numbered>[] Columns =
     [
         new("subject_id", typeof(Guid), e => e.Appended.Event.SubjectId),
         new("seq", typeof(long), e => e.Seq),
@@ -28,28 +28,28 @@ public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal s
         new("import_id", typeof(Guid), e => e.Appended.ImportId),
     ];
 
-    private static readonly BulkInsert<NumberedEvent> Insert = new("log_events", Columns),
+    private static readonly BulkInsert<Numbered> Insert = new("log_events", Columns),
         InsertTraced = new("log_events", [.. Columns, new("trace", typeof(byte[]), e => e.Appended.Trace)]);
 
     internal async Task AppendAsync(Transaction tx, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var rows = new List<NumberedEvent>(tx.Appended.Count);
+        var rows = new List<Numbered>(tx.Appended.Count);
         var partitions = tx.Appended.GroupBy(e => Partitions.Of(e.Event.SubjectId)).OrderBy(g => g.Key).Select(g => (Partition: g.Key, Events: g.ToList())).ToList();
         var heads = await AdvanceAsync(tx, partitions.Select(p => (p.Partition, p.Events.Count)), ct);
         foreach (var (partition, events) in partitions)
         {
             var seq = heads[partition] - events.Count;
-            rows.AddRange(events.Select(e => new NumberedEvent(
+            rows.AddRange(events.Select(e => new Numbered(
                 e, ++seq, partition, types.NameOf(e.Event.GetType()), now, new Json(types.Write(e.Event)))));
         }
         await (tx.Appended.Any(e => e.Trace is not null) ? InsertTraced : Insert).RunAsync(tx, rows, ct);
         var told = tx.Appended.Select(e => e.Event.GetType()).ToHashSet();
         tx.AfterCommit(() =>
         {
-            foreach (var partition in rows.GroupBy(r => r.Partition))
+            foreach (var partition in tx.IsDurable ? rows.GroupBy(r => r.Partition) : [])
             {
-                recent.Add([.. partition]);
+                recent.Add([.. partition.Select(RecentOf)]);
             }
             signal.Raise(told);
         });
@@ -71,4 +71,11 @@ public sealed class LogAppender(EventTypes types, TimeProvider time, LogSignal s
             """, null, r => (r.Int(0), r.Long(1)), ct))
             .ToDictionary(h => h.Item1, h => h.Item2);
     }
+
+    private static RecentEvent RecentOf(Numbered e) => new(e.Appended.Event.SubjectId, e.Appended.Event.OccurredAt, e.Type, e.Payload.Text)
+    {
+        Partition = e.Partition, Seq = e.Seq, Live = e.Appended.Live, ImportId = e.Appended.ImportId, Trace = e.Appended.Trace,
+    };
+
+    private sealed record Numbered(AppendedEvent Appended, long Seq, int Partition, string Type, DateTimeOffset RecordedAt, Json Payload);
 }

@@ -23,7 +23,12 @@ public sealed class LogReader(Database database, EventTypes types, RecentEvents 
     /// </summary>
     internal Task<List<LogSlice>> ReadAsync(string[] wanted, Dictionary<int, long> cursors, CancellationToken ct) => database.ReadAsync(async session =>
     {
+        var ends = recent.Ends();
         var heads = await session.QueryAsync("select partition, head from log_partitions", null, r => (Partition: r.Int(0), Head: r.Long(1)), ct);
+        foreach (var (partition, _) in heads.Where(h => h.Head < ends.GetValueOrDefault(h.Partition)))
+        {
+            recent.Forget(partition);
+        }
         var ranges = RangesOf(heads.Where(h => cursors.TryGetValue(h.Partition, out var cursor) && cursor < h.Head).Select(h => (h.Partition, From: cursors[h.Partition], h.Head)));
         if (ranges.Count == 0)
         {
@@ -139,11 +144,6 @@ public sealed class LogReader(Database database, EventTypes types, RecentEvents 
                 visit(Read(types, row.Guid(0), row.Time(1), row.Text(2), row.Text(3)));
             }
         }, ct), ct);
-
-    /// <summary>How many events of these types happened to each subject at a time or later; who has none is missing.</summary>
-    public async Task<IReadOnlyDictionary<Guid, long>> CountAsync(IReadOnlyCollection<Type> wanted, DateTimeOffset since, CancellationToken ct) => (await database.ReadAsync(session => session.QueryAsync(
-        "select subject_id, count(*) from log_events where type in @names and occurred_at >= @since group by subject_id", new { names = TypeNames(wanted), since },
-        row => (Subject: row.Guid(0), Count: row.Long(1)), ct), ct)).ToDictionary(s => s.Subject, s => s.Count);
 
     /// <summary>
     /// All events of a type in the order in which they were recorded, partition by partition: for models that are trained on everything.

@@ -2,22 +2,44 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Platform.Log;
 
-/// <summary>An event in the log with what its receivers ask of it.</summary>
-internal sealed record NumberedEvent(AppendedEvent Appended, long Seq, int Partition, string Type, DateTimeOffset RecordedAt, Json Payload)
+/// <summary>An event that was told lately, with what its receivers ask of it.</summary>
+internal sealed class RecentEvent(Guid subjectId, DateTimeOffset occurredAt, string type, string payload)
 {
-    /// <summary>About what it holds in memory: its text, and the event as it was told and as it is read.</summary>
-    public long Bytes => (4 * Payload.Text.Length) + 400;
-
+    /// <summary>Until somebody reads it.</summary>
+    private string? payload = payload;
     private Delivery? delivery;
 
+    public required int Partition { get; init; }
+    public required long Seq { get; init; }
+    public required bool Live { get; init; }
+    public required Guid? ImportId { get; init; }
+    public required byte[]? Trace { get; init; }
+    public string Type => type;
+
+    /// <summary>About what it holds in memory: its text, or the event that was read from it.</summary>
+    public long Bytes { get; } = (4 * payload.Length) + 300;
+
     /// <summary>As it would be read from the log: from its text, so that no receiver sees more than what is kept. The same one for all receivers; events are frozen.</summary>
-    public Delivery Delivery(EventTypes types) => delivery ??=
-        new(Partition, Seq, LogReader.Read(types, Appended.Event.SubjectId, Appended.Event.OccurredAt, Type, Payload.Text), Appended.Live, Appended.ImportId) { Trace = Appended.Trace };
+    public Delivery Delivery(EventTypes types)
+    {
+        if (Volatile.Read(ref delivery) is { } known)
+        {
+            return known;
+        }
+        // Two threads may read it, and both are right.
+        if (payload is { } text)
+        {
+            Volatile.Write(ref delivery, new(Partition, Seq, LogReader.Read(types, subjectId, occurredAt, type, text), Live, ImportId) { Trace = Trace });
+            payload = null;
+        }
+        return Volatile.Read(ref delivery)!;
+    }
 }
 
 /// <summary>
 /// What this process itself told lately, stretch by stretch of each partition, so that a receiver that is not far behind need not read it from the log again; of older stretches only the types: a receiver that
-/// wants none of them passes over. What other nodes told is not known here, and is read. Safe for any number of threads.
+/// wants none of them passes over. What other nodes told is not known here, and is read. What a crash of the database could take back is not noted, and where one is found to have gone
+/// back all the same (a failover), all of a partition is forgotten. Safe for any number of threads.
 /// </summary>
 public sealed class RecentEvents(EventTypes types, LogOptions options)
 {
@@ -31,7 +53,7 @@ public sealed class RecentEvents(EventTypes types, LogOptions options)
 
     /// <summary>Notes what was told in one transaction to one partition; once it is durable.</summary>
     /// <param name="events">At least one, without gaps.</param>
-    internal void Add(IReadOnlyList<NumberedEvent> events)
+    internal void Add(IReadOnlyList<RecentEvent> events)
     {
         var stretch = new Stretch(events[^1].Seq, events.Select(e => e.Type).ToHashSet(), events.Sum(e => e.Bytes)) { Events = events };
         lock (gate)
@@ -39,6 +61,11 @@ public sealed class RecentEvents(EventTypes types, LogOptions options)
             if (!byPartition.TryGetValue(events[0].Partition, out var stretches))
             {
                 byPartition[events[0].Partition] = stretches = [];
+            }
+            if (LastUpTo(stretches.Keys, stretch.To - 1) is >= 0 and var last && stretches.Values[last].To >= events[0].Seq)
+            {
+                // Numbers that are given again: the database went back to an older state, and what else is known of it may be void.
+                stretches.Clear();
             }
             stretches[events[0].Seq - 1] = stretch;
             if (stretches.Count > Kept)
@@ -56,10 +83,28 @@ public sealed class RecentEvents(EventTypes types, LogOptions options)
         }
     }
 
+    /// <summary>The last number that is known of each partition.</summary>
+    internal IReadOnlyDictionary<int, long> Ends()
+    {
+        lock (gate)
+        {
+            return byPartition.Where(p => p.Value.Count > 0).ToDictionary(p => p.Key, p => p.Value.Values[^1].To);
+        }
+    }
+
+    /// <summary>Nothing is known of a partition any more: its log ends before what was known.</summary>
+    internal void Forget(int partition)
+    {
+        lock (gate)
+        {
+            byPartition.Remove(partition);
+        }
+    }
+
     /// <summary>What was told after <paramref name="from"/>, up to and including <paramref name="to"/>, of the types that are wanted; null where it is not certain that nothing is missing.</summary>
     internal IReadOnlyList<Delivery>? Of(int partition, long from, long to, IReadOnlyCollection<string> wanted)
     {
-        var found = new List<NumberedEvent>();
+        var found = new List<RecentEvent>();
         lock (gate)
         {
             if (!byPartition.TryGetValue(partition, out var stretches))
@@ -102,6 +147,6 @@ public sealed class RecentEvents(EventTypes types, LogOptions options)
     private sealed record Stretch(long To, IReadOnlyCollection<string> Types, long Bytes)
     {
         /// <summary>Null once they were too old.</summary>
-        public IReadOnlyList<NumberedEvent>? Events { get; set; }
+        public IReadOnlyList<RecentEvent>? Events { get; set; }
     }
 }

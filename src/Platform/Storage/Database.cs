@@ -35,14 +35,14 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The main database, with the log.</summary>
     public static Database Open(StorageOptions options, LogAppender log, StorageHealth health, ILogger<Database> logger) =>
         new(options.Postgres is null
-                ? new SqliteConnections(options.SqliteFile, options.LogPages, health)
+                ? new SqliteConnections(options.SqliteFile, new CheckpointSettings(options.LogPages, health, logger))
                 : new PostgresConnections(options.Postgres, schema: null),
             log, health, logger);
 
     /// <summary>The key store: a file, or a schema, of its own; it has no log.</summary>
     public static Database OpenKeys(StorageOptions options, StorageHealth health, ILogger<Database> logger) =>
         new(options.Postgres is null
-                ? new SqliteConnections(options.KeysSqliteFile, options.LogPages, health)
+                ? new SqliteConnections(options.KeysSqliteFile, new CheckpointSettings(options.LogPages, health, logger))
                 : new PostgresConnections(options.Postgres, StorageOptions.KeysSchema),
             log: null, health, logger);
 
@@ -114,7 +114,7 @@ public sealed class Database : IAsyncDisposable
         await using var lease = await connections.OpenWriteAsync(durable, ct);
         var started = Stopwatch.GetTimestamp();
         await using var dbTransaction = await lease.Connection.BeginTransactionAsync(ct);
-        await using var transaction = new Transaction(Engine, lease.Connection, dbTransaction);
+        await using var transaction = new Transaction(Engine, lease.Connection, dbTransaction, durable || Engine == Engine.Sqlite);
         var result = await write(transaction);
         await transaction.SaveAsync(ct);
         if (transaction.Appended.Count > 0)

@@ -12,7 +12,7 @@ internal sealed class SqliteConnections : IConnections
     /// <summary>So many wait open for the next read, each with its cache and its prepared statements.</summary>
     private static readonly int MostIdle = Math.Clamp(2 * Environment.ProcessorCount, 4, 16);
 
-    /// <summary>A log so many times as long is copied by SQLite inside the commits after all: readers that take long, or a disk that does not keep up, must not let it grow without end.</summary>
+    /// <summary>A log so many times as long is copied by SQLite inside the commits after all, should a disk not keep up; its file is not kept longer than that.</summary>
     private const int TooLong = 4;
 
     private readonly ConcurrentStack<SqliteConnection> idle = [];
@@ -24,11 +24,10 @@ internal sealed class SqliteConnections : IConnections
     private bool waitsForDisk = true;
     private volatile bool disposed;
 
-    /// <param name="longLog">Pages in the write-ahead log before it is copied into the file.</param>
-    public SqliteConnections(string file, int longLog, StorageHealth health)
+    public SqliteConnections(string file, CheckpointSettings settings)
     {
-        (this.file, this.longLog) = (file, longLog);
-        checkpoints = new SqliteCheckpoints(OpenAsync, gate, longLog, health);
+        (this.file, longLog) = (file, settings.LongLog);
+        checkpoints = new SqliteCheckpoints(OpenAsync, gate, settings);
     }
 
     public Engine Engine => Engine.Sqlite;
@@ -118,6 +117,7 @@ internal sealed class SqliteConnections : IConnections
                 pragma temp_store = memory;
                 pragma cache_size = -16000;
                 pragma wal_autocheckpoint = {longLog * TooLong};
+                pragma journal_size_limit = {longLog * TooLong * 4096L};
                 """, ct);
             return connection;
         }

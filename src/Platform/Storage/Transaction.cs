@@ -12,9 +12,11 @@ public sealed class Transaction : Session
     private readonly List<Action> afterCommit = [];
     private readonly Dictionary<Type, ModuleDb> contexts = [];
 
-    internal Transaction(Engine engine, DbConnection connection, DbTransaction transaction) : base(engine, connection, transaction)
-    {
-    }
+    /// <param name="durable">See <see cref="IsDurable"/>.</param>
+    internal Transaction(Engine engine, DbConnection connection, DbTransaction transaction, bool durable) : base(engine, connection, transaction) => IsDurable = durable;
+
+    /// <summary>Whether it is flushed when it is committed, or is lost only together with this process (SQLite lives in it).</summary>
+    internal bool IsDurable { get; }
 
     internal IReadOnlyList<AppendedEvent> Appended => appended;
 
@@ -39,7 +41,7 @@ public sealed class Transaction : Session
     /// <summary>Takes back what was told in this transaction: it has not reached the log yet, and nobody will have heard of it.</summary>
     public void Untell(Predicate<ILogEvent> which) => appended.RemoveAll(a => which(a.Event));
 
-    /// <summary>Runs once the transaction is durable; not run when it fails. For signals only: nothing here may be needed for correctness.</summary>
+    /// <summary>Runs once the transaction is committed; not run when it fails. For signals only: nothing here may be needed for correctness.</summary>
     public void AfterCommit(Action action) => afterCommit.Add(action);
 
     internal async Task SaveAsync(CancellationToken ct)

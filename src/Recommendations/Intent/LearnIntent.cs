@@ -26,14 +26,24 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
     {
         actor.Demand(RecommendationsPermissions.Train);
         var zone = await ZoneAsync(storefronts, ct);
-        var since = now.AddDays(-options.Days - CustomerVisits.ReturningDays);
-        var customerOf = await ChooseAsync(await log.CountAsync(VisitStep.Events, since, ct), ct);
-        var steps = await ReadAsync(customerOf, since, now, ct);
+        var counts = new Dictionary<Guid, (int Steps, bool Looked)>();
+        var erased = await ForEachAsync(_ => true, Count);
+        var customerOf = await ChooseAsync(counts.Where(c => !erased.Contains(c.Key)).ToDictionary(), ct);
+        var steps = new List<VisitStep>();
+        erased = await ForEachAsync(customerOf.ContainsKey, steps.Add);
         return await Task.Run(() =>
         {
-            var all = steps.GroupBy(s => customerOf[s.Subject]).OrderBy(c => c.Key).Select(c => new CustomerVisits(c, zone)).ToList();
+            var all = steps.Where(s => !erased.Contains(s.Subject)).GroupBy(s => customerOf[s.Subject]).OrderBy(c => c.Key).Select(c => new CustomerVisits(c, zone)).ToList();
             return Learn(all, now.ToUnixTimeSeconds(), ct);
         }, ct);
+
+        Task<HashSet<Guid>> ForEachAsync(Func<Guid, bool> about, Action<VisitStep> visit) => this.ForEachAsync(about, now, visit, ct);
+
+        void Count(VisitStep step)
+        {
+            var known = counts.GetValueOrDefault(step.Subject);
+            counts[step.Subject] = (known.Steps + 1, known.Looked || step.Kind != StepKind.Order);
+        }
     }
 
     /// <summary>The shop's day is that of its first storefront.</summary>
@@ -76,9 +86,11 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
     /// The customers that are learnt from, by all of their subjects: whoever looked around unknown may have ordered under another one. Who objects with one of them is left out, and where there are
     /// too many steps to hold, whole customers are, the same ones each time.
     /// </summary>
-    private async Task<Dictionary<Guid, Guid>> ChooseAsync(IReadOnlyDictionary<Guid, long> steps, CancellationToken ct)
+    /// <param name="counts">Of each subject its steps, orders included, and whether there are others.</param>
+    private async Task<Dictionary<Guid, Guid>> ChooseAsync(IReadOnlyDictionary<Guid, (int Steps, bool Looked)> counts, CancellationToken ct)
     {
-        var all = (await customers.SubjectsOfAsync([.. (await customers.CustomersOfAsync([.. steps.Keys], ct)).Values.Distinct()], ct)).ToList();
+        var visitors = (await customers.CustomersOfAsync([.. counts.Where(c => c.Value.Looked).Select(c => c.Key)], ct)).Values.Distinct();
+        var all = (await customers.SubjectsOfAsync([.. visitors], ct)).ToList();
         HashSet<Guid> allowed = [.. await ViewHistory.AllowedAsync(gate, [.. all.SelectMany(c => c)], ct)];
         all.RemoveAll(c => !c.All(allowed.Contains));
         var count = all.Sum(Steps);
@@ -89,19 +101,19 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
         }
         return all.SelectMany(c => c, (c, subject) => (subject, c.Key)).ToDictionary();
 
-        long Steps(IGrouping<Guid, Guid> customer) => customer.Sum(s => steps.GetValueOrDefault(s));
+        long Steps(IGrouping<Guid, Guid> customer) => customer.Sum(s => counts.GetValueOrDefault(s).Steps);
     }
 
-    /// <summary>Of orders those of before, too: how often somebody ordered.</summary>
-    private async Task<List<VisitStep>> ReadAsync(Dictionary<Guid, Guid> customerOf, DateTimeOffset since, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Steps of visits lately, and orders of any time: how often somebody ordered before.</summary>
+    /// <returns>Who was erased.</returns>
+    private async Task<HashSet<Guid>> ForEachAsync(Func<Guid, bool> about, DateTimeOffset now, Action<VisitStep> visit, CancellationToken ct)
     {
-        var (leftOut, steps, erased) = (await storefronts.LeftOutAsync(ct), new List<VisitStep>(), new HashSet<Guid>());
-        await log.ForEachAsync(VisitStep.Events, since, customerOf.ContainsKey, Add, ct);
-        await log.ForEachAsync([typeof(OrderPlaced), typeof(CustomerErased)], DateTimeOffset.UnixEpoch, customerOf.ContainsKey, Add, ct);
-        steps.RemoveAll(s => erased.Contains(s.Subject));
-        return steps;
+        var (leftOut, erased) = (await storefronts.LeftOutAsync(ct), new HashSet<Guid>());
+        await log.ForEachAsync(VisitStep.Events, now.AddDays(-options.Days - CustomerVisits.ReturningDays), about, Look, ct);
+        await log.ForEachAsync([typeof(OrderPlaced), typeof(CustomerErased)], DateTimeOffset.UnixEpoch, about, Look, ct);
+        return erased;
 
-        void Add(ILogEvent happened)
+        void Look(ILogEvent happened)
         {
             if (happened is CustomerErased)
             {
@@ -109,7 +121,7 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
             }
             else if (happened.OccurredAt <= now && (leftOut is null || VisitStep.StorefrontOf(happened) != leftOut) && VisitStep.Of(happened) is { } step)
             {
-                steps.Add(step);
+                visit(step);
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed class ShopHost : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddPlatform(storage, ModuleList.All, log);
+        builder.Services.AddPlatform(storage, ModuleList.All, log ?? (receivers ? new LogOptions() : new LogOptions { RecentBytes = 0 }));
         configure?.Invoke(builder.Services);
         if (receivers)
         {

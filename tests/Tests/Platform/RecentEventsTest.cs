@@ -1,5 +1,4 @@
 using Wellmet.Platform.Log;
-using Wellmet.Platform.Storage;
 
 namespace Wellmet.Tests.Platform;
 
@@ -63,10 +62,26 @@ public sealed class RecentEventsTest
     }
 
     [Fact]
+    public void After_a_database_went_back_nothing_of_before_is_told()
+    {
+        Tell(1, 0, 10, "a");
+        Tell(1, 10, 20, "a");
+        Tell(2, 0, 10, "a");
+        Tell(1, 8, 12, "b");
+
+        Of(1, 8, 12, "a", "b").ShouldBe(["9b", "10b", "11b", "12b"]);
+        Of(1, 12, 20, "a").ShouldBeNull();
+        Of(1, 0, 8, "a").ShouldBeNull();
+        recent.Ends().ShouldBe(new Dictionary<int, long> { [1] = 12, [2] = 10 }, ignoreOrder: true);
+        recent.Forget(2);
+        Of(2, 0, 10, "a").ShouldBeNull();
+    }
+
+    [Fact]
     public void It_is_told_as_the_log_has_it()
     {
         var said = new A(Guid.CreateVersion7(), DateTimeOffset.UnixEpoch, "a");
-        recent.Add([new NumberedEvent(new AppendedEvent(said, Live: true, Guid.Empty, [7]), 1, 3, "a", default, new Json(Types.Write(said)))]);
+        recent.Add([new RecentEvent(said.SubjectId, said.OccurredAt, "a", Types.Write(said)) { Partition = 3, Seq = 1, Live = true, ImportId = Guid.Empty, Trace = [7] }]);
         var told = recent.Of(3, 0, 1, ["a"]).ShouldHaveSingleItem();
 
         told.ShouldBe(new Delivery(3, 1, said, true, Guid.Empty) { Trace = told.Trace });
@@ -80,7 +95,7 @@ public sealed class RecentEventsTest
     {
         var text = types[(i - 1) % types.Length];
         Said said = text == "a" ? new A(Guid.CreateVersion7(), DateTimeOffset.UnixEpoch, text) : new B(Guid.CreateVersion7(), DateTimeOffset.UnixEpoch, text);
-        return new NumberedEvent(new AppendedEvent(said, true, null, null), from + i, partition, Types.NameOf(said.GetType()), default, new Json(Types.Write(said)));
+        return new RecentEvent(said.SubjectId, said.OccurredAt, Types.NameOf(said.GetType()), Types.Write(said)) { Partition = partition, Seq = from + i, Live = true, ImportId = null, Trace = null };
     })]);
 
     private List<string>? Of(int partition, long from, long to, params string[] wanted) => recent.Of(partition, from, to, wanted)?.Select(d => $"{d.Seq}{((Said)d.Event).Text}").ToList();

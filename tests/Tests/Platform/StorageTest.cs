@@ -125,6 +125,10 @@ public sealed class StorageTest
         }, CancellationToken.None);
     }
 
+    /// <summary>Earlier ones lose what was committed when a copy and a new beginning of the log meet (https://www.sqlite.org/wal.html#walresetbug).</summary>
+    [Fact]
+    public void SQLite_is_one_whose_log_may_be_copied_beside_the_writer() => new Version(raw.sqlite3_libversion().utf8_to_string()).ShouldBeGreaterThanOrEqualTo(new Version(3, 51, 3));
+
     /// <summary>The write-ahead log has the number of its beginnings in its head (bytes 12 to 15, https://www.sqlite.org/fileformat.html#the_write_ahead_log).</summary>
     [Fact]
     public async Task SQLites_log_is_copied_beside_the_writer_and_begun_anew()
@@ -134,12 +138,11 @@ public sealed class StorageTest
         await shop.Database.WriteAsync(tx => tx.ExecuteAsync("create table filled (bytes blob not null)"), CancellationToken.None);
         Task FillAsync(int bytes) => shop.Database.WriteAsync(tx => tx.ExecuteAsync("insert into filled (bytes) values (@bytes)", new { bytes = new byte[bytes] }), CancellationToken.None);
         var file = Path.Combine(shop.Folder, "wellmet.db-wal");
-        await FillAsync(pages * 4096);
-        await Task.Delay(100, TestContext.Current.CancellationToken);
+        await shop.Database.ReadAsync(s => s.ExecuteAsync("pragma wal_checkpoint(truncate)"), CancellationToken.None);
+        await FillAsync(1);
         var before = Beginnings();
 
         await FillAsync(pages * 4096);
-        // Few enough that SQLite itself would not copy it.
         for (var i = 0; i < 40 && Beginnings() == before; i++)
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
@@ -147,6 +150,7 @@ public sealed class StorageTest
         }
 
         Beginnings().ShouldBeGreaterThan(before);
+        new FileInfo(file).Length.ShouldBeLessThan(4 * pages * 4096, "SQLite itself would copy it then");
 
         uint Beginnings()
         {
