@@ -37,6 +37,8 @@ public sealed class RecommendationsModule : IModule
         setup.Scope(RecommendationsPermissions.Speak, "Record what customers say about products");
         setup.Permission(RecommendationsPermissions.Suggest, Role.Marketer, Role.Agent);
         setup.Scope(RecommendationsPermissions.Suggest, "Pick out products to suggest to customers");
+        setup.Permission(RecommendationsPermissions.Letters, Role.Marketer, Role.Agent);
+        setup.Scope(RecommendationsPermissions.Letters, "Take letters of what was picked out for customers, and learn whether they may be written to");
         Models(setup);
         Voice(setup);
         Serving(setup.Services);
