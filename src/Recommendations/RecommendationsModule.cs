@@ -156,6 +156,8 @@ public sealed class RecommendationsModule : IModule
     private static void Experiments(ModuleSetup setup)
     {
         setup.Services.AddScoped<PlacementVariants>();
+        setup.Services.AddScoped<GivenCodes>();
+        setup.Services.AddScoped<Participants>();
         setup.Services.AddScoped<CountVariant>();
         setup.Services.AddScoped<PlanExperiment>();
         setup.Services.AddScoped<ListPlacementExperiments>();

@@ -86,7 +86,7 @@ public sealed class EmailCount(ShownCounter counter, CountVariant variant, IPurp
         {
             await variant.RunAsync(new(running.ExperimentId, question.Placement, customer, shown, null)
             {
-                GivenBy = answer.Products.Where(p => p.GivenBy is not null && running.Mixed is not null).ToDictionary(p => p.Product.ProductId, p => running.Mixed![p.GivenBy!.Value].Name),
+                GivenCodes = answer.Products.Where(p => p.GivenCode is not null).ToDictionary(p => p.Product.ProductId, p => p.GivenCode!),
             }, ct);
         }
     }

@@ -21,7 +21,7 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
     /// <param name="Score">Comparable within this answer only.</param>
     public sealed record Item(Guid ProductId, string Sku, string Name, long? PriceMinor, string Currency, float Score, Reason Reason)
     {
-        /// <summary>In a list mixed from two variants, the one that gave it, to be told back with what was seen and chosen; null elsewhere.</summary>
+        /// <summary>In a list mixed from two variants, the one that gave it, with a code behind a dot that nobody else can make; to be told back as it is with what was seen and chosen, on the same day or the next. Null elsewhere.</summary>
         public string? Variant { get; init; }
     }
 
@@ -41,19 +41,19 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
     internal static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     internal static PlacementAnswer Of(string placement, RecommendedProducts answer, Words words) =>
-        new(placement, answer.Personalised, answer.Model?.TrainedAt, [.. answer.Products.Select(p => ItemOf(p, answer.Variant?.Mixed, words))])
+        new(placement, answer.Personalised, answer.Model?.TrainedAt, [.. answer.Products.Select(p => ItemOf(p, words))])
         {
             Experiment = answer.Variant?.ExperimentId, Variant = answer.Variant is { Mixed: null } variant ? variant.Name : null,
         };
 
-    private static Item ItemOf(RecommendedProduct recommended, IReadOnlyList<Variant>? mixed, Words words)
+    private static Item ItemOf(RecommendedProduct recommended, Words words)
     {
         var (product, reason) = (recommended.Product, recommended.Reason);
         return new Item(product.ProductId, product.Sku, product.Name, product.PriceMinor, product.Currency, recommended.Score, new Reason(
             EnumText.Of(reason.Kind), ReasonText.Of(reason, words), reason.Count > 0 ? reason.Count : null,
             [.. reason.Because.Select(b => new Evidence(b.Product.ProductId, b.Product.Sku, b.Product.Name, b.Contribution, b.Viewed))], reason.Due, reason.Country))
         {
-            Variant = recommended.GivenBy is { } by ? mixed?[by].Name : null,
+            Variant = recommended.GivenCode,
         };
     }
 }

@@ -84,6 +84,9 @@ public sealed record RecommendedProduct(ProductLabel Product, float Score, Recom
 
     /// <summary>In a mixed list: index of the variant that gave it; null elsewhere, and where only one had something left to give.</summary>
     public int? GivenBy { get; init; }
+
+    /// <summary>The same as the page tells it back; see <see cref="Experiments.GivenCodes"/>.</summary>
+    public string? GivenCode { get; init; }
 }
 
 /// <summary>The answer of a placement.</summary>
