@@ -39,7 +39,7 @@ public sealed class SignalHistory(Database database, LogReader log, ICustomers c
                 {
                     signals.Add(item, SignalKind.Purchase, time);
                 }
-                foreach (var happened in events.OrderBy(e => e.OccurredAt))
+                foreach (var happened in events)
                 {
                     signals.Add(happened, bySku, items);
                 }
@@ -111,25 +111,18 @@ public sealed class SignalHistory(Database database, LogReader log, ICustomers c
     }
 }
 
-/// <summary>What a customer had done until a moment: of each product and kind the last time; what was taken back is not there.</summary>
+/// <summary>What a customer had done until a moment: of each product and kind the last time, unless it was taken back since or at the same moment. In whichever order it is told.</summary>
 internal sealed class SignalsUntil(long moment)
 {
-    private readonly Dictionary<(int Item, SignalKind Kind), long> last = [];
+    private readonly Dictionary<(int Item, SignalKind Kind), long> last = [], takenBack = [];
 
     /// <summary>A return counts where nothing of the product was kept.</summary>
     public Signal[] All() =>
-        [.. last.Where(s => s.Key.Kind != SignalKind.Return || !last.ContainsKey((s.Key.Item, SignalKind.Purchase))).Select(s => new Signal(s.Key.Item, s.Key.Kind, s.Value)).OrderBy(s => s.Item).ThenBy(s => s.Kind)];
+        [.. last.Where(s => s.Value > takenBack.GetValueOrDefault(s.Key, long.MinValue)).Where(s => s.Key.Kind != SignalKind.Return || !last.ContainsKey((s.Key.Item, SignalKind.Purchase))).Select(s => new Signal(s.Key.Item, s.Key.Kind, s.Value)).OrderBy(s => s.Item).ThenBy(s => s.Kind)];
 
     /// <param name="item">Below 0 for a product that the model does not know.</param>
-    public void Add(int item, SignalKind kind, long time)
-    {
-        if (item >= 0 && time <= moment)
-        {
-            last[(item, kind)] = Math.Max(time, last.GetValueOrDefault((item, kind), long.MinValue));
-        }
-    }
+    public void Add(int item, SignalKind kind, long time) => Keep(last, item, kind, time);
 
-    /// <summary>In the order of time.</summary>
     public void Add(ILogEvent happened, Dictionary<string, int> bySku, Dictionary<Guid, int> items)
     {
         var time = happened.OccurredAt.ToUnixTimeSeconds();
@@ -144,16 +137,17 @@ internal sealed class SignalsUntil(long moment)
             case ShopEventCollected told when time <= moment && ProductSignal.CodeOf(told.Source.Properties.Root) is { } sku && bySku.TryGetValue(sku, out var item):
                 foreach (var (kind, given) in ProductSignal.ChangesOf(told))
                 {
-                    if (given)
-                    {
-                        Add(item, SignalKinds.Of(kind), time);
-                    }
-                    else
-                    {
-                        last.Remove((item, SignalKinds.Of(kind)));
-                    }
+                    Keep(given ? last : takenBack, item, SignalKinds.Of(kind), time);
                 }
                 break;
+        }
+    }
+
+    private void Keep(Dictionary<(int Item, SignalKind Kind), long> times, int item, SignalKind kind, long time)
+    {
+        if (item >= 0 && time <= moment)
+        {
+            times[(item, kind)] = Math.Max(time, times.GetValueOrDefault((item, kind), long.MinValue));
         }
     }
 }

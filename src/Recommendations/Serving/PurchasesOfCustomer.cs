@@ -53,11 +53,12 @@ internal sealed class PurchasesOfCustomer
     }
 
     /// <summary>
-    /// What came back, without anything of it kept, speaks against it; what was cancelled was wanted all the same. What they said they do not want is no matter of what they did since.
+    /// What came back, without anything of it kept, speaks against it, from when it came back on as in the fit (<see cref="SignalHistory"/>); what was cancelled was wanted all the same. What they said they do not want is no matter of what they did since.
     /// </summary>
     private IEnumerable<(Guid Product, SignalKind Kind, DateTimeOffset At)> SignalsOf(IReadOnlyList<BoughtProduct> bought, IReadOnlyCollection<GivenOpinion> opinions, IReadOnlyList<ProductSignal> interest)
     {
-        var purchases = bought.GroupBy(b => b.ProductId).Select(b => (b.Key, b.Sum(o => o.Kept) == 0 && b.Sum(o => o.Unwanted) > 0 ? SignalKind.Return : SignalKind.Purchase, b.Max(o => o.PlacedAt)));
+        var purchases = bought.GroupBy(b => b.ProductId).Select(b => b.Sum(o => o.Kept) == 0 && b.Sum(o => o.Unwanted) > 0
+            ? (b.Key, SignalKind.Return, b.Max(o => o.UnwantedAt ?? o.PlacedAt)) : (b.Key, SignalKind.Purchase, b.Max(o => o.PlacedAt)));
         var said = opinions.Where(o => o.Opinion == ProductOpinion.NotInterested).Select(o => (o.ProductId, SignalKind.NotInterested, o.SaidAt));
         return purchases.Concat(interest.Select(s => (s.ProductId, SignalKinds.Of(s.Kind), s.At))).Where(s => !Unwanted.Contains(s.Item1)).Concat(said);
     }

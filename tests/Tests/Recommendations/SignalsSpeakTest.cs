@@ -75,6 +75,8 @@ public sealed class SignalsSpeakTest
         Of(unwanted: 1).Welcome(products[1]).ShouldBeInRange(0.8f, 0.95f, "a quarter at first, an eighth after a year, by how alike they are called");
         Of(unwanted: 1).Welcome(products[2]).ShouldBe(1);
         Of(unwanted: 1).Weights.ShouldHaveSingleItem().ShouldBe(-0.125f, 1e-3f);
+        // A year after it came back, whenever it was ordered.
+        new PurchasesOfCustomer([new BoughtProduct(Guid.CreateVersion7(), products[0], at.AddDays(-300), 0) { Unwanted = 1, UnwantedAt = at }], [], [], model, at.AddDays(365)).Weights.ShouldHaveSingleItem().ShouldBe(-0.125f, 1e-3f);
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -83,7 +85,7 @@ public sealed class SignalsSpeakTest
         await using var shop = await GiftShop.OpenAsync(engine, workers: true);
         var ordered = new DateTimeOffset(2026, 1, 12, 9, 0, 0, TimeSpan.Zero);
         int Minutes(double hoursBefore) => (int)(TimeProvider.System.GetUtcNow() - ordered.AddHours(-hoursBefore)).TotalMinutes;
-        await TellAsync(shop, Ben, ("Product Viewed", "E1", Minutes(100)), ("Product Added", "F4", Minutes(90)), ("Product Removed", "F4", Minutes(80)), ("Product Added to Wishlist", "X", Minutes(70)),
+        await TellAsync(shop, Ben, ("Product Viewed", "E1", Minutes(100)), ("Product Removed", "F4", Minutes(80)), ("Product Added", "F4", Minutes(90)), ("Product Added to Wishlist", "X", Minutes(70)),
             ("Product Viewed", "F0", Minutes(0.5)), ("Product Viewed", "E0", Minutes(0.25)));
 
         var example = (await ExamplesAsync(shop)).Single(e => e.Example.Moment > ordered.AddHours(-1).ToUnixTimeSeconds() && e.Example.Moment < ordered.AddMinutes(-20).ToUnixTimeSeconds()).Example;
@@ -91,7 +93,7 @@ public sealed class SignalsSpeakTest
         var skus = (await shop.ProductsAsync()).ToDictionary(p => p.ProductId, p => p.Sku);
         var products = await ProductsOfModelAsync(shop);
         example.Before.Select(s => (skus[products[s.Item]], s.Kind)).ShouldBe(
-            [("A0", SignalKind.Purchase), ("B0", SignalKind.Purchase), ("E1", SignalKind.View), ("X", SignalKind.WishList), ("F0", SignalKind.View)], ignoreOrder: true);
+            [("A0", SignalKind.Purchase), ("B0", SignalKind.Purchase), ("E1", SignalKind.View), ("X", SignalKind.WishList), ("F0", SignalKind.View)], ignoreOrder: true, "what was put into the basket and taken out again is not there, in whichever order the log holds it");
         example.Bought.Select(item => skus[products[item]]).ShouldBe(["E0"]);
 
         await shop.ObjectAsync(Ben);
