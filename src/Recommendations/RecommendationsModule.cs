@@ -191,7 +191,7 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddScoped<ListProspects>();
         setup.Services.AddScoped<ExportProspects>();
         setup.Worker<PredictionWorker>();
-        setup.Receiver<FollowMerges>("recommendations.predictions");
+        setup.Receiver<ForgetMerged>("recommendations.predictions");
         setup.Routes(ProspectRoutes.Map);
         setup.Routes(PredictionApi.Map);
         setup.Panel(new Panel("customer.side", typeof(PredictionPanel), RecommendationsPermissions.Predictions, 35));

@@ -7,4 +7,8 @@ create table recommendations_sent_suggestions (
   sent_at {time} not null,
   primary key (subject_id, made_at)
 ) {clustered};
+
+-- What the customer had done with each product of because, in the same order: null where they bought it. The column is null in lists of versions before.
+alter table recommendations_suggestions add column because_did {json};
+
 insert into recommendations_sent_suggestions (subject_id, made_at, sent_at) select subject_id, made_at, min(sent_at) from recommendations_suggestions where sent_at is not null group by subject_id, made_at;

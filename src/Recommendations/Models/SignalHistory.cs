@@ -14,7 +14,7 @@ namespace Wellmet.Recommendations.Models;
 /// </summary>
 public sealed class SignalHistory(Database database, LogReader log, ICustomers customers, IPurposeGate gate)
 {
-    private const int Most = 3_000, Page = 500;
+    private const int Most = 3_000, Page = 500, SubjectsPage = 5_000;
 
     /// <summary>What is older than this is not looked for.</summary>
     private static readonly TimeSpan Reach = TimeSpan.FromDays(365);
@@ -100,13 +100,20 @@ public sealed class SignalHistory(Database database, LogReader log, ICustomers c
     private async Task<List<(Guid Customer, List<ILogEvent> Events, List<(Guid Product, long Time)> Opinions)>> AllowedAsync(IReadOnlyCollection<Guid> asked, DateTimeOffset since, CancellationToken ct)
     {
         var subjects = await customers.SubjectsOfAsync(asked, ct);
-        var answer = await gate.AskAsync(new DataUse(Purpose.Personalisation), [.. subjects.SelectMany(s => s)], ct);
-        var allowed = subjects.Where(customer => customer.All(s => answer[s].Allowed)).OrderBy(c => c.Key).ToList();
-        var all = allowed.SelectMany(c => c).ToList();
-        var (events, opinions) = await database.ReadAsync(async s => (
-            (await log.OfSubjectsAsync(s, all, [typeof(ShopEventCollected), typeof(ItemsReturned)], since, ct)).Select(d => d.Event).ToLookup(e => e.SubjectId),
-            (await s.QueryAsync("select subject_id, product_id, said_at from recommendations_opinions where subject_id in @all and opinion = @unwanted",
-                new { all, unwanted = ProductOpinion.NotInterested }, r => (Subject: r.Guid(0), Product: r.Guid(1), Time: r.Time(2).ToUnixTimeSeconds()), ct)).ToLookup(o => o.Subject, o => (o.Product, o.Time))), ct);
+        var open = (await ViewHistory.AllowedAsync(gate, [.. subjects.SelectMany(s => s)], ct)).ToHashSet();
+        var allowed = subjects.Where(customer => customer.All(open.Contains)).OrderBy(c => c.Key).ToList();
+        var (told, said) = (new List<ILogEvent>(), new List<(Guid Subject, Guid Product, long Time)>());
+        // A customer may be hundreds of subjects, one for each visit before they signed in.
+        foreach (var page in allowed.SelectMany(c => c).Chunk(SubjectsPage))
+        {
+            await database.ReadAsync(async s =>
+            {
+                told.AddRange((await log.OfSubjectsAsync(s, page, [typeof(ShopEventCollected), typeof(ItemsReturned)], since, ct)).Select(d => d.Event));
+                said.AddRange(await s.QueryAsync("select subject_id, product_id, said_at from recommendations_opinions where subject_id in @page and opinion = @unwanted",
+                    new { page, unwanted = ProductOpinion.NotInterested }, r => (r.Guid(0), r.Guid(1), r.Time(2).ToUnixTimeSeconds()), ct));
+            }, ct);
+        }
+        var (events, opinions) = (told.ToLookup(e => e.SubjectId), said.ToLookup(o => o.Subject, o => (o.Product, o.Time)));
         return [.. allowed.Select(c => (c.Key, c.SelectMany(s => events[s]).ToList(), c.SelectMany(s => opinions[s]).ToList()))];
     }
 }

@@ -27,15 +27,16 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
 
     /// <param name="Code">because_bought, because_viewed, also_bought, also_viewed, bought_together, goes_with, goes_with_basket, similar, upsell, viewed, buy_again, popular_near, pinned, bestseller, not_personalised or catalogue.</param>
     /// <param name="Text">In the caller's language.</param>
-    /// <param name="Count">Customers who bought both, people who looked at both, orders with both or to that country, or days on which the customer bought it; null for other reasons.</param>
+    /// <param name="Count">Customers who bought both, people who looked at both, orders with both or to that country, or days on which the customer bought it; null for other reasons, and where it would be about fewer than five others.</param>
     /// <param name="Because">The strongest purchases and looks behind a personal recommendation, the products of the basket that it goes with, or the one that it is better than.</param>
     /// <param name="Due">When something will be wanted again; null for other reasons.</param>
     /// <param name="Country">Where it is popular: ISO 3166 alpha-2 code; null for other reasons.</param>
     public sealed record Reason(string Code, string Text, int? Count, IReadOnlyList<Evidence> Because, DateTimeOffset? Due, string? Country = null);
 
     /// <param name="Contribution">Its part of the score.</param>
-    /// <param name="Viewed">The customer did not buy it, but looked at it.</param>
-    public sealed record Evidence(Guid ProductId, string Sku, string Name, float Contribution, bool Viewed);
+    /// <param name="Viewed">The customer did not buy it, but did something else with it.</param>
+    /// <param name="Did">What that was: view, long_view, cart, wish_list or high_rating; null where they bought it.</param>
+    public sealed record Evidence(Guid ProductId, string Sku, string Name, float Contribution, bool Viewed, string? Did = null);
 
     /// <summary>How it is written.</summary>
     internal static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -51,7 +52,7 @@ public sealed record PlacementAnswer(string Placement, bool Personalised, DateTi
         var (product, reason) = (recommended.Product, recommended.Reason);
         return new Item(product.ProductId, product.Sku, product.Name, product.PriceMinor, product.Currency, recommended.Score, new Reason(
             EnumText.Of(reason.Kind), ReasonText.Of(reason, words), reason.Count > 0 ? reason.Count : null,
-            [.. reason.Because.Select(b => new Evidence(b.Product.ProductId, b.Product.Sku, b.Product.Name, b.Contribution, b.Viewed))], reason.Due, reason.Country))
+            [.. reason.Because.Select(b => new Evidence(b.Product.ProductId, b.Product.Sku, b.Product.Name, b.Contribution, b.Viewed, b.Did is { } did ? EnumText.Of(did) : null))], reason.Due, reason.Country))
         {
             Variant = recommended.GivenCode,
         };

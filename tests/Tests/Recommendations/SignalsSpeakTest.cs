@@ -101,6 +101,24 @@ public sealed class SignalsSpeakTest
     }
 
     [Fact]
+    public async Task Customers_of_very_many_visits_are_read_page_by_page()
+    {
+        await using var shop = await GiftShop.OpenAsync(Engine.Sqlite, workers: true);
+        await TellAsync(shop, Ben, ("Product Viewed", "E1", (int)(TimeProvider.System.GetUtcNow() - new DateTimeOffset(2026, 1, 10, 9, 0, 0, TimeSpan.Zero)).TotalMinutes));
+        var before = await ExamplesAsync(shop);
+        // Each of the customers came four hundred times before they signed in.
+        var visits = new List<(Guid Subject, Guid Customer)>();
+        for (var number = 1000; number < 1000 + GiftShop.Customers; number++)
+        {
+            var customer = await shop.CustomerAsync(number);
+            visits.AddRange(Enumerable.Range(0, 400).Select(_ => (Guid.CreateVersion7(), customer)));
+        }
+        await shop.Database.WriteAsync(tx => new BulkInsert<(Guid Subject, Guid Customer)>("customers_links", new("subject_id", typeof(Guid), v => v.Subject), new("customer_id", typeof(Guid), v => v.Customer)).RunAsync(tx, visits, default), default);
+
+        (await ExamplesAsync(shop)).Select(e => e.Example.Moment).ShouldBe(before.Select(e => e.Example.Moment));
+    }
+
+    [Fact]
     public void Of_returns_those_count_of_which_nothing_was_kept()
     {
         var (lamp, mug, order) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
