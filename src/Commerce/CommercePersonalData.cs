@@ -27,7 +27,8 @@ internal sealed class CommercePersonalData(Database database, KeyStore store) : 
             .. await s.QueryAsync(ShipmentLines, new { subjects }, r => Part("shipment_line", r), ct),
             .. await s.QueryAsync(Returns, new { subjects }, Return, ct),
             .. await s.QueryAsync(ReturnLines, new { subjects }, r => Part("return_line", r), ct),
-            .. await s.QueryAsync(Signals, new { subjects }, Signal, ct),
+            .. await s.QueryAsync(SignalsIn(KeepSignals.Given), new { subjects }, r => Signal("product_signal", r), ct),
+            .. await s.QueryAsync(SignalsIn(KeepSignals.Back), new { subjects }, r => Signal("product_signal_taken_back", r), ct),
         ], ct);
     }
 
@@ -83,8 +84,8 @@ internal sealed class CommercePersonalData(Database database, KeyStore store) : 
         join commerce_orders o on o.subject_id = r.subject_id and o.order_id = r.order_id where l.subject_id in @subjects order by r.returned_at, r.return_id, l.sku
         """;
 
-    private const string Signals = """
-        select s.subject_id, p.sku, p.name, s.happened_at, s.kind from commerce_signals s left join commerce_products p on p.product_id = s.product_id
+    private static string SignalsIn(string table) => $"""
+        select s.subject_id, p.sku, p.name, s.happened_at, s.kind from {table} s left join commerce_products p on p.product_id = s.product_id
         where s.subject_id in @subjects order by s.happened_at, s.product_id, s.kind
         """;
 
@@ -100,7 +101,7 @@ internal sealed class CommercePersonalData(Database database, KeyStore store) : 
     private static PersonalRecord Return(Row r) => PersonalRecord.Of(r.Guid(0), "return", ("order", r.Text(1)), ("returned_at", At(r, 2)), ("reason", r.Text(3)),
         ("refund", new Money(r.Long(4), r.Text(5)).ToString()));
 
-    private static PersonalRecord Signal(Row r) => PersonalRecord.Of(r.Guid(0), "product_signal", ("what", r.Text(4)), ("code", r.TextOrNull(1)), ("name", r.TextOrNull(2)), ("at", At(r, 3)));
+    private static PersonalRecord Signal(string kind, Row r) => PersonalRecord.Of(r.Guid(0), kind, ("what", r.Text(4)), ("code", r.TextOrNull(1)), ("name", r.TextOrNull(2)), ("at", At(r, 3)));
 
     private static PersonalRecord Line(string kind, Row r) => PersonalRecord.Of(r.Guid(0), kind, ("number", r.Text(1)), ("code", r.Text(2)), ("name", r.TextOrNull(3)),
         ("quantity", Number(r.Long(4))), ("unit_price", (r.Long(5) / (decimal)LineAmount.PriceScale).ToString(CultureInfo.InvariantCulture)),

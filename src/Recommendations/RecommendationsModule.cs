@@ -37,6 +37,8 @@ public sealed class RecommendationsModule : IModule
         setup.Scope(RecommendationsPermissions.Speak, "Record what customers say about products");
         setup.Permission(RecommendationsPermissions.Suggest, Role.Marketer, Role.Agent);
         setup.Scope(RecommendationsPermissions.Suggest, "Pick out products to suggest to customers");
+        setup.Permission(RecommendationsPermissions.Letters, Role.Marketer, Role.Agent);
+        setup.Scope(RecommendationsPermissions.Letters, "Take letters of what was picked out for customers, and learn whether they may be written to");
         Models(setup);
         Voice(setup);
         Serving(setup.Services);
@@ -154,6 +156,8 @@ public sealed class RecommendationsModule : IModule
     private static void Experiments(ModuleSetup setup)
     {
         setup.Services.AddScoped<PlacementVariants>();
+        setup.Services.AddScoped<GivenCodes>();
+        setup.Services.AddScoped<Participants>();
         setup.Services.AddScoped<CountVariant>();
         setup.Services.AddScoped<PlanExperiment>();
         setup.Services.AddScoped<ListPlacementExperiments>();
@@ -188,7 +192,7 @@ public sealed class RecommendationsModule : IModule
         setup.Services.AddScoped<ListProspects>();
         setup.Services.AddScoped<ExportProspects>();
         setup.Worker<PredictionWorker>();
-        setup.Receiver<FollowMerges>("recommendations.predictions");
+        setup.Receiver<ForgetMerged>("recommendations.predictions");
         setup.Routes(ProspectRoutes.Map);
         setup.Routes(PredictionApi.Map);
         setup.Panel(new Panel("customer.side", typeof(PredictionPanel), RecommendationsPermissions.Predictions, 35));

@@ -8,7 +8,7 @@ namespace Wellmet.Recommendations;
 internal sealed class RecommendationsPersonalData(Database database) : IPersonalData
 {
     public async Task<IReadOnlyList<PersonalRecord>> ExportAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
-        [.. await OpinionsAsync(subjects, ct), .. await SuggestionsAsync(subjects, ct), .. await ChoicesAsync(subjects, ct), .. await PredictionsAsync(subjects, ct)];
+        [.. await OpinionsAsync(subjects, ct), .. await SuggestionsAsync(subjects, ct), .. await SentAsync(subjects, ct), .. await ChoicesAsync(subjects, ct), .. await PredictionsAsync(subjects, ct)];
 
     private Task<List<PersonalRecord>> PredictionsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => database.ReadAsync(s => s.QueryAsync(
         "select subject_id, chance, next_type, next_share, due, reasons, predicted_at from recommendations_predictions where subject_id in @subjects order by subject_id", new { subjects },
@@ -16,8 +16,12 @@ internal sealed class RecommendationsPersonalData(Database database) : IPersonal
             ("next_type_in_millionths", r.LongOrNull(3)?.ToString(CultureInfo.InvariantCulture)), ("due", r.Text(4)), ("reasons", r.Text(5)), ("predicted_at", r.Time(6).ToString("u", CultureInfo.InvariantCulture))), ct), ct);
 
     private Task<List<PersonalRecord>> SuggestionsAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => database.ReadAsync(s => s.QueryAsync(
-        "select subject_id, product_id, kind, made_at, sent_at from recommendations_suggestions where subject_id in @subjects order by subject_id, place", new { subjects },
-        r => PersonalRecord.Of(r.Guid(0), "suggestion", ("product", r.Guid(1).ToString()), ("kind", r.Text(2)), ("made_at", r.Time(3).ToString("u", CultureInfo.InvariantCulture)), ("sent_at", r.TimeOrNull(4)?.ToString("u", CultureInfo.InvariantCulture))), ct), ct);
+        "select subject_id, product_id, kind, made_at from recommendations_suggestions where subject_id in @subjects order by subject_id, place", new { subjects },
+        r => PersonalRecord.Of(r.Guid(0), "suggestion", ("product", r.Guid(1).ToString()), ("kind", r.Text(2)), ("made_at", r.Time(3).ToString("u", CultureInfo.InvariantCulture))), ct), ct);
+
+    private Task<List<PersonalRecord>> SentAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => database.ReadAsync(s => s.QueryAsync(
+        "select subject_id, made_at, sent_at from recommendations_sent_suggestions where subject_id in @subjects order by subject_id, made_at", new { subjects },
+        r => PersonalRecord.Of(r.Guid(0), "sent_suggestions", ("made_at", r.Time(1).ToString("u", CultureInfo.InvariantCulture)), ("sent_at", r.Time(2).ToString("u", CultureInfo.InvariantCulture))), ct), ct);
 
     private Task<List<PersonalRecord>> ChoicesAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct) => database.ReadAsync(s => s.QueryAsync(
         "select subject_id, product_id, placement, chosen_at from recommendations_choices where subject_id in @subjects order by chosen_at, product_id", new { subjects },
@@ -32,6 +36,7 @@ internal sealed class RecommendationsPersonalData(Database database) : IPersonal
         await tx.ExecuteAsync("delete from recommendations_opinions where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from recommendations_choices where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from recommendations_suggestions where subject_id in @subjects", new { subjects }, ct);
+        await tx.ExecuteAsync("delete from recommendations_sent_suggestions where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from recommendations_predictions where subject_id in @subjects", new { subjects }, ct);
     }
 }

@@ -109,7 +109,7 @@ public sealed class PlacementExperimentTest(TeaShopApp app) : IClassFixture<TeaS
             if (mixed)
             {
                 var variants = answer.GetProperty("recommendations").EnumerateArray().ToDictionary(r => r.GetProperty("sku").GetString()!, r => r.GetProperty("variant").GetString()!);
-                var liked = skus.First(s => variants[s!] == (number % 10 == 0 ? "bestsellers" : "for-you"));
+                var liked = skus.First(s => variants[s!].StartsWith(number % 10 == 0 ? "bestsellers." : "for-you.", StringComparison.Ordinal));
                 await AskAsync(client, "/v1/recommendations/page/shown", new { writeKey = key, identityProof = proof, placement = "for-you", experiment, shown = skus, chosen = liked, variants });
                 continue;
             }

@@ -82,6 +82,9 @@ public sealed record BoughtProduct(Guid OrderId, Guid ProductId, DateTimeOffset 
     /// <summary>Pieces that came back without a fault of the shop: for another reason than <see cref="ItemsReturned.Faults"/>.</summary>
     public long Unwanted { get; init; }
 
+    /// <summary>When the last of those pieces came back; null where none did.</summary>
+    public DateTimeOffset? UnwantedAt { get; init; }
+
     /// <summary>Pieces ordered.</summary>
     public long Quantity { get; init; } = Kept;
 

@@ -31,6 +31,9 @@ public readonly record struct ProductSignal(Guid SubjectId, Guid ProductId, Inte
     /// <summary>A view that takes longer is a long one.</summary>
     public static readonly TimeSpan LongView = TimeSpan.FromSeconds(30);
 
+    /// <summary>Who looked has looked.</summary>
+    public static bool CanBeTakenBack(InterestKind kind) => kind is not (InterestKind.View or InterestKind.LongView);
+
     /// <summary>What an event of a shop says of its product; empty for one that says nothing. A rating takes the place of an earlier one.</summary>
     public static IReadOnlyList<InterestChange> ChangesOf(ShopEventCollected told) => told.Name switch
     {
@@ -56,9 +59,9 @@ public readonly record struct InterestChange(InterestKind Kind, bool Given = tru
 /// </summary>
 public interface ISignals
 {
-    /// <summary>What these subjects, as one customer, did: of each kind each product once, at its last time, newest first.</summary>
+    /// <summary>What these subjects, as one customer, did and did not take back since, whichever of them did either: of each kind each product once, at its last time, newest first.</summary>
     Task<IReadOnlyList<ProductSignal>> OfAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct);
 
-    /// <summary>All of a kind that is kept, subject by subject, earliest first; for models that are trained on all.</summary>
-    Task ForEachAsync(InterestKind kind, Action<ProductSignal> visit, CancellationToken ct);
+    /// <summary>All looks that are kept, subject by subject, earliest first; for models that are trained on all.</summary>
+    Task ForEachViewAsync(Action<ProductSignal> visit, CancellationToken ct);
 }

@@ -36,13 +36,14 @@ internal sealed class OrderBook(Database database, ICustomers customers, IImport
             select l.order_id, l.product_id, l.placed_at, l.quantity,
               coalesce((select sum(c.quantity) from commerce_cancellation_lines c
                 where c.subject_id = l.subject_id and c.order_id = l.order_id and c.product_id = l.product_id), 0),
-              coalesce(b.back, 0), l.subject_id, l.amount_minor, o.currency, o.anonymous, coalesce(b.unwanted, 0)
+              coalesce(b.back, 0), l.subject_id, l.amount_minor, o.currency, o.anonymous, coalesce(b.unwanted, 0), b.unwanted_at
             from (
               select subject_id, order_id, product_id, min(sku) as sku, min(placed_at) as placed_at, sum(quantity) as quantity, sum(amount_minor) as amount_minor from commerce_order_lines
               where subject_id in @subjects and kind = 'product' and product_id is not null group by subject_id, order_id, product_id) l
             join commerce_orders o on o.subject_id = l.subject_id and o.order_id = l.order_id
             left join (
-              select r.subject_id, r.order_id, rl.sku, sum(rl.quantity) as back, sum(case when r.reason in @faults then 0 else rl.quantity end) as unwanted
+              select r.subject_id, r.order_id, rl.sku, sum(rl.quantity) as back, sum(case when r.reason in @faults then 0 else rl.quantity end) as unwanted,
+                max(case when r.reason in @faults then null else r.returned_at end) as unwanted_at
               from commerce_returns r join commerce_return_lines rl on rl.subject_id = r.subject_id and rl.return_id = r.return_id
               where r.subject_id in @subjects group by r.subject_id, r.order_id, rl.sku) b on b.subject_id = l.subject_id and b.order_id = l.order_id and b.sku = l.sku
             order by l.placed_at, l.order_id, l.product_id
@@ -53,7 +54,7 @@ internal sealed class OrderBook(Database database, ICustomers customers, IImport
         var (quantity, kept) = (r.Long(3), Math.Max(0, r.Long(3) - r.Long(4) - r.Long(5)));
         return new BoughtProduct(r.Guid(0), r.Guid(1), r.Time(2), kept)
         {
-            SubjectId = r.Guid(6), Quantity = quantity, KeptMinor = quantity <= 0 ? 0 : (long)Math.Round(r.Long(7) * (double)kept / quantity), Currency = r.Text(8), Anonymous = r.Bool(9), Unwanted = r.Long(10),
+            SubjectId = r.Guid(6), Quantity = quantity, KeptMinor = quantity <= 0 ? 0 : (long)Math.Round(r.Long(7) * (double)kept / quantity), Currency = r.Text(8), Anonymous = r.Bool(9), Unwanted = r.Long(10), UnwantedAt = r.TimeOrNull(11),
         };
     }
 

@@ -22,14 +22,23 @@ internal sealed class SignalsExpiry(Database database, TimeProvider time) : IExp
         var deleted = 0;
         foreach (var kind in Enum.GetValues<InterestKind>())
         {
-            var before = time.GetUtcNow() - KeptFor(kind);
-            for (var page = Page; page == Page; deleted += page)
+            foreach (var table in new[] { KeepSignals.Given, KeepSignals.Back })
             {
-                page = await database.WriteAsync(tx => tx.ExecuteAsync("""
-                    delete from commerce_signals where (subject_id, kind, product_id) in (
-                      select subject_id, kind, product_id from commerce_signals where kind = @kind and happened_at < @before limit @Page)
-                    """, new { kind, before, Page }, ct), ct);
+                deleted += await DeleteAsync($"""
+                    delete from {table} where (subject_id, kind, product_id) in (select subject_id, kind, product_id from {table} where kind = @kind and happened_at < @before limit @Page)
+                    """, kind, ct);
             }
+        }
+        // What a version before still writes.
+        return deleted + await DeleteAsync("delete from commerce_views where (subject_id, product_id) in (select subject_id, product_id from commerce_views where viewed_at < @before limit @Page)", InterestKind.View, ct);
+    }
+
+    private async Task<int> DeleteAsync(string sql, InterestKind kind, CancellationToken ct)
+    {
+        var (deleted, before) = (0, time.GetUtcNow() - KeptFor(kind));
+        for (var page = Page; page == Page; deleted += page)
+        {
+            page = await database.WriteAsync(tx => tx.ExecuteAsync(sql, new { kind, before, Page }, ct), ct);
         }
         return deleted;
     }

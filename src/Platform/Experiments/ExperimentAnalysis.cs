@@ -6,6 +6,8 @@ namespace Wellmet.Platform.Experiments;
 /// <summary>Makes results of counts.</summary>
 internal static class ExperimentAnalysis
 {
+    private const double Alpha = 0.05;
+
     public static ExperimentResults Of(Experiment experiment, IReadOnlyList<DayCounts> days)
     {
         var variants = experiment.Plan.Variants;
@@ -49,7 +51,10 @@ internal static class ExperimentAnalysis
             var welch = WelchTest.Compare(control, treatment);
             return new Comparison(plan.Variants[i + 1].Name, welch.Difference, control.Mean == 0 ? 0 : welch.Difference / control.Mean,
                 days.Count == 0 ? Interval.Unknown : days[^1].AlwaysValid, adjusted[i], welch.Interval, welch.PValue,
-                SampleSize.Power(worthFinding, control.VarianceOfMean + treatment.VarianceOfMean), days);
+                SampleSize.Power(worthFinding, control.VarianceOfMean + treatment.VarianceOfMean), days)
+            {
+                Guarded = Test(metric, i + 1, sums, mixing, 1 - (Alpha / Math.Max(1, plan.Guardrails.Count * tests.Count))).Interval,
+            };
         })], worthFinding > 0 && control.Variance > 0 ? SampleSize.ForMeans(Math.Sqrt(control.Variance), worthFinding) : null);
     }
 
@@ -60,12 +65,12 @@ internal static class ExperimentAnalysis
         return [.. tests.Select((t, i) => new DayOfComparison(looks[i].Day, t.Difference, t.Interval, pValues[i]))];
     }
 
-    private static AlwaysValidTest Test(ExperimentMetric metric, int variant, DayCounts[] sums, double mixing)
+    private static AlwaysValidTest Test(ExperimentMetric metric, int variant, DayCounts[] sums, double mixing, double confidence = 1 - Alpha)
     {
         var estimates = Estimates(metric, sums).Means;
         return !(mixing > 0) ? new AlwaysValidTest(estimates[variant].Mean - estimates[0].Mean, 1, Interval.Unknown)
-            : metric == ExperimentMetric.Revenue ? AlwaysValidTest.Compare(estimates[0], estimates[variant], mixing)
-            : AlwaysValidTest.CompareProportions((sums[0].Units, sums[0].Successes(metric)), (sums[variant].Units, sums[variant].Successes(metric)), mixing);
+            : metric == ExperimentMetric.Revenue ? AlwaysValidTest.Compare(estimates[0], estimates[variant], mixing, confidence)
+            : AlwaysValidTest.CompareProportions((sums[0].Units, sums[0].Successes(metric)), (sums[variant].Units, sums[variant].Successes(metric)), mixing, confidence);
     }
 
     /// <summary>

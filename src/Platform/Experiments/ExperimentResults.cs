@@ -10,15 +10,18 @@ public sealed record ExperimentResults(Experiment Experiment, SampleRatio Sample
     /// <summary>Which variant units prefer by what they choose; null where each was shown one variant alone.</summary>
     public Preference? Choices { get; init; }
 
-    /// <summary>The metric that decides.</summary>
-    public MetricResult Decisive => Metrics.Single(m => m.Metric == Experiment.Plan.Metric);
+    /// <summary>The metric that decides; null of an interleaved experiment, which <see cref="Choices"/> decide.</summary>
+    public MetricResult? Decisive => Metrics.FirstOrDefault(m => m.Metric == Experiment.Plan.Metric);
 
-    /// <summary>Guardrails that are surely broken: all of the range that holds however often one looks lies below what is allowed. None where the parts do not fit, as no figure can be believed then.</summary>
+    /// <summary>
+    /// Guardrails that are surely broken: all of the range that holds however often one looks, for all guardrails and variants together (<see cref="Comparison.Guarded"/>), lies below what is allowed. None where the parts do not fit, as no
+    /// figure can be believed then.
+    /// </summary>
     public IEnumerable<(Guardrail Guardrail, Comparison Comparison)> Broken =>
         from guardrail in Experiment.Plan.Guardrails
         let metric = Metrics.Single(m => m.Metric == guardrail.Metric)
         from comparison in metric.Comparisons
-        where !SampleRatio.IsMismatch && metric.Means[0] > 0 && comparison.AlwaysValid.High < -guardrail.MaxDrop * metric.Means[0]
+        where !SampleRatio.IsMismatch && metric.Means[0] > 0 && comparison.Guarded.High < -guardrail.MaxDrop * metric.Means[0]
         select (guardrail, comparison);
 }
 
@@ -57,7 +60,11 @@ public sealed record MetricResult(ExperimentMetric Metric, IReadOnlyList<double>
 /// <param name="Power">Probability that Welch's test finds the plan's difference at this size.</param>
 /// <param name="Days">How the always-valid interval narrowed, for a picture.</param>
 public sealed record Comparison(
-    string Variant, double Difference, double Lift, Interval AlwaysValid, double PValue, Interval FixedSize, double FixedSizePValue, double Power, IReadOnlyList<DayOfComparison> Days);
+    string Variant, double Difference, double Lift, Interval AlwaysValid, double PValue, Interval FixedSize, double FixedSizePValue, double Power, IReadOnlyList<DayOfComparison> Days)
+{
+    /// <summary>Holds the difference however often one looks, together with those of all guardrails and variants, in 95 of 100 experiments (Bonferroni): what guards the shop must not stop what does no harm because it looks at much.</summary>
+    public Interval Guarded { get; init; } = AlwaysValid;
+}
 
 /// <param name="PValue">As of this day, not adjusted; never rises.</param>
 public sealed record DayOfComparison(DateOnly Day, double Difference, Interval AlwaysValid, double PValue);

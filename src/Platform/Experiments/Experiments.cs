@@ -72,11 +72,11 @@ internal sealed class Experiments(Database database, ExperimentDirectory directo
                     {
                         (unit, var change) = await CountAsync(tx, outcome, unit, ct);
                         changes.Add(change);
-                        if (outcome is { Metric: ExperimentMetric.Clicks, Variant: 0 or 1 } choice && unit.Mixed)
-                        {
-                            changes.AddRange(await PreferAsync(tx, choice, unit, ct));
-                            unit = unit with { Lead = unit.Lead + StepOf(choice) };
-                        }
+                    }
+                    if (unit.Mixed && outcome is { Metric: ExperimentMetric.Clicks, Variant: 0 or 1 } choice && await ChooseAsync(tx, choice, unit, ct))
+                    {
+                        changes.AddRange(await PreferAsync(tx, choice, unit, ct));
+                        unit = unit with { Lead = unit.Lead + StepOf(choice) };
                     }
                 }
             }
@@ -89,9 +89,9 @@ internal sealed class Experiments(Database database, ExperimentDirectory directo
         r => new ExperimentUnit(r.Guid(0), r.Int(1), r.Time(2)) { ExperimentId = r.Guid(3) }, ct);
 
     public async Task<IReadOnlyList<CreditedChoice>> ChoicesAsync(Guid experimentId, IReadOnlyCollection<Guid> subjects, CancellationToken ct) => await database.ReadAsync(s => s.QueryAsync("""
-        select subject_id, outcome_id, variant, chosen_at from experiment_outcomes
-        where subject_id in @subjects and experiment_id = @experimentId and metric = @Clicks and variant is not null order by subject_id, chosen_at, outcome_id
-        """, new { subjects, experimentId, ExperimentMetric.Clicks }, r => new CreditedChoice(r.Guid(0), r.Guid(1), r.Int(2), r.Time(3)), ct), ct);
+        select subject_id, outcome_id, variant, chosen_at from experiment_choices
+        where subject_id in @subjects and experiment_id = @experimentId order by subject_id, chosen_at, outcome_id
+        """, new { subjects, experimentId }, r => new CreditedChoice(r.Guid(0), r.Guid(1), r.Int(2), r.Time(3)), ct), ct);
 
     public async Task<IReadOnlyList<ExperimentUnit>> UnitsAsync(Guid experimentId, int most, CancellationToken ct) => await database.ReadAsync(s => s.QueryAsync(
         "select subject_id, variant, first_seen_at from experiment_units where experiment_id = @experimentId order by first_seen_at, subject_id limit @most", new { experimentId, most },
@@ -152,12 +152,22 @@ internal sealed class Experiments(Database database, ExperimentDirectory directo
         """ + tx.Pick("", " for update of u"), new { subjects },
         r => new Unit(r.Guid(0), r.Guid(1), r.Int(2), r.Double(3), r.Long(4), r.Long(5), r.Long(6), r.Time(7), r.TimeOrNull(8), r.Text(9), r.Enum<ExperimentDesign>(10) == ExperimentDesign.Interleaved, r.Long(11)), ct);
 
-    /// <summary>Remembers which variant gave what was chosen; where the unit prefers another one now than before, the day says so.</summary>
-    private static async Task<IEnumerable<DayCounts>> PreferAsync(Transaction tx, Outcome choice, Unit unit, CancellationToken ct)
+    /// <summary>Remembers, once a day, which variant gave what was chosen. True for the first time that this is known, whether it was told before that it was chosen or not.</summary>
+    private static async Task<bool> ChooseAsync(Transaction tx, Outcome choice, Unit unit, CancellationToken ct)
     {
         await tx.ExecuteAsync("""
-            update experiment_outcomes set variant = @Variant, chosen_at = @At where subject_id = @SubjectId and experiment_id = @ExperimentId and metric = @Metric and outcome_id = @OutcomeId
-            """, new { choice.Variant, choice.At, choice.SubjectId, unit.ExperimentId, choice.Metric, choice.OutcomeId }, ct);
+            insert into experiment_choices (subject_id, experiment_id, outcome_id, chosen_at, variant) select @SubjectId, @ExperimentId, @OutcomeId, @At, @Variant
+            where not exists (select 1 from experiment_choices where subject_id = @SubjectId and experiment_id = @ExperimentId and outcome_id = @OutcomeId and chosen_at > @since)
+            on conflict do nothing
+            """, new { choice.SubjectId, unit.ExperimentId, choice.OutcomeId, choice.At, choice.Variant, since = choice.At.AddDays(-1) }, ct);
+        return await tx.ExecuteAsync("""
+            update experiment_outcomes set variant = @Variant, chosen_at = @At where subject_id = @SubjectId and experiment_id = @ExperimentId and metric = @Metric and outcome_id = @OutcomeId and variant is null
+            """, new { choice.Variant, choice.At, choice.SubjectId, unit.ExperimentId, choice.Metric, choice.OutcomeId }, ct) == 1;
+    }
+
+    /// <summary>Where the unit prefers another variant now than before, the day says so.</summary>
+    private static async Task<IEnumerable<DayCounts>> PreferAsync(Transaction tx, Outcome choice, Unit unit, CancellationToken ct)
+    {
         await tx.ExecuteAsync("update experiment_units set lead = lead + @step where subject_id = @SubjectId and experiment_id = @ExperimentId",
             new { step = StepOf(choice), choice.SubjectId, unit.ExperimentId }, ct);
         var day = DateOnly.FromDateTime(choice.At.UtcDateTime);

@@ -36,7 +36,7 @@ public sealed record Outcome(Guid SubjectId, ExperimentMetric Metric, Guid Outco
     public int? Variant { get; init; }
 }
 
-/// <summary>What a unit chose in a mixed list, the first time.</summary>
+/// <summary>What a unit chose in a mixed list: each thing once a day.</summary>
 /// <param name="OutcomeId">Of what was chosen.</param>
 /// <param name="Variant">The one that gave it.</param>
 public sealed record CreditedChoice(Guid SubjectId, Guid OutcomeId, int Variant, DateTimeOffset At);
@@ -73,7 +73,7 @@ public interface IExperiments
     Task RecordExposuresAsync(IReadOnlyCollection<Exposure> exposures, CancellationToken ct);
 
     /// <summary>
-    /// Counts what units did after they were first shown a variant and before the experiment was stopped, each outcome once; the rest is passed over. In the caller's transaction, as
+    /// Counts what units did after they were first shown a variant and before the experiment was stopped, each outcome once; the rest is passed over, but a click of which is told later who gave it counts for that one then. In the caller's transaction, as
     /// a receiver of the log has one.
     /// </summary>
     Task RecordOutcomesAsync(Transaction tx, IReadOnlyCollection<Outcome> outcomes, CancellationToken ct);

@@ -17,6 +17,9 @@ public static class RecommendationsPermissions
     /// <summary>Pick out products to suggest to a customer.</summary>
     public static readonly Permission Suggest = new("recommendations.suggest");
 
+    /// <summary>Take what was picked out for a customer as a letter: it tells whether they may be written to, and why not. Where to is told with <c>customers.read_personal</c> alone.</summary>
+    public static readonly Permission Letters = new("recommendations.letters");
+
     /// <summary>See what customers are likely to do next.</summary>
     public static readonly Permission Predictions = new("recommendations.predictions");
 

@@ -44,7 +44,7 @@ internal static class ShownApi
 /// <param name="WriteKey">Where it is not in the header.</param>
 /// <param name="Experiment">As the answer that was shown named it.</param>
 /// <param name="AnonymousId">The number that your page gave to the visitor.</param>
-/// <param name="Variants">Of a mixed list: by the codes of the products in this message the `variant` that each had in the answer.</param>
+/// <param name="Variants">Of a mixed list: by the codes of the products in this message the `variant` that each had in the answer, as it was, on the same day or the next.</param>
 internal sealed record ShownBody(string Placement, IReadOnlyList<string>? Shown = null, string? Chosen = null, string? IdentityProof = null, string? WriteKey = null, Guid? Experiment = null, string? AnonymousId = null, IReadOnlyDictionary<string, string>? Variants = null);
 
 /// <param name="Status">counted.</param>

@@ -26,7 +26,7 @@ public sealed class TellShown(PageVisitor visitor, PlacementStore placements, IC
     /// <param name="Experiment">The one in which the list stood, as its answer said; null for none.</param>
     public sealed record Request(string Placement, IReadOnlyList<string> Shown, string? Chosen, string? Proof, bool PrivacyControl, Guid? Experiment = null, string? AnonymousId = null)
     {
-        /// <summary>Of a mixed list: names of the variants by the codes of the products that they gave, as the answer said.</summary>
+        /// <summary>Of a mixed list: what the answer said of who gave them, by the codes of the products.</summary>
         public IReadOnlyDictionary<string, string>? Variants { get; init; }
     }
 
@@ -50,7 +50,7 @@ public sealed class TellShown(PageVisitor visitor, PlacementStore placements, IC
         }
         if (request.Experiment is { } experiment)
         {
-            await variant.RunAsync(new(experiment, placement.Name, subject, shown, chosen) { GivenBy = GivenBy(request, known) }, ct);
+            await variant.RunAsync(new(experiment, placement.Name, subject, shown, chosen) { GivenCodes = CodesOf(request, known) }, ct);
         }
         if (chosen is { } product)
         {
@@ -61,7 +61,7 @@ public sealed class TellShown(PageVisitor visitor, PlacementStore placements, IC
         }
     }
 
-    private static Dictionary<Guid, string> GivenBy(Request request, IReadOnlyDictionary<string, ProductLabel> known) =>
+    private static Dictionary<Guid, string> CodesOf(Request request, IReadOnlyDictionary<string, ProductLabel> known) =>
         (request.Variants ?? new Dictionary<string, string>()).Where(v => known.ContainsKey(v.Key)).GroupBy(v => known[v.Key].ProductId).ToDictionary(v => v.Key, v => v.First().Value);
 }
 

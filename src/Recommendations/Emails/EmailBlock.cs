@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Wellmet.Commerce.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 using Wellmet.Recommendations.Contract;
@@ -16,17 +17,16 @@ namespace Wellmet.Recommendations.Emails;
 
 /// <summary>
 /// A placement as a block of an e-mail, as HTML that mail programs show and as the same in plain text. What stands there, and for whom, is decided as everywhere (<see cref="ServePlacement"/>): who does not want personal
-/// recommendations gets what the placement shows to such people. Nothing counts as shown unless the caller says so: a draft is no letter.
+/// recommendations gets what the placement shows to such people. Nothing counts as shown unless it is sent: a draft is no letter.
 /// </summary>
-public sealed class EmailBlock(ServePlacement serve, EmailCount count, ICatalog products, WordCatalog catalog, IServiceProvider services, ILoggerFactory loggers, CurrentActor actor)
+public sealed class EmailBlock(ServePlacement serve, EmailCount count, IdempotentRequest once, ICatalog products, WordCatalog catalog, IServiceProvider services, ILoggerFactory loggers, CurrentActor actor)
 {
     /// <summary>So many products stand in a block, where nothing else is said.</summary>
     public const int Usual = 4;
 
     /// <param name="Question">The placement, and for whom or beside what.</param>
     /// <param name="Language">One of <see cref="Viewer.Languages"/>.</param>
-    /// <param name="Sent">It goes out: its products count as shown at the placement.</param>
-    public sealed record Request(ServePlacement.Request Question, string Language, EmailLinks Links, bool Sent = false);
+    public sealed record Request(ServePlacement.Request Question, string Language, EmailLinks Links);
 
     /// <param name="Html">A fragment, at most 600 pixels wide; empty where there is nothing to show.</param>
     /// <param name="Text">The same for those who read no HTML; empty where there is nothing to show.</param>
@@ -36,22 +36,28 @@ public sealed class EmailBlock(ServePlacement serve, EmailCount count, ICatalog 
     public async Task<Block> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(RecommendationsPermissions.Read);
-        if (request.Sent)
-        {
-            // It says that something happened, as a page's event does.
-            actor.Demand(AccessPermissions.WriteEvents);
-        }
         var answer = await serve.RunAsync(request.Question, ct);
         var viewer = Viewer.Reading(request.Language);
         var words = new Words(catalog, viewer);
         var known = await products.LinksAsync([.. answer.Products.Select(p => p.Product.ProductId)], ct);
         var lines = answer.Products.Select(p => LineOf(p, request.Links.Of(p.Product, known.GetValueOrDefault(p.Product.ProductId)), viewer, words)).ToList();
-        var html = await RenderAsync(lines, viewer, services, loggers);
-        if (request.Sent)
+        return new Block(await RenderAsync(lines, viewer, services, loggers), EmailProduct.TextOf(lines), answer);
+    }
+
+    /// <summary>The block of a letter that goes out now: its products count as shown at the placement, once for each letter, however often it is asked for.</summary>
+    /// <inheritdoc cref="ServePlacement.RunAsync" path="/exception"/>
+    public async Task<Block> SendAsync(Request request, CancellationToken ct)
+    {
+        var block = await RunAsync(request, ct);
+        // It says that something happened, as a page's event does.
+        actor.Demand(AccessPermissions.WriteEvents);
+        // Counted after the letter's key is kept: who repeats a request that broke off in between loses a count, and none counts twice.
+        await once.OnceAsync(_ => Task.FromResult(true), ct);
+        if (!once.Replayed)
         {
-            await count.RunAsync(request.Question, answer, ct);
+            await count.RunAsync(request.Question, block.Answer, ct);
         }
-        return new Block(html, EmailProduct.TextOf(lines), answer);
+        return block;
     }
 
     internal static EmailProduct LineOf(RecommendedProduct recommended, (string? Page, string? Picture) links, Viewer viewer, Words words) =>
@@ -80,7 +86,7 @@ public sealed class EmailCount(ShownCounter counter, CountVariant variant, IPurp
         {
             await variant.RunAsync(new(running.ExperimentId, question.Placement, customer, shown, null)
             {
-                GivenBy = answer.Products.Where(p => p.GivenBy is not null && running.Mixed is not null).ToDictionary(p => p.Product.ProductId, p => running.Mixed![p.GivenBy!.Value].Name),
+                GivenCodes = answer.Products.Where(p => p.GivenCode is not null).ToDictionary(p => p.Product.ProductId, p => p.GivenCode!),
             }, ct);
         }
     }

@@ -10,7 +10,7 @@ namespace Wellmet.Recommendations.Experiments;
 /// Counts who was shown a variant, and what they chose. A page says in which experiment its list stood: who was served before it began, or by another one, is not counted.
 /// </summary>
 public sealed class CountVariant(
-    PlacementVariants variants, IExperiments experiments, ShownCounter counter, ICustomers customers, IOrders orders, IStorefronts storefronts, Database database, TimeProvider time)
+    PlacementVariants variants, IExperiments experiments, ShownCounter counter, ICustomers customers, IOrders orders, IStorefronts storefronts, GivenCodes codes, Database database, TimeProvider time)
 {
     /// <summary>What somebody spent in this time before they were first shown a variant says much of what they will spend (CUPED).</summary>
     private static readonly TimeSpan Before = TimeSpan.FromDays(28);
@@ -20,8 +20,8 @@ public sealed class CountVariant(
     /// <param name="Chosen">The one that was opened; null for none.</param>
     public sealed record Request(Guid Experiment, string Placement, Guid Who, IReadOnlyCollection<Guid> Shown, Guid? Chosen)
     {
-        /// <summary>Of a mixed list: names of the variants that gave the products.</summary>
-        public IReadOnlyDictionary<Guid, string> GivenBy { get; init; } = new Dictionary<Guid, string>();
+        /// <summary>Of a mixed list: what the answer said of who gave the products; see <see cref="Experiments.GivenCodes"/>.</summary>
+        public IReadOnlyDictionary<Guid, string> GivenCodes { get; init; } = new Dictionary<Guid, string>();
     }
 
     public async Task RunAsync(Request request, CancellationToken ct)
@@ -41,9 +41,10 @@ public sealed class CountVariant(
         await ChooseAsync(request, assigned, null, now, ct);
     }
 
-    /// <summary>Each product counts for the variant that gave it. Who saw nothing of either is not counted.</summary>
+    /// <summary>Each product counts for the variant that gave it to this person, which the page cannot say for itself. Who saw nothing of either is not counted.</summary>
     private async Task CountMixedAsync(Request request, AssignedVariant assigned, IReadOnlyList<Variant> mixed, DateTimeOffset now, CancellationToken ct)
     {
+        var given = await codes.OpenAsync(assigned, ct);
         var shown = request.Shown.Select(p => (Product: p, By: By(p))).Where(p => p.By is not null).ToList();
         if (shown.Count > 0)
         {
@@ -55,7 +56,7 @@ public sealed class CountVariant(
         }
         await ChooseAsync(request, assigned, request.Chosen is { } product ? By(product) : null, now, ct);
 
-        int? By(Guid product) => request.GivenBy.GetValueOrDefault(product) is { } name && mixed.ToList().FindIndex(v => v.Name == name) is >= 0 and var at ? at : null;
+        int? By(Guid product) => given.Read(product, request.GivenCodes.GetValueOrDefault(product));
     }
 
     private async Task ExposeAsync(Exposure exposure, Guid who, CancellationToken ct)

@@ -1,7 +1,5 @@
 using Wellmet.Commerce.Contract;
-using Wellmet.Customers.Contract;
 using Wellmet.Platform.Experiments;
-using Wellmet.Platform.Purposes;
 using Wellmet.Science.Experiments;
 
 namespace Wellmet.Recommendations.Experiments;
@@ -18,22 +16,22 @@ public sealed record CreditedSales(int Orders, long RevenueMinor, long Bought, l
 public sealed record MixedSales(InterleavingScore Score, IReadOnlyList<CreditedSales> Sales);
 
 /// <summary>
-/// Puts orders down to the variant that gave what was chosen in a mixed list, by the rule of <see cref="Effects.ReadEffects"/>: bought at most seven days after it was chosen, by any of the customer's subjects. Worked out when it is asked for, of
-/// those who may be measured now.
+/// Puts orders down to the variant that gave what was chosen in a mixed list, by the rule of <see cref="Effects.ReadEffects"/>: bought at most seven days after it was chosen, the last time if more than once, by any of the customer's subjects. Worked out when
+/// it is asked for, of those who may be measured now.
 /// </summary>
-public sealed class MixedOrders(IExperiments experiments, ICustomers customers, IOrders orders, IPurposeGate gate)
+public sealed class MixedOrders(IExperiments experiments, Participants participants, IOrders orders)
 {
     private static readonly TimeSpan Window = TimeSpan.FromDays(7);
 
     internal async Task<MixedSales> RunAsync(Experiment experiment, IReadOnlyList<ExperimentUnit> units, string? currency, CancellationToken ct)
     {
         var (score, sums) = (new InterleavingScore(), new[] { new CreditedSales(0, 0, 0, 0), new CreditedSales(0, 0, 0, 0) });
-        foreach (var page in units.Chunk(500))
+        await foreach (var page in participants.PagesAsync(units, ct))
         {
-            var sold = (await SoldAsync(experiment, page, ct)).ToLookup(s => s.Unit);
-            foreach (var unit in page)
+            var sold = (await SoldAsync(experiment, [.. page.Where(p => p.May)], ct)).ToLookup(s => s.Person);
+            foreach (var person in page)
             {
-                score = score.Add(sold[unit.SubjectId].Count(s => s.Variant == 0 && s.Line.Kept > 0), sold[unit.SubjectId].Count(s => s.Variant == 1 && s.Line.Kept > 0));
+                score = score.Add(sold[person].Count(s => s.Variant == 0 && s.Line.Kept > 0), sold[person].Count(s => s.Variant == 1 && s.Line.Kept > 0));
             }
             for (var variant = 0; variant < sums.Length; variant++)
             {
@@ -45,20 +43,19 @@ public sealed class MixedOrders(IExperiments experiments, ICustomers customers, 
         return new MixedSales(score, sums);
     }
 
-    private async Task<List<(Guid Unit, int Variant, BoughtProduct Line)>> SoldAsync(Experiment experiment, IReadOnlyCollection<ExperimentUnit> units, CancellationToken ct)
+    private async Task<List<(Participant Person, int Variant, BoughtProduct Line)>> SoldAsync(Experiment experiment, IReadOnlyCollection<Participant> people, CancellationToken ct)
     {
-        var may = await gate.AskAsync(new DataUse(Purpose.Measurement, Channel.Web), [.. units.Select(u => u.SubjectId)], ct);
-        var choices = (await experiments.ChoicesAsync(experiment.Id, [.. units.Where(u => may[u.SubjectId].Allowed).Select(u => u.SubjectId)], ct)).GroupBy(c => c.SubjectId).ToDictionary(c => c.Key, c => c.ToLookup(p => p.OutcomeId));
-        var owners = await customers.CustomersOfAsync([.. choices.Keys], ct);
-        var sets = await customers.SubjectsOfAsync([.. owners.Values.Distinct()], ct);
-        var unitOf = choices.Keys.SelectMany(u => sets[owners.GetValueOrDefault(u, u)].Append(u), (unit, subject) => (unit, subject)).DistinctBy(u => u.subject).ToDictionary(u => u.subject, u => u.unit);
+        var unitOf = people.SelectMany(p => p.Units, (person, unit) => (person, unit.SubjectId)).ToDictionary(u => u.SubjectId, u => u.person);
+        var choices = (await experiments.ChoicesAsync(experiment.Id, [.. unitOf.Keys], ct)).ToLookup(c => (unitOf[c.SubjectId], c.OutcomeId));
+        var personOf = people.SelectMany(p => p.Subjects, (person, subject) => (person, subject)).ToDictionary(p => p.subject, p => p.person);
         return
         [
-            .. from line in await orders.BoughtByAsync([.. unitOf.Keys], ct)
-               let unit = unitOf[line.SubjectId]
-               from choice in choices[unit][line.ProductId]
-               where choice.At <= line.PlacedAt && line.PlacedAt <= choice.At + Window && (experiment.StoppedAt is not { } stopped || line.PlacedAt <= stopped)
-               select (unit, choice.Variant, line),
+            .. from line in await orders.BoughtByAsync([.. personOf.Keys], ct)
+               where experiment.StoppedAt is not { } stopped || line.PlacedAt <= stopped
+               let person = personOf[line.SubjectId]
+               let choice = choices[(person, line.ProductId)].Where(c => c.At <= line.PlacedAt && line.PlacedAt <= c.At + Window).MaxBy(c => c.At)
+               where choice is not null
+               select (person, choice.Variant, line),
         ];
     }
 }

@@ -1,8 +1,6 @@
 using Wellmet.Commerce.Contract;
-using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Experiments;
-using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Science.Evaluation;
 
@@ -26,7 +24,7 @@ public sealed record PlacementResults(string Placement, string? Currency, Experi
 }
 
 /// <summary>Reads an experiment on a placement. Figures that guard the shop are worked out when they are asked for, of those who may be measured now.</summary>
-public sealed class ReadPlacementExperiment(ReadExperiment read, IExperiments experiments, ICatalog catalog, IStorefronts storefronts, ICustomers customers, IOrders orders, IPurposeGate gate, Database database, MixedOrders mixedOrders)
+public sealed class ReadPlacementExperiment(ReadExperiment read, IExperiments experiments, ICatalog catalog, IStorefronts storefronts, IOrders orders, Participants participants, Database database, MixedOrders mixedOrders)
 {
     private const int MostUnits = 10_000, Head = 10;
 
@@ -65,14 +63,10 @@ public sealed class ReadPlacementExperiment(ReadExperiment read, IExperiments ex
     private async Task<(long Bought, long Kept)[]> PiecesAsync(IReadOnlyList<ExperimentUnit> units, DateTimeOffset? until, int variants, CancellationToken ct)
     {
         var sums = new (long Bought, long Kept)[variants];
-        foreach (var page in units.Chunk(500))
+        await foreach (var page in participants.PagesAsync(units, ct))
         {
-            var may = await gate.AskAsync(new DataUse(Purpose.Measurement, Channel.Web), [.. page.Select(u => u.SubjectId)], ct);
-            var asked = page.Where(u => may[u.SubjectId].Allowed).ToDictionary(u => u.SubjectId);
-            var owners = await customers.CustomersOfAsync([.. asked.Keys], ct);
-            var sets = await customers.SubjectsOfAsync([.. owners.Values.Distinct()], ct);
-            var unitOf = asked.Values.SelectMany(u => sets[owners.GetValueOrDefault(u.SubjectId, u.SubjectId)].Append(u.SubjectId), (unit, subject) => (unit, subject))
-                .DistinctBy(u => u.subject).ToDictionary(u => u.subject, u => u.unit);
+            // A person who is several units goes on as the first one.
+            var unitOf = page.Where(p => p.May).SelectMany(p => p.Subjects, (person, subject) => (person, subject)).ToDictionary(p => p.subject, p => p.person.Units[0]);
             foreach (var bought in await orders.BoughtByAsync([.. unitOf.Keys], ct))
             {
                 var unit = unitOf[bought.SubjectId];

@@ -14,7 +14,7 @@ namespace Wellmet.Recommendations.Models;
 /// </summary>
 public sealed class SignalHistory(Database database, LogReader log, ICustomers customers, IPurposeGate gate)
 {
-    private const int Most = 3_000, Page = 500;
+    private const int Most = 3_000, Page = 500, SubjectsPage = 5_000;
 
     /// <summary>What is older than this is not looked for.</summary>
     private static readonly TimeSpan Reach = TimeSpan.FromDays(365);
@@ -39,7 +39,7 @@ public sealed class SignalHistory(Database database, LogReader log, ICustomers c
                 {
                     signals.Add(item, SignalKind.Purchase, time);
                 }
-                foreach (var happened in events.OrderBy(e => e.OccurredAt))
+                foreach (var happened in events)
                 {
                     signals.Add(happened, bySku, items);
                 }
@@ -100,36 +100,36 @@ public sealed class SignalHistory(Database database, LogReader log, ICustomers c
     private async Task<List<(Guid Customer, List<ILogEvent> Events, List<(Guid Product, long Time)> Opinions)>> AllowedAsync(IReadOnlyCollection<Guid> asked, DateTimeOffset since, CancellationToken ct)
     {
         var subjects = await customers.SubjectsOfAsync(asked, ct);
-        var answer = await gate.AskAsync(new DataUse(Purpose.Personalisation), [.. subjects.SelectMany(s => s)], ct);
-        var allowed = subjects.Where(customer => customer.All(s => answer[s].Allowed)).OrderBy(c => c.Key).ToList();
-        var all = allowed.SelectMany(c => c).ToList();
-        var (events, opinions) = await database.ReadAsync(async s => (
-            (await log.OfSubjectsAsync(s, all, [typeof(ShopEventCollected), typeof(ItemsReturned)], since, ct)).Select(d => d.Event).ToLookup(e => e.SubjectId),
-            (await s.QueryAsync("select subject_id, product_id, said_at from recommendations_opinions where subject_id in @all and opinion = @unwanted",
-                new { all, unwanted = ProductOpinion.NotInterested }, r => (Subject: r.Guid(0), Product: r.Guid(1), Time: r.Time(2).ToUnixTimeSeconds()), ct)).ToLookup(o => o.Subject, o => (o.Product, o.Time))), ct);
+        var open = (await ViewHistory.AllowedAsync(gate, [.. subjects.SelectMany(s => s)], ct)).ToHashSet();
+        var allowed = subjects.Where(customer => customer.All(open.Contains)).OrderBy(c => c.Key).ToList();
+        var (told, said) = (new List<ILogEvent>(), new List<(Guid Subject, Guid Product, long Time)>());
+        // A customer may be hundreds of subjects, one for each visit before they signed in.
+        foreach (var page in allowed.SelectMany(c => c).Chunk(SubjectsPage))
+        {
+            await database.ReadAsync(async s =>
+            {
+                told.AddRange((await log.OfSubjectsAsync(s, page, [typeof(ShopEventCollected), typeof(ItemsReturned)], since, ct)).Select(d => d.Event));
+                said.AddRange(await s.QueryAsync("select subject_id, product_id, said_at from recommendations_opinions where subject_id in @page and opinion = @unwanted",
+                    new { page, unwanted = ProductOpinion.NotInterested }, r => (r.Guid(0), r.Guid(1), r.Time(2).ToUnixTimeSeconds()), ct));
+            }, ct);
+        }
+        var (events, opinions) = (told.ToLookup(e => e.SubjectId), said.ToLookup(o => o.Subject, o => (o.Product, o.Time)));
         return [.. allowed.Select(c => (c.Key, c.SelectMany(s => events[s]).ToList(), c.SelectMany(s => opinions[s]).ToList()))];
     }
 }
 
-/// <summary>What a customer had done until a moment: of each product and kind the last time; what was taken back is not there.</summary>
+/// <summary>What a customer had done until a moment: of each product and kind the last time, unless it was taken back since or at the same moment. In whichever order it is told.</summary>
 internal sealed class SignalsUntil(long moment)
 {
-    private readonly Dictionary<(int Item, SignalKind Kind), long> last = [];
+    private readonly Dictionary<(int Item, SignalKind Kind), long> last = [], takenBack = [];
 
     /// <summary>A return counts where nothing of the product was kept.</summary>
     public Signal[] All() =>
-        [.. last.Where(s => s.Key.Kind != SignalKind.Return || !last.ContainsKey((s.Key.Item, SignalKind.Purchase))).Select(s => new Signal(s.Key.Item, s.Key.Kind, s.Value)).OrderBy(s => s.Item).ThenBy(s => s.Kind)];
+        [.. last.Where(s => s.Value > takenBack.GetValueOrDefault(s.Key, long.MinValue)).Where(s => s.Key.Kind != SignalKind.Return || !last.ContainsKey((s.Key.Item, SignalKind.Purchase))).Select(s => new Signal(s.Key.Item, s.Key.Kind, s.Value)).OrderBy(s => s.Item).ThenBy(s => s.Kind)];
 
     /// <param name="item">Below 0 for a product that the model does not know.</param>
-    public void Add(int item, SignalKind kind, long time)
-    {
-        if (item >= 0 && time <= moment)
-        {
-            last[(item, kind)] = Math.Max(time, last.GetValueOrDefault((item, kind), long.MinValue));
-        }
-    }
+    public void Add(int item, SignalKind kind, long time) => Keep(last, item, kind, time);
 
-    /// <summary>In the order of time.</summary>
     public void Add(ILogEvent happened, Dictionary<string, int> bySku, Dictionary<Guid, int> items)
     {
         var time = happened.OccurredAt.ToUnixTimeSeconds();
@@ -144,16 +144,17 @@ internal sealed class SignalsUntil(long moment)
             case ShopEventCollected told when time <= moment && ProductSignal.CodeOf(told.Source.Properties.Root) is { } sku && bySku.TryGetValue(sku, out var item):
                 foreach (var (kind, given) in ProductSignal.ChangesOf(told))
                 {
-                    if (given)
-                    {
-                        Add(item, SignalKinds.Of(kind), time);
-                    }
-                    else
-                    {
-                        last.Remove((item, SignalKinds.Of(kind)));
-                    }
+                    Keep(given ? last : takenBack, item, SignalKinds.Of(kind), time);
                 }
                 break;
+        }
+    }
+
+    private void Keep(Dictionary<(int Item, SignalKind Kind), long> times, int item, SignalKind kind, long time)
+    {
+        if (item >= 0 && time <= moment)
+        {
+            times[(item, kind)] = Math.Max(time, times.GetValueOrDefault((item, kind), long.MinValue));
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed class ViewHistory(ISignals signals, ICustomers customers, IPurpose
         var items = products.Select((product, item) => (product, item)).ToDictionary(p => p.product, p => p.item);
         var all = new List<(Guid Subject, int Item, long Time)>();
         var oneOf = 1u;
-        await signals.ForEachAsync(InterestKind.View, v =>
+        await signals.ForEachViewAsync(v =>
         {
             if (items.TryGetValue(v.ProductId, out var item) && IsOne(v.SubjectId, oneOf))
             {

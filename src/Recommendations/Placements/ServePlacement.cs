@@ -10,7 +10,7 @@ namespace Wellmet.Recommendations.Placements;
 
 /// <summary>Answers a placement by its name, as a shop's own pages ask for it; see <see cref="Placement"/>.</summary>
 public sealed class ServePlacement(
-    PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendUpsell upsell, RecommendForVisit forVisit, RecommendBestsellers bestsellers, RecommendViewed viewed, RecommendNearby nearby, PlacementVariants variants,
+    PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendUpsell upsell, RecommendForVisit forVisit, RecommendBestsellers bestsellers, RecommendViewed viewed, RecommendNearby nearby, PlacementVariants variants, GivenCodes codes,
     TimeProvider time, CurrentActor actor)
 {
     /// <summary>As it stands in the address.</summary>
@@ -53,7 +53,7 @@ public sealed class ServePlacement(
         var shown = await variants.OfAsync(placement, counted, ct);
         var answer = await FillAsync(shown.Placement, customer, products, limit, ct, country);
         return shown is { MixedWith: { } other, Running: { } running }
-            ? MixedList.Of(running, answer, await FillAsync(other, customer, products, limit, ct, country), products, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), limit)
+            ? MixedList.Of(running, answer, await FillAsync(other, customer, products, limit, ct, country), await codes.OpenAsync(running, ct), products, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), limit)
             : answer with { Variant = shown.Running };
     }
 

@@ -1,12 +1,14 @@
+using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations.Predictions;
 
-/// <summary>Answers questions about predictions, of other modules, too. The gate is asked again at each of them.</summary>
-public sealed class PredictionBook(Database database, ICustomers customers, IPurposeGate gate) : IPredictions
+/// <summary>Answers questions about predictions, of other modules, too. The gate is asked again at each of them, and so is the catalogue: what is sold out or not sold any more is due to nobody.</summary>
+public sealed class PredictionBook(Database database, ICustomers customers, IPurposeGate gate, ICatalog catalog) : IPredictions
 {
     private const int Most = 1_000;
 
@@ -37,6 +39,8 @@ public sealed class PredictionBook(Database database, ICustomers customers, IPur
         var subjects = await customers.SubjectsOfAsync(ids, ct);
         var answer = await gate.AskAsync(new DataUse(Purpose.Personalisation), [.. subjects.SelectMany(s => s)], ct);
         // Who was merged into somebody else since is told under neither until the next run: of both together nothing is known yet.
-        return [.. rows.Where(r => customerOf.GetValueOrDefault(r.CustomerId, r.CustomerId) == r.CustomerId && subjects[r.CustomerId].Any() && subjects[r.CustomerId].All(s => answer[s].Allowed))];
+        var allowed = rows.Where(r => customerOf.GetValueOrDefault(r.CustomerId, r.CustomerId) == r.CustomerId && subjects[r.CustomerId].Any() && subjects[r.CustomerId].All(s => answer[s].Allowed)).ToList();
+        var products = await catalog.LabelsAsync([.. allowed.SelectMany(a => a.Due).Select(d => d.ProductId).Distinct()], ct);
+        return [.. allowed.Select(a => a with { Due = [.. a.Due.Where(d => products.TryGetValue(d.ProductId, out var product) && ListRules.None.Offer(product))] })];
     }
 }

@@ -5,7 +5,8 @@ namespace Wellmet.Recommendations.Serving;
 
 /// <summary>What speaks for a product: another one that was bought, lies in the basket, or was looked at.</summary>
 /// <param name="Contribution">Its part of the score.</param>
-internal readonly record struct Evidence(Guid Product, float Contribution, bool Viewed = false);
+/// <param name="Did">What was done with it, where it was not bought.</param>
+internal readonly record struct Evidence(Guid Product, float Contribution, InterestKind? Did = null);
 
 /// <summary>A product on offer for a list.</summary>
 /// <param name="Because">What speaks for it, strongest first.</param>
@@ -104,8 +105,8 @@ internal sealed class ProductList(ICatalog catalog, int limit, IEnumerable<Guid>
     {
         if (!IsFull && seen.Add(candidate.Product))
         {
-            var because = (candidate.Because ?? []).Where(b => labels.ContainsKey(b.Product)).Select(b => new PurchaseEvidence(labels[b.Product], b.Contribution) { Viewed = b.Viewed });
-            (IsTooMany(candidate, labels[candidate.Product]) ? tooMany : products).Add(new RecommendedProduct(labels[candidate.Product], candidate.Score, new RecommendationReason(candidate.Kind, [.. because], candidate.Count) { Due = candidate.Due, Country = candidate.Country }) { Welcome = candidate.Welcome });
+            var because = (candidate.Because ?? []).Where(b => labels.ContainsKey(b.Product)).Select(b => new PurchaseEvidence(labels[b.Product], b.Contribution) { Did = b.Did });
+            (IsTooMany(candidate, labels[candidate.Product]) ? tooMany : products).Add(new RecommendedProduct(labels[candidate.Product], candidate.Score, new RecommendationReason(candidate.Kind, [.. because], RecommendationReason.Told(candidate.Kind, candidate.Count)) { Due = candidate.Due, Country = candidate.Country }) { Welcome = candidate.Welcome });
         }
     }
 

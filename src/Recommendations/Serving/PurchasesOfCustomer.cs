@@ -17,6 +17,8 @@ internal sealed class PurchasesOfCustomer
 
     private readonly Dictionary<int, float> demoted = [];
 
+    private readonly Dictionary<int, InterestKind> did = [];
+
     /// <summary>So many of the products that were looked at last say something.</summary>
     private const int MostViewed = 20;
 
@@ -45,6 +47,13 @@ internal sealed class PurchasesOfCustomer
         PurchaseCount = known.Length;
         Items = [.. known, .. interest.Where(s => !Excluded.Contains(s.ProductId)).Select(s => model.ItemOf(s.ProductId)).OfType<int>().Where(values.ContainsKey).Distinct().Take(MostViewed)];
         Weights = [.. Items.Select(item => values[item])];
+        foreach (var signal in interest.Where(s => s.Kind != InterestKind.LowRating))
+        {
+            if (model.ItemOf(signal.ProductId) is { } item && (!did.TryGetValue(item, out var before) || Says(signal.Kind) > Says(before)))
+            {
+                did[item] = signal.Kind;
+            }
+        }
         Demote(model);
         byType = new Gate[model.Habits.NotAgain.TypeCount];
         model.Habits.NotAgain.ForTypes(History, now.ToUnixTimeSeconds(), byType);
@@ -53,11 +62,12 @@ internal sealed class PurchasesOfCustomer
     }
 
     /// <summary>
-    /// What came back, without anything of it kept, speaks against it; what was cancelled was wanted all the same. What they said they do not want is no matter of what they did since.
+    /// What came back, without anything of it kept, speaks against it, from when it came back on as in the fit (<see cref="SignalHistory"/>); what was cancelled was wanted all the same. What they said they do not want is no matter of what they did since.
     /// </summary>
     private IEnumerable<(Guid Product, SignalKind Kind, DateTimeOffset At)> SignalsOf(IReadOnlyList<BoughtProduct> bought, IReadOnlyCollection<GivenOpinion> opinions, IReadOnlyList<ProductSignal> interest)
     {
-        var purchases = bought.GroupBy(b => b.ProductId).Select(b => (b.Key, b.Sum(o => o.Kept) == 0 && b.Sum(o => o.Unwanted) > 0 ? SignalKind.Return : SignalKind.Purchase, b.Max(o => o.PlacedAt)));
+        var purchases = bought.GroupBy(b => b.ProductId).Select(b => b.Sum(o => o.Kept) == 0 && b.Sum(o => o.Unwanted) > 0
+            ? (b.Key, SignalKind.Return, b.Max(o => o.UnwantedAt ?? o.PlacedAt)) : (b.Key, SignalKind.Purchase, b.Max(o => o.PlacedAt)));
         var said = opinions.Where(o => o.Opinion == ProductOpinion.NotInterested).Select(o => (o.ProductId, SignalKind.NotInterested, o.SaidAt));
         return purchases.Concat(interest.Select(s => (s.ProductId, SignalKinds.Of(s.Kind), s.At))).Where(s => !Unwanted.Contains(s.Item1)).Concat(said);
     }
@@ -112,6 +122,11 @@ internal sealed class PurchasesOfCustomer
     /// <summary>The items that they only looked at, put into the basket, wished for or praised.</summary>
     public ReadOnlySpan<int> Viewed => Items.AsSpan(PurchaseCount);
 
+    /// <summary>What they did with an item that is there for nothing that they bought: what says most of it. Null for the others.</summary>
+    public InterestKind? DidWith(int item) => Viewed.Contains(item) && did.TryGetValue(item, out var kind) ? kind : null;
+
+    private static int Says(InterestKind kind) => kind switch { InterestKind.HighRating => 3, InterestKind.Cart => 2, InterestKind.WishList => 1, _ => 0 };
+
     /// <summary>One for each of the items; below 0 where it speaks against.</summary>
     public float[] Weights { get; private set; } = [];
 
@@ -137,6 +152,9 @@ public sealed class PurchaseReader(Database database, IOrders orders, ISignals s
 
     internal async Task<(IReadOnlyList<BoughtProduct> Bought, IReadOnlyCollection<GivenOpinion> Opinions)> ReadAsync(IReadOnlyList<Guid> subjects, CancellationToken ct) =>
         (await orders.BoughtByAsync(subjects, ct), await ReadOpinions.OfAsync(database, subjects, ct));
+
+    /// <summary>What they rated low, for lists that nothing else of theirs speaks in.</summary>
+    internal async Task<IReadOnlyList<ProductSignal>> DislikedAsync(IReadOnlyList<Guid> subjects, CancellationToken ct) => [.. (await SignalsAsync(subjects, ct)).Where(s => s.Kind == InterestKind.LowRating)];
 
     /// <summary>What they did before they ordered, newest first; of each kind each product once.</summary>
     internal Task<IReadOnlyList<ProductSignal>> SignalsAsync(IReadOnlyList<Guid> subjects, CancellationToken ct) => signals.OfAsync(subjects, ct);

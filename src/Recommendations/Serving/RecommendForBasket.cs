@@ -10,7 +10,7 @@ namespace Wellmet.Recommendations.Serving;
 /// <summary>
 /// What goes with all that lies in a basket, or that was just bought. Each product there gives its lists of what goes with it and what is ordered with it; a product's score
 /// is the sum of what its places in them are worth (<see cref="ReciprocalRank"/>), so that scores of different kinds need not be compared,
-/// and each part of the sum has the product that gave it as its reason. Nothing that is in the basket comes up, nor a second of a kind that one keeps.
+/// and each part of the sum has the product that gave it as its reason. Nothing that is in the basket comes up, nor what the customer rated low, nor a second of a kind that one keeps.
 /// </summary>
 public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
@@ -38,7 +38,7 @@ public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, Purc
         var (subjects, now) = (request.CustomerId is { } id ? await permission.SubjectsAsync(id, ct) : null, time.GetUtcNow());
         var (bought, opinions) = subjects is null ? ([], []) : await reader.ReadAsync(subjects, ct);
         var basket = request.Products ?? LastOrder(bought);
-        var having = new PurchasesOfCustomer(PurchaseReader.WithBasket(bought, basket, now), opinions, [], model, now);
+        var having = new PurchasesOfCustomer(PurchaseReader.WithBasket(bought, basket, now), opinions, subjects is null ? [] : await reader.DislikedAsync(subjects, ct), model, now);
         var list = new ProductList(catalog, limit, having.Excluded) { Welcome = having.Welcome, Rules = request.Rules };
         await list.PinAsync(ct);
         if (model is not null)

@@ -19,6 +19,12 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, Pu
     /// <summary>Asked of the model at first beyond the limit, for products that are no longer active or not welcome, or that the shop's rules leave out or move.</summary>
     private const int Spare = 10, SpareOfRules = 200;
 
+    /// <summary>What adds less than this share of the score is not named as its reason.</summary>
+    private const float LeastReason = 0.01f;
+
+    /// <summary>A score is a sum of weights between 0 and 1; below this it is what rounding leaves of sums that cancel out, and nothing of theirs speaks for the product.</summary>
+    private const float Noise = 1e-6f;
+
     /// <summary>For whom.</summary>
     /// <param name="Limit">How many products at most.</param>
     public sealed record Request(Guid CustomerId, int Limit = Limit.Default)
@@ -79,8 +85,8 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, Pu
         return Candidates(results.Take(found).Concat(Viewed(model, purchases).Where(v => items.Contains(v.Item))), model, purchases);
     }
 
-    private static IEnumerable<Candidate> Candidates(IEnumerable<Recommendation> results, ShopModel model, PurchasesOfCustomer purchases) =>
-        results.Where(r => r.Reason.Code == ReasonCode.Purchases).Select(r => CandidateOf(r, model, purchases)).Where(c => c.Score > 0).OrderByDescending(c => c.Score);
+    internal static IEnumerable<Candidate> Candidates(IEnumerable<Recommendation> results, ShopModel model, PurchasesOfCustomer purchases) =>
+        results.Where(r => r.Reason.Code == ReasonCode.Purchases).Select(r => CandidateOf(r, model, purchases)).Where(c => c.Score > Noise).OrderByDescending(c => c.Score);
 
     /// <summary>What they looked at and their purchases alone speak for.</summary>
     private static IEnumerable<Recommendation> Viewed(ShopModel model, PurchasesOfCustomer purchases)
@@ -99,9 +105,10 @@ public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, Pu
     private static Candidate CandidateOf(Recommendation result, ShopModel model, PurchasesOfCustomer purchases)
     {
         var welcome = purchases.Welcome(model.Products[result.Item]);
+        // What adds next to nothing is no reason, whatever comes after it: then it is all of what they did together.
         var because = new[] { (result.Reason.FirstItem, result.Reason.FirstContribution), (result.Reason.SecondItem, result.Reason.SecondContribution) }
-            .Where(b => b.Item1 >= 0).Select(b => new Evidence(model.Products[b.Item1], b.Item2 * welcome, purchases.Viewed.Contains(b.Item1))).ToList();
-        var kind = because is [{ Viewed: true }, ..] ? ReasonKind.BecauseViewed : ReasonKind.BecauseBought;
+            .Where(b => b.Item1 >= 0 && b.Item2 >= LeastReason * result.Score).Select(b => new Evidence(model.Products[b.Item1], b.Item2 * welcome, purchases.DidWith(b.Item1))).ToList();
+        var kind = purchases.DidWith(result.Reason.FirstItem) is null ? ReasonKind.BecauseBought : ReasonKind.BecauseViewed;
         return new Candidate(model.Products[result.Item], result.Score * welcome, kind, 0, because) { Welcome = welcome };
     }
 }

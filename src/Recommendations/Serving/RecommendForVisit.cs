@@ -63,7 +63,7 @@ public sealed class RecommendForVisit(ModelStore models, ICatalog catalog, Purch
     {
         var contributions = new float[looks.Length];
         model.Next.Model.Contributions(looks, item, contributions);
-        return [.. looks.Zip(contributions).GroupBy(l => l.First, l => l.Second).Select(l => new Evidence(model.Products[l.Key], l.Sum(), Viewed: true)).Where(e => e.Contribution > 0)
+        return [.. looks.Zip(contributions).GroupBy(l => l.First, l => l.Second).Select(l => new Evidence(model.Products[l.Key], l.Sum(), InterestKind.View)).Where(e => e.Contribution > 0)
             .OrderByDescending(e => e.Contribution).Take(Named)];
     }
 }

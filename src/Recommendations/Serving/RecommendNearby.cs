@@ -8,7 +8,7 @@ using Wellmet.Recommendations.Models;
 namespace Wellmet.Recommendations.Serving;
 
 /// <summary>
-/// What sells best where somebody lives: in the country that is named, else in the one of the customer's profile. A customer is not offered what they have or do not
+/// What sells best where somebody lives: in the country that is named, else in the one of the customer's profile. A customer is not offered what they have, rated low or do not
 /// want; of who wants no personal recommendations neither the country nor the purchases are read.
 /// </summary>
 public sealed class RecommendNearby(ModelStore models, ICatalog catalog, NearbyReader reader, CurrentActor actor, TimeProvider time)
@@ -30,7 +30,7 @@ public sealed class RecommendNearby(ModelStore models, ICatalog catalog, NearbyR
         actor.Demand(RecommendationsPermissions.Read);
         var limit = Serving.Limit.Demand(request.Limit);
         var (model, known) = (models.Current, request.CustomerId is { } id ? await reader.ReadAsync(id, ct) : null);
-        var having = known is null ? null : new PurchasesOfCustomer(known.Bought, known.Opinions, [], model, time.GetUtcNow());
+        var having = known is null ? null : new PurchasesOfCustomer(known.Bought, known.Opinions, known.Disliked, model, time.GetUtcNow());
         var list = new ProductList(catalog, limit, having?.Excluded ?? new HashSet<Guid>()) { Welcome = having is null ? _ => 1 : having.Welcome, Rules = request.Rules };
         await list.PinAsync(ct);
         if (model is not null && CountryCode.Of(request.Country ?? known?.Country) is { } country)
@@ -49,7 +49,7 @@ public sealed class RecommendNearby(ModelStore models, ICatalog catalog, NearbyR
 public sealed class NearbyReader(CustomerPermission permission, PurchaseReader purchases, ICustomers customers)
 {
     /// <param name="Country">As the weightiest source words it; null where none is known.</param>
-    internal sealed record Known(IReadOnlyList<BoughtProduct> Bought, IReadOnlyCollection<Voice.GivenOpinion> Opinions, string? Country);
+    internal sealed record Known(IReadOnlyList<BoughtProduct> Bought, IReadOnlyCollection<Voice.GivenOpinion> Opinions, IReadOnlyList<ProductSignal> Disliked, string? Country);
 
     /// <summary>Null for who does not want personal recommendations.</summary>
     internal async Task<Known?> ReadAsync(Guid customer, CancellationToken ct)
@@ -59,6 +59,6 @@ public sealed class NearbyReader(CustomerPermission permission, PurchaseReader p
             return null;
         }
         var (bought, opinions) = await purchases.ReadAsync(subjects, ct);
-        return new Known(bought, opinions, (await customers.CountriesAsync([customer], ct)).GetValueOrDefault(customer));
+        return new Known(bought, opinions, await purchases.DislikedAsync(subjects, ct), (await customers.CountriesAsync([customer], ct)).GetValueOrDefault(customer));
     }
 }

@@ -11,7 +11,7 @@ namespace Wellmet.Recommendations.Serving;
 /// <summary>
 /// Better models of what lies in a basket, or of the product of a page: of the same kind, dearer by at most half (<see cref="PriceStep"/>). Which of them first is said by four lists, joined by <see cref="ReciprocalRank"/>:
 /// what is called like it, what people looked at with it, what the customer's purchases and looks speak for, which counts twice, and the smaller step in price, which counts half. That the customer has one of the
-/// kind already says nothing here, as they are about to buy another; what they bought itself or do not want never comes up.
+/// kind already says nothing here, as they are about to buy another; what they bought itself, rated low or do not want never comes up.
 /// </summary>
 public sealed class RecommendUpsell(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
@@ -40,7 +40,7 @@ public sealed class RecommendUpsell(ModelStore models, ICatalog catalog, Purchas
         var model = models.Current;
         var (subjects, now) = (request.CustomerId is { } id ? await permission.SubjectsAsync(id, ct) : null, time.GetUtcNow());
         var (bought, opinions) = subjects is null ? ([], []) : await reader.ReadAsync(subjects, ct);
-        var having = new PurchasesOfCustomer(PurchaseReader.WithBasket(bought, request.Products, now), opinions, [], model, now);
+        var having = new PurchasesOfCustomer(PurchaseReader.WithBasket(bought, request.Products, now), opinions, subjects is null ? [] : await reader.DislikedAsync(subjects, ct), model, now);
         var better = model is null ? [] : await BetterAsync(model, request.Products, ct);
         var found = better.Select(b => b.Product.ProductId).ToHashSet();
         var list = new ProductList(catalog, limit, having.Excluded) { Welcome = product => found.Contains(product) ? 1 : having.Welcome(product), Rules = request.Rules };

@@ -60,14 +60,23 @@ public enum ReasonKind
 /// <param name="Contribution">Its part of the score.</param>
 public sealed record PurchaseEvidence(ProductLabel Product, float Contribution)
 {
-    /// <summary>The customer did not buy it, but looked at it.</summary>
-    public bool Viewed { get; init; }
+    /// <summary>What they did with it, where they did not buy it; null for a purchase.</summary>
+    public InterestKind? Did { get; init; }
+
+    /// <summary>The customer did not buy it, but looked at it, put it into the basket, wished for it or praised it.</summary>
+    public bool Viewed => Did is not null;
 }
 
 /// <param name="Because">The strongest purchases and looks, for <see cref="ReasonKind.BecauseBought"/> and <see cref="ReasonKind.BecauseViewed"/>, or all products of the basket that speak for it, for <see cref="ReasonKind.GoesWithBasket"/>, or the one that it is better than, for <see cref="ReasonKind.Upsell"/>; else empty.</param>
-/// <param name="Count">Customers who bought both, people who looked at both, orders with both or to that country, or days on which the customer bought it; 0 for the other kinds.</param>
+/// <param name="Count">Customers who bought both, people who looked at both, orders with both or to that country, or days on which the customer bought it; 0 for the other kinds, and where it is about fewer than <see cref="FewestTold"/> others.</param>
 public sealed record RecommendationReason(ReasonKind Kind, IReadOnlyList<PurchaseEvidence> Because, int Count)
 {
+    /// <summary>Of fewer other people, or orders of theirs, no number is told: who knows one of them could learn what they did.</summary>
+    public const int FewestTold = 5;
+
+    /// <summary>The number as it may be told: 0 where it is about too few others.</summary>
+    public static int Told(ReasonKind kind, int count) => kind is ReasonKind.AlsoBought or ReasonKind.AlsoViewed or ReasonKind.BoughtTogether or ReasonKind.PopularNear && count < FewestTold ? 0 : count;
+
     /// <summary>When it will be wanted, for <see cref="ReasonKind.BuyAgain"/>.</summary>
     public DateTimeOffset? Due { get; init; }
 
@@ -84,6 +93,9 @@ public sealed record RecommendedProduct(ProductLabel Product, float Score, Recom
 
     /// <summary>In a mixed list: index of the variant that gave it; null elsewhere, and where only one had something left to give.</summary>
     public int? GivenBy { get; init; }
+
+    /// <summary>The same as the page tells it back; see <see cref="Experiments.GivenCodes"/>.</summary>
+    public string? GivenCode { get; init; }
 }
 
 /// <summary>The answer of a placement.</summary>

@@ -22,7 +22,8 @@ public sealed class MakeSuggestions(
         new("product_id", typeof(Guid), r => r.Suggestion.Product.Product.ProductId),
         new("kind", typeof(SuggestionKind), r => r.Suggestion.Kind),
         new("reason", typeof(ReasonKind), r => r.Suggestion.Product.Reason.Kind),
-        new("because", typeof(Json), r => new Json(JsonSerializer.Serialize(r.Suggestion.Product.Reason.Because.Where(b => b.Viewed == (r.Suggestion.Product.Reason.Kind == ReasonKind.BecauseViewed)).Select(b => b.Product.ProductId)))),
+        new("because", typeof(Json), r => new Json(JsonSerializer.Serialize(r.Suggestion.Product.Reason.Because.Select(b => b.Product.ProductId)))),
+        new("because_did", typeof(Json), r => new Json(JsonSerializer.Serialize(r.Suggestion.Product.Reason.Because.Select(b => b.Did is { } did ? EnumText.Of(did) : null)))),
         new("made_at", typeof(DateTimeOffset), r => r.MadeAt));
 
     /// <param name="customerId">The customer, or any of its subjects.</param>

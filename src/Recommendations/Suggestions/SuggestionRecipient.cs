@@ -5,14 +5,18 @@ using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations.Suggestions;
 
+/// <summary>A customer who may be written to.</summary>
+/// <param name="Emails">Those of their addresses that may be: consent is given for an address.</param>
+public sealed record Addressee(Guid CustomerId, IReadOnlyList<string> Emails);
+
 /// <summary>Whether a list may go to a customer by e-mail: it advertises, and it is chosen from what they bought. Asked each time, so that a withdrawal holds at once.</summary>
 public sealed class SuggestionRecipient(ICustomers customers, CustomerPermission permission, IPurposeGate gate)
 {
-    /// <summary>The customer to whom this subject belongs, if one of their addresses may be written to.</summary>
+    /// <summary>The customer to whom this subject belongs, with the addresses that may be written to: at least one.</summary>
     /// <exception cref="ProblemException">
     /// <c>customer_unknown</c> (404), <c>personalisation_refused</c>, <c>address_missing</c>, <c>consent_missing</c>, <c>consent_withdrawn</c>, <c>sending_objected</c>, <c>sending_forbidden</c> (409).
     /// </exception>
-    internal async Task<Guid> DemandAsync(Guid id, CancellationToken ct)
+    internal async Task<Addressee> DemandAsync(Guid id, CancellationToken ct)
     {
         var known = (await customers.ContactsAsync([id], ct)).GetValueOrDefault(id) ?? throw new ProblemException("customer_unknown", "This customer does not exist, or was erased.", 404);
         if (await permission.SubjectsAsync(known.CustomerId, ct) is null)
@@ -25,7 +29,8 @@ public sealed class SuggestionRecipient(ICustomers customers, CustomerPermission
         }
         var addresses = known.Emails.Select(e => new Recipient(known.CustomerId, e)).ToList();
         var may = await gate.AskAsync(new DataUse(Purpose.Marketing, Channel.Email), addresses, ct);
-        return addresses.Any(a => may[a].Allowed) ? known.CustomerId : throw Refused(may[addresses[0]].Basis);
+        string[] open = [.. addresses.Where(a => may[a].Allowed).Select(a => a.Address!)];
+        return open.Length > 0 ? new Addressee(known.CustomerId, open) : throw Refused(may[addresses[0]].Basis);
     }
 
     private static ProblemException Refused(string basis) => basis switch

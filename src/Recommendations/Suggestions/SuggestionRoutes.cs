@@ -33,11 +33,11 @@ internal static class SuggestionRoutes
             new Toast(words["Picked out and saved"]).Send(http);
             return Results.LocalRedirect($"{StudioRoutes.Path}?customer={customer}#suggestions");
         }).RequirePermission(RecommendationsPermissions.Suggest);
-        app.MapGet(LetterPath, ShowAsync).RequirePermission(RecommendationsPermissions.Read);
-        app.MapGet(LetterPath + "/html", FrameAsync).RequirePermission(RecommendationsPermissions.Read);
-        app.MapPost(Path + "/sent", async ([FromForm] Guid customer, MarkSuggestionsSent mark, HttpContext http, Words words, CancellationToken ct) =>
+        app.MapGet(LetterPath, ShowAsync).RequirePermission(RecommendationsPermissions.Letters);
+        app.MapGet(LetterPath + "/html", FrameAsync).RequirePermission(RecommendationsPermissions.Letters);
+        app.MapPost(Path + "/sent", async ([FromForm] Guid customer, [FromForm] DateTimeOffset made, MarkSuggestionsSent mark, HttpContext http, Words words, CancellationToken ct) =>
         {
-            await mark.RunAsync(customer, ct);
+            await mark.RunAsync(new(customer, made), ct);
             new Toast(words["On the customer's timeline now"]).Send(http);
             return Results.LocalRedirect($"{LetterPath}?customer={customer}");
         }).RequirePermission(RecommendationsPermissions.Suggest);

@@ -24,10 +24,10 @@ internal static class TasteApi
     };
 
     private static readonly ApiOperation Know = new("read_taste", ApiGroups.Recommendations, "Show what somebody's recommendations are made of",
-        "For pages, with their public write key and a proof of who is signed in. The last 200 products that they bought and kept, those that they looked at in the last sixty days, and what they are not interested in. Where they object to personal recommendations nothing is used, and nothing is listed.")
+        "For pages, with their public write key and a proof of who is signed in. The last 200 products that they bought and kept, those that they looked at in the last sixty days, what they are not interested in, and what they rated low. Where they object to personal recommendations nothing is used, and nothing is listed.")
     {
         Body = ApiContent.Of(new TasteBody(Proof), PageCall.Format),
-        Answer = ApiContent.Of(new TasteAnswer(true, [new("22423", "CAKESTAND", new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero), false)], [new("47566", "PARTY BUNTING")], [new("85123A", "LIGHT HOLDER")])),
+        Answer = ApiContent.Of(new TasteAnswer(true, [new("22423", "CAKESTAND", new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero), false)], [new("47566", "PARTY BUNTING")], [new("85123A", "LIGHT HOLDER")], [new("84879", "BIRD ORNAMENT")])),
         Problems = [.. PageCall.Problems, Refused],
     };
 
@@ -49,7 +49,7 @@ internal static class TasteApi
         var body = await PageCall.ReadAsync<TasteBody>(request, key, ct);
         var taste = await read.RunAsync(body.IdentityProof, ct);
         return Results.Json(new TasteAnswer(taste.Personal,
-            [.. taste.Bought.Select(b => new TasteAnswer.Purchase(b.Product.Sku, b.Product.Name, b.BoughtAt, b.Gift))], Items(taste.Viewed), Items(taste.Unwanted)));
+            [.. taste.Bought.Select(b => new TasteAnswer.Purchase(b.Product.Sku, b.Product.Name, b.BoughtAt, b.Gift))], Items(taste.Viewed), Items(taste.Unwanted), Items(taste.RatedLow)));
 
         static IReadOnlyList<TasteAnswer.Item> Items(IEnumerable<Commerce.Contract.ProductLabel> products) => [.. products.Select(p => new TasteAnswer.Item(p.Sku, p.Name))];
     }
@@ -69,7 +69,8 @@ internal sealed record TasteBody(string? IdentityProof = null, string? WriteKey 
 /// <param name="Bought">Last first.</param>
 /// <param name="Viewed">Looked at, put into the basket, wished for or praised, and not bought; last first.</param>
 /// <param name="Unwanted">Last first.</param>
-internal sealed record TasteAnswer(bool Personal, IReadOnlyList<TasteAnswer.Purchase> Bought, IReadOnlyList<TasteAnswer.Item> Viewed, IReadOnlyList<TasteAnswer.Item> Unwanted)
+/// <param name="RatedLow">Rated with one or two of five; last first.</param>
+internal sealed record TasteAnswer(bool Personal, IReadOnlyList<TasteAnswer.Purchase> Bought, IReadOnlyList<TasteAnswer.Item> Viewed, IReadOnlyList<TasteAnswer.Item> Unwanted, IReadOnlyList<TasteAnswer.Item> RatedLow)
 {
     /// <param name="BoughtAt">The last time.</param>
     /// <param name="Gift">They said that it was for somebody else.</param>

@@ -1,11 +1,14 @@
 using System.Globalization;
+using Wellmet.Commerce;
 using Wellmet.Commerce.Contract;
 using Wellmet.Commerce.ShopEvents;
+using Wellmet.Commerce.Signals;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Erasure;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
+using Wellmet.Science.Statistics;
 using Wellmet.Tests.Customers;
 using Wellmet.Tests.Customers.Collection;
 
@@ -29,7 +32,7 @@ public sealed class ProductSignalsTest
         (await OfAsync(shop, u1)).ShouldBe([("P0", 30), ("P1", 40)]);
         (await OfAsync(shop, u1, u2)).ShouldBe([("P1", 10), ("P0", 30)]);
         var all = new List<ProductSignal>();
-        await shop.Get<ISignals>().ForEachAsync(InterestKind.View, all.Add, default);
+        await shop.Get<ISignals>().ForEachViewAsync(all.Add, default);
         all.Count.ShouldBe(3);
     }
 
@@ -57,6 +60,96 @@ public sealed class ProductSignalsTest
         await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_signals set happened_at = @old", new { old = Now.AddDays(-200) }), default);
         await ExpireAsync(shop);
         (await KindsAsync(shop, u1)).Select(k => k.Kind).ShouldBe([InterestKind.LowRating, InterestKind.WishList], ignoreOrder: true);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task What_another_subject_of_the_customer_took_back_later_is_gone_and_what_was_taken_back_before_it_is_told_does_not_come_back(Engine engine)
+    {
+        await using var shop = await OpenAsync(engine, products: 4);
+        var (phone, desk) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var products = (await shop.UseAsync<ICatalog, IReadOnlyList<ProductLabel>>(c => c.AllAsync(default))).OrderBy(p => p.Sku).Select(p => p.ProductId).ToList();
+
+        await KeepAsync(shop, Did(phone, products[0], "Product Added", 50), Did(desk, products[0], "Product Removed", 40));
+        await KeepAsync(shop, Did(phone, products[1], "Product Removed", 40));
+        await KeepAsync(shop, Did(phone, products[1], "Product Added", 50));
+        await KeepAsync(shop, Did(phone, products[2], "Product Reviewed", 50, rating: 5), Did(desk, products[2], "Product Reviewed", 40, rating: 1));
+        await KeepAsync(shop, Did(phone, products[3], "Product Removed", 40), Did(desk, products[3], "Product Added", 30));
+
+        (await shop.Get<ISignals>().OfAsync([phone, desk], default)).Select(s => (s.Kind, s.ProductId)).ShouldBe([(InterestKind.Cart, products[3]), (InterestKind.LowRating, products[2])]);
+        (await shop.Get<ISignals>().OfAsync([phone], default)).Select(s => (s.Kind, s.ProductId)).ShouldBe([(InterestKind.Cart, products[0]), (InterestKind.HighRating, products[2])], ignoreOrder: true);
+        (await shop.CountAsync("commerce_signals_back")).ShouldBe(5);
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_signals_back set happened_at = @old", new { old = Now.AddDays(-731) }), default);
+        await ExpireAsync(shop);
+        (await shop.CountAsync("commerce_signals_back")).ShouldBe(0);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Looks_of_the_version_before_are_taken_over_and_that_one_runs_on_beside(Engine engine)
+    {
+        var (storage, somebody, product) = (TestShop.NewStorage(engine), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var look = "insert into commerce_views (subject_id, product_id, viewed_at) values (@somebody, @product, @at) on conflict (subject_id, product_id) do update set viewed_at = excluded.viewed_at";
+        await using var before = await TestShop.OpenAsync(engine, workers: false, storage: storage);
+        var made = Migrator.Find([typeof(CommerceModule).Assembly]);
+        await before.Database.WriteAsync(async tx =>
+        {
+            foreach (var statement in made.Where(m => m.Number >= 8).SelectMany(m => m.Tables).Select(t => $"drop table {t.Name}").Concat(made.Single(m => m.Number == 6).Statements(engine)))
+            {
+                await tx.ExecuteAsync(statement, null, default);
+            }
+            await tx.ExecuteAsync("delete from platform_migrations where module = 'commerce' and number >= 8", null, default);
+            await tx.ExecuteAsync(look, new { somebody, product, at = Now.AddDays(-1) }, default);
+        }, default);
+
+        await using var shop = await TestShop.OpenAsync(engine, workers: false, storage: storage);
+
+        var kept = (await shop.Get<ISignals>().OfAsync([somebody], default)).ShouldHaveSingleItem();
+        (kept.ProductId, kept.Kind).ShouldBe((product, InterestKind.View));
+        kept.At.ShouldBe(Now.AddDays(-1), TimeSpan.FromMilliseconds(1));
+        (await shop.CountAsync("commerce_views")).ShouldBe(1, "a node of the version before reads it");
+        await shop.Database.WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync(look, new { somebody, product, at = Now }, default);
+            await tx.ExecuteAsync(look, new { somebody = Guid.CreateVersion7(), product, at = Now.AddDays(-61) }, default);
+        }, default);
+        await ExpireAsync(shop);
+        (await shop.CountAsync("commerce_views")).ShouldBe(1);
+        await shop.Database.WriteAsync(tx => KeepSignals.ForgetAsync(tx, [somebody], default), default);
+        (await shop.CountAsync("commerce_views")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Whatever_the_order_of_arrival_the_last_word_counts()
+    {
+        await using var shop = await OpenAsync(Engine.Sqlite, products: 1, workers: false);
+        var random = new SeededRandom(17);
+        Guid[] products = [.. Enumerable.Range(0, 210).Select(_ => Guid.CreateVersion7())];
+        for (var trial = 0; trial < 60; trial++)
+        {
+            // The last one is of more products than are kept.
+            var (subject, events, of) = (Guid.CreateVersion7(), trial == 59 ? 500 : 12, trial == 59 ? 210 : 3);
+            var told = Enumerable.Range(0, events).Select(_ => random.Next(6) switch
+            {
+                0 or 1 => Did(subject, products[random.Next(of)], "Product Added", random.Next(of * 3)),
+                2 or 3 => Did(subject, products[random.Next(of)], "Product Removed", random.Next(of * 3)),
+                4 => Did(subject, products[random.Next(of)], "Product Viewed", random.Next(of * 3)),
+                _ => Did(subject, products[random.Next(of)], "Product Reviewed", random.Next(of * 3), 1 + random.Next(5)),
+            }).ToArray();
+            var expected = told.SelectMany(t => ProductSignal.ChangesOf(t.Event).Select(c => (c.Kind, t.ProductId, t.Event.OccurredAt, c.Given))).GroupBy(c => (c.Kind, c.ProductId))
+                .Select(g => g.OrderByDescending(c => c.OccurredAt).ThenBy(c => c.Given).First()).GroupBy(c => c.Kind)
+                .SelectMany(kind => kind.OrderByDescending(c => c.OccurredAt).ThenBy(c => Convert.ToHexString(c.ProductId.ToByteArray(bigEndian: true)), StringComparer.Ordinal).Take(200)).Where(c => c.Given)
+                .Select(c => (c.Kind, c.ProductId, c.OccurredAt));
+
+            told = [.. told.OrderBy(_ => random.NextBits())];
+            for (var at = 0; at < told.Length;)
+            {
+                var batch = 1 + random.Next(trial == 59 ? 99 : 4);
+                await KeepAsync(shop, told[at..Math.Min(told.Length, at + batch)]);
+                at += batch;
+            }
+
+            var kept = (await shop.Get<ISignals>().OfAsync([subject], default)).Select(s => (s.Kind, s.ProductId, s.At));
+            kept.ShouldBe(expected, ignoreOrder: true, $"trial {trial}");
+        }
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -117,6 +210,11 @@ public sealed class ProductSignalsTest
         (await OfAsync(late, other)).ShouldBe([("P0", 0)]);
         (await OfAsync(late, erased)).ShouldBeEmpty();
     }
+
+    private static ToldProduct Did(Guid subject, Guid product, string name, int minutesAgo, int rating = 0) => new(
+        new ShopEventCollected(subject, DateTimeOffset.FromUnixTimeSeconds(Now.ToUnixTimeSeconds()).AddMinutes(-minutesAgo), name, new CollectedFacts(CollectionInShop.Server.SourceId, null, "m", true, false, new EventProperties($$"""{"rating":{{rating}}}"""), null)), product);
+
+    private static Task KeepAsync(TestShop shop, params ToldProduct[] told) => shop.Database.WriteAsync(tx => KeepSignals.RunAsync(tx, told, default), default);
 
     private static async Task ExpireAsync(TestShop shop)
     {

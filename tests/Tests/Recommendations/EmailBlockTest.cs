@@ -126,11 +126,46 @@ public sealed partial class EmailBlockTest
         await shop.Get<ShownCounter>().FlushAsync(default);
         (await ShownAsync()).ShouldBe(0);
 
-        await RenderAsync(shop, new EmailLinks(null, []), sent: true);
+        var customer = (await shop.CustomerAsync(Ann)).ToString();
+        await shop.UseAsync<EmailBlock, EmailBlock.Block>(e => e.SendAsync(new(new ServePlacement.Request("for-you", customer, null, null, "4"), "en", new EmailLinks(null, [])), default));
         await shop.Get<ShownCounter>().FlushAsync(default);
         (await ShownAsync()).ShouldBe(4);
 
         async Task<long> ShownAsync() => (await shop.UseAsync<ReadEffects, PlacementEffects>(r => r.RunAsync("for-you", default))).Shown;
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_letter_counts_once_however_often_its_request_comes_and_only_by_who_may_tell_what_happened(Engine engine)
+    {
+        var storage = TestShop.NewStorage(engine);
+        await using var shop = await OpenAsync(engine, storage);
+        await using var web = await WebShop.OpenAsync(engine, storage: storage);
+        var path = $"/v1/recommendations/for-you/email?customer={await shop.CustomerAsync(Ann)}&limit=2";
+
+        (await PostAsync("letter-1", RecommendationsPermissions.Read.Code)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        string[] both = [RecommendationsPermissions.Read.Code, AccessPermissions.WriteEvents.Code];
+        using var http = await ClientAsync(both);
+        foreach (var (letter, shown) in new[] { ("letter-1", 2), ("letter-1", 2), ("letter-2", 4) })
+        {
+            using var answer = await PostAsync(letter, http: http);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            Regex.Count(await answer.Content.ReadAsStringAsync(), "PRODUCT").ShouldBeGreaterThan(0);
+            await web.Get<ShownCounter>().FlushAsync(default);
+            (await shop.UseAsync<ReadEffects, PlacementEffects>(r => r.RunAsync("for-you", default))).Shown.ShouldBe(shown);
+        }
+
+        async Task<HttpClient> ClientAsync(params string[] scopes) => new()
+        {
+            BaseAddress = web.Address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", (await web.MakeKeyAsync(scopes)).Text) },
+        };
+
+        async Task<HttpResponseMessage> PostAsync(string letter, string? scope = null, HttpClient? http = null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+            request.Headers.Add("Idempotency-Key", letter);
+            using var own = scope is null ? null : await ClientAsync(scope);
+            return await (http ?? own!).SendAsync(request);
+        }
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -153,7 +188,7 @@ public sealed partial class EmailBlockTest
         foreach (var (bad, code) in new[]
         {
             (ask + "&link=shop.example%2F%7Bsku%7D", "link_malformed"), (ask + "&language=fr", "parameter_malformed"), (ask + "&limit=21", "parameter_malformed"), (ask + "&utm_term=x", "parameter_unknown"),
-            ("/v1/recommendations/for-you/email", "parameter_missing"), ("/v1/recommendations/nowhere/email", "placement_unknown"), (ask + "&sent=1", "parameter_malformed"),
+            ("/v1/recommendations/for-you/email", "parameter_missing"), ("/v1/recommendations/nowhere/email", "placement_unknown"), (ask + "&sent=true", "parameter_unknown"),
         })
         {
             using var refused = await http.GetAsync(new Uri(bad, UriKind.Relative));
@@ -189,10 +224,10 @@ public sealed partial class EmailBlockTest
         return shop;
     }
 
-    private static async Task<EmailBlock.Block> RenderAsync(TestShop shop, EmailLinks links, string placement = "for-you", string language = "en", bool sent = false)
+    private static async Task<EmailBlock.Block> RenderAsync(TestShop shop, EmailLinks links, string placement = "for-you", string language = "en")
     {
         var customer = (await shop.CustomerAsync(Ann)).ToString();
-        return await shop.UseAsync<EmailBlock, EmailBlock.Block>(e => e.RunAsync(new(new ServePlacement.Request(placement, customer, null, null, "4"), language, links, sent), default));
+        return await shop.UseAsync<EmailBlock, EmailBlock.Block>(e => e.RunAsync(new(new ServePlacement.Request(placement, customer, null, null, "4"), language, links), default));
     }
 
     private static ProductLabel Label(string sku) => new(Guid.CreateVersion7(), sku, "name", ProductType.Durable, null, 100, "GBP", Active: true);

@@ -73,6 +73,13 @@ internal static class GiftShop
         await shop.DrainAsync();
     }
 
+    /// <summary>The customer rated a product with one or two of five.</summary>
+    public static async Task RateLowAsync(this TestShop shop, int customer, string sku)
+    {
+        var told = new ProductSignal(await shop.CustomerAsync(customer), await shop.ProductAsync(sku), InterestKind.LowRating, TimeProvider.System.GetUtcNow());
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("insert into commerce_signals (subject_id, kind, product_id, happened_at) values (@SubjectId, @Kind, @ProductId, @At)", new { told.SubjectId, told.Kind, told.ProductId, told.At }, default), default);
+    }
+
     /// <summary>One line of a sales file.</summary>
     public static string Line(string invoice, string sku, int quantity, DateTimeOffset at, int? customer) =>
         $"{invoice},{sku},{sku} PRODUCT,{Text(quantity)},{at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)},2.50,{(customer is { } c ? Text(c) : "")},United Kingdom\n";

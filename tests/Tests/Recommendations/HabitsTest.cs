@@ -128,7 +128,7 @@ public sealed class HabitsTest(ITestOutputHelper output)
         var viewed = interest.Where(s => !owned.Contains(s.ProductId)).GroupBy(s => s.ProductId).Take(20).Select(s => (ProductId: s.Key, Value: s.Max(ValueOf))).ToList();
         var speaking = viewed.Any(v => v.ProductId == recommended.Product.ProductId) ? [] : viewed;
         int[] items = [.. owned.Concat(speaking.Select(v => v.ProductId)).Select(p => model.ItemOf(p)!.Value)];
-        float[] weights = [.. bought.GroupBy(b => b.ProductId).Select(b => b.Sum(o => o.Kept) == 0 && b.Sum(o => o.Unwanted) > 0 ? (float)(-0.25 * Math.Pow(2, -(now - b.Max(o => o.PlacedAt)).TotalDays / 365)) : 1), .. speaking.Select(v => v.Value)];
+        float[] weights = [.. bought.GroupBy(b => b.ProductId).Select(b => b.Sum(o => o.Kept) == 0 && b.Sum(o => o.Unwanted) > 0 ? (float)(-0.25 * Math.Pow(2, -(now - b.Max(o => o.UnwantedAt ?? o.PlacedAt)).TotalDays / 365)) : 1), .. speaking.Select(v => v.Value)];
         var contributions = new float[items.Length];
         model.Recommender.ForYou.Contributions(items, weights, model.ItemOf(recommended.Product.ProductId)!.Value, contributions);
         return Math.Abs((contributions.Sum(c => (double)c) * recommended.Welcome) - recommended.Score) < 1e-5

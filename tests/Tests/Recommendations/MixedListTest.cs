@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Wellmet.Customers.Contract;
+using Wellmet.Customers.Identities;
 using Wellmet.Platform;
 using Wellmet.Platform.Experiments;
 using Wellmet.Platform.Storage;
@@ -41,17 +43,23 @@ public sealed class MixedListTest
         var items = answer.GetProperty("recommendations").EnumerateArray().Select(r => (Sku: r.GetProperty("sku").GetString()!, Variant: r.GetProperty("variant").GetString()!)).ToArray();
         items.Length.ShouldBe(Limit);
         items.Select(i => i.Sku).Distinct().Count().ShouldBe(Limit);
-        items.Count(i => i.Variant == ForYou).ShouldBe(Limit / 2);
+        items.Count(i => i.Variant.StartsWith(ForYou + ".", StringComparison.Ordinal)).ShouldBe(Limit / 2);
         (await web.AskAsync(question)).GetProperty("recommendations").EnumerateArray().Select(r => (r.GetProperty("sku").GetString()!, r.GetProperty("variant").GetString()!)).ShouldBe(items);
 
         var variants = items.ToDictionary(i => i.Sku, i => i.Variant);
         await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, experiment = id, shown = items.Select(i => i.Sku), variants }, path: Shown);
-        var chosen = items.First(i => i.Variant == Other).Sku;
-        // A variant that there is none of, and a choice that says nothing of where it came from, count for neither.
-        await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, experiment = id, chosen = "X", variants = new Dictionary<string, string> { ["X"] = "similar" } }, path: Shown);
-        await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, experiment = id, chosen = "Y" }, path: Shown);
+        var chosen = items.First(i => i.Variant.StartsWith(Other + ".", StringComparison.Ordinal)).Sku;
+        var codeOfAnother = variants[items.First(i => i.Sku != chosen && i.Variant.StartsWith(Other + ".", StringComparison.Ordinal)).Sku];
+        await shop.MeasureAsync(1003);
+        var theirs = (await web.AskAsync(new { writeKey = key.Text, identityProof = await SignedProof.OfUserAsync(web, key.KeyId, "1003"), placement = ForYou, limit = Limit })).GetProperty("recommendations").EnumerateArray()
+            .ToDictionary(r => r.GetProperty("sku").GetString()!, r => r.GetProperty("variant").GetString()!);
+        // What the page makes up, what belongs to another product or another person, and a choice that says nothing of where it came from, count for neither.
+        foreach (var (sku, claim) in new[] { ("X", "similar"), ("X", Other), (chosen, codeOfAnother), (chosen, $"{ForYou}.{variants[chosen].Split('.')[1]}"), (chosen, theirs.GetValueOrDefault(chosen, "none")), (theirs.First().Key, theirs.First().Value), ("Y", null) })
+        {
+            await ChooseAsync(sku, claim);
+        }
         (await shop.ResultsAsync(id)).Results.Choices!.Score.ShouldBe(new(0, 0, 1));
-        await web.AskAsync(new { writeKey = key.Text, identityProof = proof, placement = ForYou, experiment = id, chosen, variants = new Dictionary<string, string> { [chosen] = Other } }, path: Shown);
+        await ChooseAsync(chosen, variants[chosen]);
         var now = TimeProvider.System.GetUtcNow();
         await shop.ImportTextAsync(ImportsInShop.Header + GiftShop.Line("9001", chosen, 4, now.AddMinutes(1), 1000) + GiftShop.Line("C9001", chosen, -1, now.AddMinutes(2), 1000) + GiftShop.Line("9002", "A1", 1, now.AddMinutes(1), 1000));
         await shop.DrainAsync();
@@ -65,6 +73,41 @@ public sealed class MixedListTest
         read.Sides.Select(s => s.Coverage).ShouldAllBe(c => Math.Abs(c - 2.0 / GiftShop.Products) < 1e-9);
         using var owner = await web.SignInAsync();
         (await owner.PageAsync($"/console/recommendations/experiments/{id}")).ShouldContain("Which is preferred?");
+
+        Task<JsonElement> ChooseAsync(string sku, string? claim) => web.AskAsync(new
+        {
+            writeKey = key.Text, identityProof = proof, placement = ForYou, experiment = id, chosen = sku, variants = claim is null ? null : new Dictionary<string, string> { [sku] = claim },
+        }, path: Shown);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_order_counts_once_for_a_customer_who_was_several_and_for_the_placement_from_which_it_was_chosen_last(Engine engine)
+    {
+        await using var shop = await GiftShop.OpenAsync(engine);
+        await shop.TrainAsync();
+        await shop.MeasureAsync(1000, 1001);
+        var id = await StartAsync(shop);
+        Guid[] subjects = [await shop.CustomerAsync(1000), await shop.CustomerAsync(1001)];
+        var (now, product, experiments) = (TimeProvider.System.GetUtcNow(), await shop.ProductAsync("X"), shop.Get<IExperiments>());
+        foreach (var subject in subjects)
+        {
+            var assigned = (await experiments.AssignAsync(PlacementVariants.AreaOf(ForYou), [subject], default))!;
+            await experiments.RecordExposuresAsync([new Exposure(assigned, now)], default);
+        }
+        // Chosen from the one first, and again from the other before they ordered.
+        await shop.Database.WriteAsync(tx => experiments.RecordOutcomesAsync(tx, [Choice(subjects[0], 0, 0.1), Choice(subjects[1], 1, 9)], default), default);
+        await shop.UseAsync<MergeCustomers>(m => m.RunAsync(new(subjects[0], subjects[1], MergeReason.Other), default));
+        await shop.ImportTextAsync(ImportsInShop.Header + GiftShop.Line("9001", "X", 1, now.AddDays(6), 1000) + GiftShop.Line("9002", "X", 1, now.AddDays(10), 1001) + GiftShop.Line("9003", "X", 1, now.AddDays(17), 1000));
+        var read = (await shop.ResultsAsync(id)).Results.Experiment;
+        var units = await experiments.UnitsAsync(id, 10, default);
+
+        // As far from each other as two pages.
+        var mixed = await shop.UseAsync<MixedOrders, MixedSales>(m => m.RunAsync(read, [units[0], .. Enumerable.Range(0, 600).Select(_ => new ExperimentUnit(Guid.CreateVersion7(), 0, now)), units[1]], "GBP", default));
+
+        mixed.Sales.Select(s => s.Orders).ShouldBe([1, 1]);
+        mixed.Score.ShouldBe(new(0, 0, 601));
+
+        Outcome Choice(Guid subject, int variant, double days) => new(subject, ExperimentMetric.Clicks, product, now.AddDays(days), Area: PlacementVariants.AreaOf(ForYou)) { Variant = variant };
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -102,8 +145,8 @@ public sealed class MixedListTest
                 var customer = await shop.CustomerAsync(numbers[i]);
                 var answer = await shop.UseAsync<ServePlacement, RecommendedProducts>(s => s.RunAsync(new(ForYou, customer.ToString(), null, null, Text(Limit)), default));
                 answer.Products.Count.ShouldBe(Limit);
-                var givenBy = answer.Products.ToDictionary(p => p.Product.ProductId, p => answer.Variant!.Mixed![p.GivenBy!.Value].Name);
-                await shop.UseAsync<CountVariant>(c => c.RunAsync(new(id, ForYou, customer, [.. answer.Products.Select(p => p.Product.ProductId)], choose(answer.Products, i)?.Product.ProductId) { GivenBy = givenBy }, default));
+                var givenBy = answer.Products.ToDictionary(p => p.Product.ProductId, p => p.GivenCode!);
+                await shop.UseAsync<CountVariant>(c => c.RunAsync(new(id, ForYou, customer, [.. answer.Products.Select(p => p.Product.ProductId)], choose(answer.Products, i)?.Product.ProductId) { GivenCodes = givenBy }, default));
             }
         }
     }

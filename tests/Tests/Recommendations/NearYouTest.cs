@@ -52,6 +52,9 @@ public sealed class NearYouTest
         list.Products.Select(p => p.Product.Sku).ShouldNotContain("SECRET", "they have it");
         (await ServeAsync(shop, customer: German, country: "GB")).Products[0].Reason.Country.ShouldBe("GB", "where they are counts more than where they live");
 
+        await shop.RateLowAsync(German, "GLOBE");
+        (await ServeAsync(shop, customer: German)).Products.Select(p => p.Product.Sku).ShouldNotContain("GLOBE", "they rated it low");
+
         await shop.ObjectAsync(German);
         var refused = await ServeAsync(shop, customer: German);
         refused.Personalised.ShouldBeFalse();

@@ -37,6 +37,8 @@ public sealed class PageVoiceTest
         known.GetProperty("unwanted")[0].GetProperty("sku").GetString().ShouldBe("E0");
         known.GetProperty("bought").EnumerateArray().Single(b => b.GetProperty("gift").GetBoolean()).GetProperty("sku").GetString().ShouldBe("A0");
         (await KnownAsync(web, key, ben)).GetProperty("unwanted").GetArrayLength().ShouldBe(0);
+        await shops.Shop.RateLowAsync(1057, "X");
+        (await KnownAsync(web, key, ann)).GetProperty("rated_low").EnumerateArray().Select(r => r.GetProperty("sku").GetString()).ShouldBe(["X"]);
 
         await SayAsync(web, key, ann, "E0", "not_interested", takenBack: true);
         (await CodesAsync(web, key, ann)).ShouldContain("E0");

@@ -106,6 +106,23 @@ public sealed class PredictionsTest(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task What_is_sold_out_or_not_sold_any_more_is_due_to_nobody(Engine engine)
+    {
+        await using var shop = await GiftShop.OpenAsync(engine);
+        var (customer, now) = (await shop.CustomerAsync(1000), TimeProvider.System.GetUtcNow());
+        Guid[] due = [await shop.ProductAsync("A0"), await shop.ProductAsync("X"), await shop.ProductAsync("Y")];
+        await shop.Get<PredictionStore>().WriteAsync([new CustomerPrediction(customer, 0.5, null, null, [.. due.Select(p => new DueProduct(p, now, now, now))], [], now, now)], default);
+        (await DueAsync()).ShouldBe(due);
+
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_products set stock = 0 where sku = 'A0'", null, default), default);
+        await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_products set active = @no where sku = 'X'", new { no = false }, default), default);
+
+        (await DueAsync()).ShouldBe([due[2]]);
+
+        async Task<IEnumerable<Guid>> DueAsync() => (await shop.UseAsync<IPredictions, IReadOnlyDictionary<Guid, CustomerPrediction>>(p => p.OfAsync([customer], default)))[customer].Due.Select(d => d.ProductId);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task One_node_a_day_and_again_when_somebody_asks(Engine engine)
     {
         await using var shop = await GiftShop.OpenAsync(engine);

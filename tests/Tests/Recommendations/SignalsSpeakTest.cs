@@ -75,6 +75,8 @@ public sealed class SignalsSpeakTest
         Of(unwanted: 1).Welcome(products[1]).ShouldBeInRange(0.8f, 0.95f, "a quarter at first, an eighth after a year, by how alike they are called");
         Of(unwanted: 1).Welcome(products[2]).ShouldBe(1);
         Of(unwanted: 1).Weights.ShouldHaveSingleItem().ShouldBe(-0.125f, 1e-3f);
+        // A year after it came back, whenever it was ordered.
+        new PurchasesOfCustomer([new BoughtProduct(Guid.CreateVersion7(), products[0], at.AddDays(-300), 0) { Unwanted = 1, UnwantedAt = at }], [], [], model, at.AddDays(365)).Weights.ShouldHaveSingleItem().ShouldBe(-0.125f, 1e-3f);
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -83,7 +85,7 @@ public sealed class SignalsSpeakTest
         await using var shop = await GiftShop.OpenAsync(engine, workers: true);
         var ordered = new DateTimeOffset(2026, 1, 12, 9, 0, 0, TimeSpan.Zero);
         int Minutes(double hoursBefore) => (int)(TimeProvider.System.GetUtcNow() - ordered.AddHours(-hoursBefore)).TotalMinutes;
-        await TellAsync(shop, Ben, ("Product Viewed", "E1", Minutes(100)), ("Product Added", "F4", Minutes(90)), ("Product Removed", "F4", Minutes(80)), ("Product Added to Wishlist", "X", Minutes(70)),
+        await TellAsync(shop, Ben, ("Product Viewed", "E1", Minutes(100)), ("Product Removed", "F4", Minutes(80)), ("Product Added", "F4", Minutes(90)), ("Product Added to Wishlist", "X", Minutes(70)),
             ("Product Viewed", "F0", Minutes(0.5)), ("Product Viewed", "E0", Minutes(0.25)));
 
         var example = (await ExamplesAsync(shop)).Single(e => e.Example.Moment > ordered.AddHours(-1).ToUnixTimeSeconds() && e.Example.Moment < ordered.AddMinutes(-20).ToUnixTimeSeconds()).Example;
@@ -91,11 +93,29 @@ public sealed class SignalsSpeakTest
         var skus = (await shop.ProductsAsync()).ToDictionary(p => p.ProductId, p => p.Sku);
         var products = await ProductsOfModelAsync(shop);
         example.Before.Select(s => (skus[products[s.Item]], s.Kind)).ShouldBe(
-            [("A0", SignalKind.Purchase), ("B0", SignalKind.Purchase), ("E1", SignalKind.View), ("X", SignalKind.WishList), ("F0", SignalKind.View)], ignoreOrder: true);
+            [("A0", SignalKind.Purchase), ("B0", SignalKind.Purchase), ("E1", SignalKind.View), ("X", SignalKind.WishList), ("F0", SignalKind.View)], ignoreOrder: true, "what was put into the basket and taken out again is not there, in whichever order the log holds it");
         example.Bought.Select(item => skus[products[item]]).ShouldBe(["E0"]);
 
         await shop.ObjectAsync(Ben);
         (await ExamplesAsync(shop)).ShouldNotContain(e => e.Example.Moment == example.Moment);
+    }
+
+    [Fact]
+    public async Task Customers_of_very_many_visits_are_read_page_by_page()
+    {
+        await using var shop = await GiftShop.OpenAsync(Engine.Sqlite, workers: true);
+        await TellAsync(shop, Ben, ("Product Viewed", "E1", (int)(TimeProvider.System.GetUtcNow() - new DateTimeOffset(2026, 1, 10, 9, 0, 0, TimeSpan.Zero)).TotalMinutes));
+        var before = await ExamplesAsync(shop);
+        // Each of the customers came four hundred times before they signed in.
+        var visits = new List<(Guid Subject, Guid Customer)>();
+        for (var number = 1000; number < 1000 + GiftShop.Customers; number++)
+        {
+            var customer = await shop.CustomerAsync(number);
+            visits.AddRange(Enumerable.Range(0, 400).Select(_ => (Guid.CreateVersion7(), customer)));
+        }
+        await shop.Database.WriteAsync(tx => new BulkInsert<(Guid Subject, Guid Customer)>("customers_links", new("subject_id", typeof(Guid), v => v.Subject), new("customer_id", typeof(Guid), v => v.Customer)).RunAsync(tx, visits, default), default);
+
+        (await ExamplesAsync(shop)).Select(e => e.Example.Moment).ShouldBe(before.Select(e => e.Example.Moment));
     }
 
     [Fact]

@@ -2,23 +2,29 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Erasure;
 using Wellmet.Customers.Timeline;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
+using Wellmet.Platform.Vault;
 using Wellmet.Privacy.Contract;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Suggestions;
+using Wellmet.Recommendations.Voice;
+using Wellmet.Tests.Customers;
 using Wellmet.Tests.Customers.Collection;
 using Wellmet.Tests.Platform.Access.Keys;
 using Wellmet.Tests.Privacy;
 
 namespace Wellmet.Tests.Recommendations;
 
-/// <summary>The list picked out for a customer as a letter: only of whom it may be sent to, and once said to be sent.</summary>
+/// <summary>The list picked out for a customer as a letter: only of whom it may be sent to, with the addresses it may go to, and once said to be sent.</summary>
 public sealed class SuggestionLetterTest
 {
     private const int Ann = 1057;
@@ -51,8 +57,55 @@ public sealed class SuggestionLetterTest
         async Task CodeAsync(Guid of, string code)
         {
             (await Should.ThrowAsync<ProblemException>(() => shop.UseAsync<SuggestionLetter, SuggestionLetter.Letter>(l => l.RunAsync(new(of, "en", new(null, [])), default)))).Code.ShouldBe(code);
-            (await Should.ThrowAsync<ProblemException>(() => shop.UseAsync<MarkSuggestionsSent>(m => m.RunAsync(of, default)))).Code.ShouldBe(code);
         }
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task It_names_the_addresses_that_consented_to_who_may_see_them_and_nothing_to_who_may_not_take_letters(Engine engine)
+    {
+        await using var shop = await GiftShop.OpenAsync(engine, workers: true, configure: s => s.AddSingleton<WordCatalog>());
+        await shop.TrainAsync();
+        var customer = await SendableAsync(shop);
+        await NameAsync(shop, "ann@work.example");
+
+        (await ByAsync(RecommendationsPermissions.Letters, CustomersPermissions.ReadPersonal)).Emails.ShouldBe([Address]);
+        (await ByAsync(RecommendationsPermissions.Letters)).Emails.ShouldBeNull();
+        await shop.SayAsync(ConsentsInShop.Said(customer, ConsentDecision.Withdrawn, 2, address: Address));
+        await shop.SayAsync(ConsentsInShop.Said(customer, ConsentDecision.Given, 3, address: "ann@work.example"));
+        (await ByAsync(RecommendationsPermissions.Letters, CustomersPermissions.ReadPersonal)).Emails.ShouldBe(["ann@work.example"]);
+        // Whatever was said, and whether there is such a customer at all.
+        await Should.ThrowAsync<ForbiddenException>(() => ByAsync(RecommendationsPermissions.Read, RecommendationsPermissions.Suggest));
+        await shop.SayAsync(ConsentsInShop.Said(customer, ConsentDecision.Withdrawn, 4));
+        await Should.ThrowAsync<ForbiddenException>(() => ByAsync(RecommendationsPermissions.Read, RecommendationsPermissions.Suggest));
+
+        Task<SuggestionLetter.Letter> ByAsync(params Permission[] may) => shop.UseAsync<SuggestionLetter, SuggestionLetter.Letter>(l => l.RunAsync(new(customer, "en", new(null, [])), default), new Actor(null, "key", null, may.Contains));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task What_was_sent_is_recorded_as_it_was_made_whatever_came_since(Engine engine)
+    {
+        await using var shop = await GiftShop.OpenAsync(engine, workers: true);
+        await shop.TrainAsync();
+        var customer = await SendableAsync(shop);
+        var first = await shop.UseAsync<ReadSuggestions, SuggestionList>(r => r.RunAsync(customer, default));
+        // They open the letter, want one of the products no more, and no letters either; the list is made anew.
+        await shop.UseAsync<GiveOpinion>(g => g.RunAsync(new(customer, first.Suggestions[0].Product.Product.ProductId, ProductOpinion.NotInterested), default));
+        await shop.UseAsync<MakeSuggestions>(m => m.RunAsync(customer, default));
+        await shop.SayAsync(ConsentsInShop.Said(customer, ConsentDecision.Withdrawn, 2, address: Address));
+        await shop.ObjectAsync(Ann);
+
+        var sent = await SentAsync(first.MadeAt!.Value);
+
+        (await SentAsync(first.MadeAt.Value)).ShouldBe(sent, TimeSpan.FromMilliseconds(1));
+        var told = await shop.Database.ReadAsync(async s => (await shop.Get<LogReader>().OfSubjectsAsync(s, [customer], [typeof(SuggestionsSent)], default)).ConvertAll(d => (SuggestionsSent)d.Event), default);
+        told.ShouldHaveSingleItem().Products.ShouldBe(first.Suggestions.Select(s => s.Product.Product.ProductId));
+        (await shop.UseAsync<ExportCustomer, IReadOnlyList<PersonalRecord>>(e => e.RunAsync(customer, default))).Count(r => r.Kind == "sent_suggestions").ShouldBe(1);
+        (await Should.ThrowAsync<ProblemException>(() => SentAsync(first.MadeAt.Value.AddSeconds(1)))).Code.ShouldBe("suggestions_unknown");
+        await shop.UseAsync<EraseCustomer>(e => e.RunAsync(new(customer, EraseCustomer.Word), default));
+        (await shop.CountAsync("recommendations_sent_suggestions")).ShouldBe(0);
+        (await Should.ThrowAsync<ProblemException>(() => SentAsync(first.MadeAt.Value))).Code.ShouldBe("suggestions_unknown");
+
+        Task<DateTimeOffset> SentAsync(DateTimeOffset made) => shop.UseAsync<MarkSuggestionsSent, DateTimeOffset>(m => m.RunAsync(new(customer, made), default));
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
@@ -73,9 +126,14 @@ public sealed class SuggestionLetterTest
         (await TextsAsync()).ShouldBe(2);
 
         var analyst = new Actor(Guid.CreateVersion7(), "analyst", Role.Analyst, p => p == RecommendationsPermissions.Read);
-        await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<MarkSuggestionsSent>(m => m.RunAsync(customer, default), analyst));
+        var made = (await ReadAsync()).MadeAt!.Value;
+        await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<MarkSuggestionsSent>(m => m.RunAsync(new(customer, made), default), analyst));
 
-        Task SentAsync() => shop.UseAsync<MarkSuggestionsSent>(m => m.RunAsync(customer, default));
+        async Task SentAsync()
+        {
+            var list = (await ReadAsync()).MadeAt!.Value;
+            await shop.UseAsync<MarkSuggestionsSent>(m => m.RunAsync(new(customer, list), default));
+        }
 
         Task<SuggestionList> ReadAsync() => shop.UseAsync<ReadSuggestions, SuggestionList>(r => r.RunAsync(customer, default));
 
@@ -92,14 +150,17 @@ public sealed class SuggestionLetterTest
         var customer = await SendableAsync(shop);
         await shop.Database.WriteAsync(tx => tx.ExecuteAsync("update commerce_products set page_url = 'https://shop.example/e0', image_url = 'https://shop.example/e0.jpg' where sku = 'E0'", null, default), default);
         using var http = new HttpClient { BaseAddress = web.Address };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await web.MakeKeyAsync(RecommendationsPermissions.Suggest.Code, RecommendationsPermissions.Read.Code)).Text);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await web.MakeKeyAsync(RecommendationsPermissions.Suggest.Code, RecommendationsPermissions.Letters.Code, CustomersPermissions.ReadPersonal.Code)).Text);
         var path = $"/v1/recommendations/suggestions/{customer}";
 
-        var html = await http.GetStringAsync(new Uri($"{path}/email?utm_campaign=spring&language=en", UriKind.Relative));
+        using var letter = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{path}/email?utm_campaign=spring&language=en", UriKind.Relative)));
+        var html = letter.RootElement.GetProperty("html").GetString()!;
         html.ShouldContain("https://shop.example/e0?utm_campaign=spring");
         html.ShouldContain("https://shop.example/e0.jpg");
-        (await http.GetStringAsync(new Uri($"{path}/email?format=text", UriKind.Relative))).ShouldStartWith("E0 PRODUCT");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/recommendations/suggestions/sent") { Content = JsonContent.Create(new { customer }) };
+        letter.RootElement.GetProperty("text").GetString()!.ShouldStartWith("E0 PRODUCT");
+        letter.RootElement.GetProperty("emails").EnumerateArray().Select(e => e.GetString()).ShouldBe([Address]);
+        var made_at = letter.RootElement.GetProperty("made_at").GetString();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/recommendations/suggestions/sent") { Content = JsonContent.Create(new { customer, made_at }) };
         request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         using var answer = await http.SendAsync(request);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
@@ -107,13 +168,16 @@ public sealed class SuggestionLetterTest
 
         using var owner = await web.SignInAsync();
         var console = "/console/recommendations/suggestions/letter";
-        (await owner.PageAsync($"{console}?customer={customer}")).ShouldSatisfyAllConditions(p => p.ShouldContain("Sent on"), p => p.ShouldNotContain("It was sent"), p => p.ShouldContain("E0 PRODUCT"));
+        (await owner.PageAsync($"{console}?customer={customer}")).ShouldSatisfyAllConditions(p => p.ShouldContain("Sent on"), p => p.ShouldNotContain("It was sent"), p => p.ShouldContain("E0 PRODUCT"), p => p.ShouldContain(Address));
         using var frame = await owner.GetAsync($"{console}/html?customer={customer}");
         frame.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("sandbox");
         (await frame.Content.ReadAsStringAsync()).ShouldContain("https://shop.example/e0.jpg");
         await shop.UseAsync<MakeSuggestions>(m => m.RunAsync(customer, default));
-        (await owner.PageAsync($"{console}?customer={customer}")).ShouldContain("It was sent");
-        (await owner.PostAsync("/console/recommendations/suggestions/sent", ("customer", customer.ToString()))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        var page = await owner.PageAsync($"{console}?customer={customer}");
+        page.ShouldContain("It was sent");
+        var made = WebUtility.HtmlDecode(Regex.Match(page, "name=\"made\" value=\"([^\"]+)\"").Groups[1].Value);
+        (await owner.PostAsync("/console/recommendations/suggestions/sent", ("customer", customer.ToString()), ("made", made))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await shop.CountAsync("recommendations_sent_suggestions")).ShouldBe(2);
         await shop.SayAsync(ConsentsInShop.Said(customer, ConsentDecision.Withdrawn, 2, address: Address));
         (await owner.PageAsync($"{console}?customer={customer}")).ShouldSatisfyAllConditions(p => p.ShouldContain("they withdrew their consent"), p => p.ShouldNotContain("<iframe"));
     }
@@ -127,6 +191,6 @@ public sealed class SuggestionLetterTest
         return customer;
     }
 
-    /// <summary>The shop tells the customer's address.</summary>
-    private static Task NameAsync(TestShop shop) => shop.CollectAsync([new { type = "identify", messageId = "ann", userId = "1057", traits = new { email = Address } }]);
+    /// <summary>The shop tells an address of the customer.</summary>
+    private static Task NameAsync(TestShop shop, string address = Address) => shop.CollectAsync([new { type = "identify", messageId = address, userId = "1057", traits = new { email = address } }]);
 }

@@ -48,6 +48,8 @@ public sealed class UpsellTest
         (await SkusAsync(Woven)).ShouldBe(["BLUE", "GOLD"]);
         (await SkusAsync(Golden)).ShouldBe(["BLUE"], "they have the gold one; that they have a lantern does not matter, as they are about to buy another");
 
+        await shop.RateLowAsync(Soft, "GOLD");
+        (await SkusAsync(Soft)).ShouldBe(["BLUE"], "they rated it low");
         var (woven, blue) = (await shop.CustomerAsync(Woven), await shop.ProductAsync("BLUE"));
         await shop.UseAsync<GiveOpinion>(give => give.RunAsync(new(woven, blue, ProductOpinion.NotInterested), default));
         (await SkusAsync(Woven)).ShouldBe(["GOLD"]);

@@ -2,7 +2,7 @@ import { call, changed, howAddress, languageOf, say } from "./call";
 import { button, common, part, sheet } from "./parts";
 import { text, type Text } from "./words";
 
-interface Known { personal: boolean; bought: { sku: string; name: string; bought_at: string; gift: boolean }[]; viewed: { sku: string; name: string }[]; unwanted: { sku: string; name: string }[] }
+interface Known { personal: boolean; bought: { sku: string; name: string; bought_at: string; gift: boolean }[]; viewed: { sku: string; name: string }[]; unwanted: { sku: string; name: string }[]; rated_low?: { sku: string; name: string }[] }
 
 const look = sheet(`
 h2 { font-size: 1.25em; line-height: 1.3; margin: 0 0 .75em }
@@ -85,6 +85,7 @@ export class TasteEditor extends HTMLElement {
         return [name, this.#box(`gift ${b.sku}`, "A gift for somebody else", b.gift, (on) => say(this, b.sku, "gift", !on), b.name)];
       })));
       if (known.viewed.length) section.append(...this.#list("What you looked at", known.viewed.map((v) => this.#said(v, "Not interested", false))));
+      if (known.rated_low?.length) section.append(...this.#list("What you rated low", known.rated_low.map((r) => this.#said(r, "Not interested", false))));
       section.append(...this.#list("What you are not interested in", known.unwanted.map((u) => this.#said(u, "Offer it again", true))));
     } else {
       section.append(part("p", "note", text(this, "Your purchases are not used to choose products for you.")));

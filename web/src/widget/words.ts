@@ -14,6 +14,7 @@ const chinese = {
   "Personal recommendations": "个性化推荐",
   "What you bought": "您买过的商品",
   "What you looked at": "您看过的商品",
+  "What you rated low": "您评价较低的商品",
   "A gift for somebody else": "送给他人的礼物",
   "What you are not interested in": "您不感兴趣的商品",
   "Offer it again": "重新推荐",

@@ -15,7 +15,7 @@ public sealed class ExperimentAnalysisTest
     {
         var results = ExperimentAnalysis.Of(Running, [.. Days(30, [0.05, 0.05, 0.07], [20, 20, 20])]);
 
-        var (same, better) = (results.Decisive.Comparisons[0], results.Decisive.Comparisons[1]);
+        var (same, better) = (results.Decisive!.Comparisons[0], results.Decisive.Comparisons[1]);
         results.SampleRatio.IsMismatch.ShouldBeFalse();
         better.PValue.ShouldBeLessThan(0.001);
         better.Lift.ShouldBe(0.4, 0.1);
@@ -46,6 +46,32 @@ public sealed class ExperimentAnalysisTest
     }
 
     [Fact]
+    public void Guardrails_are_adjusted_for_how_many_are_watched_on_how_many_variants()
+    {
+        DayCounts[] days = [.. Days(30, [0.05, 0.05, 0.05], [20, 20, 19])];
+        var one = ExperimentAnalysis.Of(Running, days).Metrics.Single(m => m.Metric == ExperimentMetric.Revenue);
+        var (mean, alone, guarded) = (one.Means[0], one.Comparisons[1].AlwaysValid.High, one.Comparisons[1].Guarded.High);
+        guarded.ShouldBeGreaterThan(alone);
+        // What is allowed lies between: one look at one variant would be sure, two variants are not.
+        var allowed = new Guardrail(ExperimentMetric.Revenue, -(alone + guarded) / 2 / mean);
+        ExperimentAnalysis.Of(Running with { Plan = Running.Plan with { Guardrails = [allowed] } }, days).Broken.ShouldBeEmpty();
+
+        var many = ExperimentAnalysis.Of(Running with { Plan = Running.Plan with { Guardrails = [allowed, new(ExperimentMetric.Clicks, 0.5), new(ExperimentMetric.Conversions, 0.5)] } }, days);
+        many.Metrics.Single(m => m.Metric == ExperimentMetric.Revenue).Comparisons[1].Guarded.High.ShouldBeGreaterThan(guarded);
+    }
+
+    [Fact]
+    public void An_experiment_with_a_mixed_list_has_no_metric_that_decides()
+    {
+        var plan = Running.Plan with { Design = ExperimentDesign.Interleaved, Variants = [Of("control"), Of("new")], Guardrails = [], Metric = ExperimentMetric.Clicks };
+        var results = ExperimentAnalysis.Of(Running with { Plan = plan }, [.. Days(3, [0.05, 0.05], [20, 20])]);
+
+        results.Decisive.ShouldBeNull();
+        results.Choices.ShouldNotBeNull();
+        results.Broken.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Lost_units_alarm_and_an_experiment_without_units_says_nothing()
     {
         var lost = Days(10, [0.05, 0.05, 0.05], [20, 20, 20]).Select(d => d.Variant == 1 ? d with { Units = d.Units * 9 / 10 } : d);
@@ -55,7 +81,7 @@ public sealed class ExperimentAnalysisTest
         empty.SampleRatio.PValue.ShouldBe(1);
         empty.Metrics.Count.ShouldBe(3);
         empty.Metrics.SelectMany(m => m.Comparisons).ShouldAllBe(c => c.PValue == 1 && c.Days.Count == 0 && c.Lift == 0);
-        empty.Decisive.NeededUnits.ShouldBeNull();
+        empty.Decisive!.NeededUnits.ShouldBeNull();
     }
 
     private static Variant Of(string name) => new(name, 1, new Dictionary<string, string>());

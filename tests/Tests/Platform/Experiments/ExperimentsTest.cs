@@ -147,6 +147,33 @@ public sealed class ExperimentsTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Who_gave_a_choice_counts_when_it_is_told_and_what_is_chosen_on_another_day_is_remembered_too(Engine engine)
+    {
+        var (shop, _) = await OpenAsync(engine);
+        await using var _1 = shop;
+        var experiment = await RunningAsync(shop, Plan() with { Design = ExperimentDesign.Interleaved, Metric = ExperimentMetric.Clicks, Guardrails = [] });
+        await ExposeAsync(shop, new Exposure((await AssignAsync(shop, Somebody))! with { Variant = 1 }, Start));
+        var product = Id.New();
+
+        await RecordAsync(shop, Choice(null, 1));
+        (await ResultsAsync(shop, experiment.Id)).Choices!.Score.ShouldBe(new(0, 0, 1));
+        await RecordAsync(shop, Choice(1, 2));
+        await RecordAsync(shop, Choice(0, 3), Choice(0, 30), Choice(1, 31));
+
+        var results = await ResultsAsync(shop, experiment.Id);
+        results.Choices!.Score.ShouldBe(new(0, 1, 0), "each thing moves a person once");
+        results.Variants.Sum(v => v.Clicked).ShouldBe(1);
+        (await shop.Get<IExperiments>().ChoicesAsync(experiment.Id, [Somebody], CancellationToken.None)).ShouldBe([new(Somebody, product, 1, Start.AddHours(2)), new(Somebody, product, 0, Start.AddHours(30))]);
+        foreach (var held in shop.Get<IEnumerable<IPersonalData>>())
+        {
+            await shop.Database.WriteAsync(tx => held.EraseAsync([Somebody], tx, CancellationToken.None), CancellationToken.None);
+        }
+        (await shop.Get<IExperiments>().ChoicesAsync(experiment.Id, [Somebody], CancellationToken.None)).ShouldBeEmpty();
+
+        Outcome Choice(int? variant, int hours) => new(Somebody, ExperimentMetric.Clicks, product, Start.AddHours(hours)) { Variant = variant };
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task A_broken_guardrail_stops_what_runs_and_a_sound_one_does_not(Engine engine)
     {
         var (shop, _) = await OpenAsync(engine);

@@ -60,7 +60,7 @@ public sealed class ApiDocumentTest
             if (!Done(operation).Value.GetProperty("content").TryGetProperty("application/json", out _))
             {
                 var told = Done(operation).Value.GetProperty("content").EnumerateObject().Select(c => c.Name).ToList();
-                faults.AddRange(await shop.TypeAsync(address) is { } type && told.Contains(type) ? [] : [$"{method} {path}: it answers with another media type"]);
+                faults.AddRange(await shop.TypeAsync(address, new HttpMethod(method)) is { } type && told.Contains(type) ? [] : [$"{method} {path}: it answers with another media type"]);
                 continue;
             }
             var answer = method == "POST" ? await shop.SendAsync(path, address.Length > 0 ? address : ExampleOf(operation), (HttpStatusCode)int.Parse(Done(operation).Name)) : await shop.GetAsync(address);
@@ -193,9 +193,11 @@ public sealed class ApiDocumentTest
         // Of whom it may be sent to.
         await shop.SendAsync("/v1/consents", """{"consents": [{"purpose": "marketing", "decision": "given", "user_id": "17850", "address": "ann@example.com", "channel": "email", "source": "form", "method": "checkbox", "wording": "Yes, send me news."}]}""", HttpStatusCode.Created);
         await shop.SendAsync("/v1/recommendations/suggestions", samples["make_suggestions"]);
-        (samples["render_suggestions_email"], samples["mark_suggestions_sent"]) = ($"/v1/recommendations/suggestions/{customer}/email", samples["make_suggestions"]);
+        samples["render_suggestions_email"] = $"/v1/recommendations/suggestions/{customer}/email";
+        samples["mark_suggestions_sent"] = $$"""{"customer": "{{customer}}", "made_at": "{{(await shop.GetAsync(samples["read_suggestions"])).GetProperty("made_at").GetString()}}"}""";
         (samples["rerank_search"], samples["rerank_search_on_page"]) = ($$"""{"customer": "{{customer}}", "products": ["71053", "unknown"], "query": "lantern"}""", "");
         samples["render_recommendations_email"] = $"/v1/recommendations/for-you/email?customer={customer}";
+        samples["send_recommendations_email"] = samples["render_recommendations_email"];
         (samples["read_predictions"], samples["list_prospects"]) = ($"/v1/recommendations/predictions?customer={customer}", "/v1/recommendations/prospects");
         samples["read_intent"] = $"/v1/recommendations/intent?customer={customer}";
         var proof = await SignedProof.OfUserAsync(shop.Web, await shop.IdAsync("select id from access_keys"), "17850");

@@ -56,9 +56,10 @@ internal sealed class ApiShop : IAsyncDisposable
     public Task<JsonElement> GetAsync(string path, string? key = null, HttpStatusCode status = HttpStatusCode.OK) => AskAsync(new HttpRequestMessage(HttpMethod.Get, path), key ?? Key, status);
 
     /// <summary>The media type of an answer that is not JSON.</summary>
-    public async Task<string?> TypeAsync(string path)
+    public async Task<string?> TypeAsync(string path, HttpMethod method)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
+        using var request = new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Key) } };
+        request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         using var response = await http.SendAsync(request);
         response.StatusCode.ShouldBe(HttpStatusCode.OK, path);
         return response.Content.Headers.ContentType?.MediaType;

@@ -5,7 +5,7 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Recommendations.Predictions;
 
 /// <summary>Whoever is somebody else now, by a merge or its undoing, is foretold nothing until the next run: what was, was of other purchases.</summary>
-internal sealed class FollowMerges : IReceiver
+internal sealed class ForgetMerged : IReceiver
 {
     public IReadOnlyList<Type> Accepts => [typeof(CustomerMerged), typeof(CustomerUnmerged)];
 
