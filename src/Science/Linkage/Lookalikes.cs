@@ -12,10 +12,10 @@ internal static class Lookalikes
     public const string Name = "lookalikes";
 
     /// <summary>
-    /// Pairs believed before any are seen, per record: of one household one in fifty, twins one in two thousand. They keep people who live together apart in a
+    /// Pairs believed before any are seen, per record: of one household one in two hundred, twins one in five thousand. They keep people who live together apart in a
     /// list that holds few of them.
     /// </summary>
-    public static ReadOnlySpan<double> PriorPerRecord => [0, 0.02, 0.0005];
+    public static ReadOnlySpan<double> PriorPerRecord => [0, 0.005, 0.0002];
 
     /// <summary>How often people of the class agree on a field as one person would with themselves; otherwise they agree as strangers do.</summary>
     public static double Shared(int lookalike, FieldKind kind) => kind switch
