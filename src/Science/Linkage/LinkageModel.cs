@@ -34,15 +34,17 @@ public sealed class LinkageModel
     /// <summary>1 / u of each value of each field.</summary>
     private readonly float[][] _rarity;
 
+    /// <summary>How often each kind of lookalikes shares each field.</summary>
     private readonly double[] _shared;
+
     private readonly double[] _lookalikeOdds;
 
-    internal LinkageModel(PersonRecords records, double[] same, double[] strangers, double priorOdds, double[] lookalikeOdds, float[][]? rarity = null)
+    internal LinkageModel(PersonRecords records, double[] same, double[] strangers, double priorOdds, double[] lookalikeOdds, double[]? shared = null, float[][]? rarity = null)
     {
         (_records, _same, _strangers, PriorOdds, _lookalikeOdds) = (records, same, strangers, priorOdds, lookalikeOdds);
         _comparer = new FieldComparer(records);
         _rarity = rarity ?? Rarities(records);
-        _shared = [.. Enumerable.Range(0, Lookalikes.Count).SelectMany(l => records.Fields.Select(f => Lookalikes.Shared(l, f.Kind)))];
+        _shared = shared ?? [.. Enumerable.Range(0, Lookalikes.Count).SelectMany(l => records.Fields.Select(f => Lookalikes.Shared(l, f.Kind)))];
     }
 
     /// <summary>Pairs of one person for each pair of strangers.</summary>
@@ -50,6 +52,9 @@ public sealed class LinkageModel
 
     /// <summary>Pairs of one place, of one household, and of twins, for each pair of strangers.</summary>
     public IReadOnlyList<double> LookalikeOdds => _lookalikeOdds;
+
+    /// <summary>How often people of one household, who are not the same, share a field.</summary>
+    public double SharedByHousehold(int field) => Shared(1, field);
 
     /// <summary>m: the share of this level among pairs of one person whose values are both known.</summary>
     public double SamePerson(int field, Agreement level) => _same[(field * FieldKinds.Levels) + (int)level];
@@ -89,6 +94,8 @@ public sealed class LinkageModel
 
     /// <summary>The probability of a score.</summary>
     public static double ProbabilityOf(double score) => 1 / (1 + double.Exp2(-score));
+
+    internal double Shared(int lookalike, int field) => _shared[(lookalike * _records.Columns.Length) + field];
 
     internal FieldComparer Comparer => _comparer;
 

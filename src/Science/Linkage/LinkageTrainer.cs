@@ -10,7 +10,7 @@ namespace Wellmet.Science.Linkage;
 internal sealed class LinkageTrainer(PersonRecords records, CandidateIndex index, LinkageSettings settings, ParallelOptions options)
 {
     private const int RandomPairs = 200_000, MostCompared = 3_000_000, Chunk = 256, MostRounds = 200;
-    private const double Converged = 1e-5, FirstShare = 0.1, PriorPairs = 10, LeastShareKept = 1e-5;
+    private const double Converged = 1e-5, FirstShare = 0.1, PriorPairs = 50, LeastShareKept = 1e-5;
 
     /// <summary>What is believed of m before any pair is seen, by level.</summary>
     private static readonly double[] PriorSame = [1, 0.06, 0.04, 0.02, 0.08, 0.8];
@@ -21,14 +21,14 @@ internal sealed class LinkageTrainer(PersonRecords records, CandidateIndex index
     private double[] _random = [];
 
     /// <summary>Pairs that the sampled records could make.</summary>
-    private double _sampledPairs, _sampledRecords;
+    private double _sampledPairs;
 
     public LinkageModel Train()
     {
         _random = CountRandomPairs();
         var same = Enumerable.Range(0, _fields).SelectMany(_ => PriorSame).ToArray();
         var prior = FirstShare * records.Count / index.Pairs;
-        var model = new LinkageModel(records, same, Strangers(same, prior), prior, [prior, prior, prior / 20]);
+        var model = new LinkageModel(records, same, Strangers(same, prior), prior, [prior, prior, prior * Lookalikes.TwinShare]);
         var sample = Sample(model);
         for (var round = 0; round < MostRounds; round++)
         {
@@ -71,15 +71,25 @@ internal sealed class LinkageTrainer(PersonRecords records, CandidateIndex index
             }
         }
 
-        var lookalikes = new double[Lookalikes.Count];
-        for (var lookalike = 0; lookalike < lookalikes.Length; lookalike++)
-        {
-            lookalikes[lookalike] = total.Lookalikes[lookalike] + (Lookalikes.PriorPerRecord[lookalike] * _sampledRecords);
-        }
-
+        // Of the households that are believed, as many as there are records in the sample.
+        var households = total.Lookalikes[1] + total.Lookalikes[2] + (Lookalikes.PriorHouseholdPairs(records.Count) * _sampledPairs / index.Pairs);
+        double[] lookalikes = [total.Lookalikes[0], households * (1 - Lookalikes.TwinShare), households * Lookalikes.TwinShare];
         var matches = Math.Max(total.Matches, 1e-3);
         var strangers = Math.Max(_sampledPairs - matches - lookalikes.Sum(), 0.5 * _sampledPairs);
-        return new LinkageModel(records, same, Strangers(same, matches / _sampledPairs), matches / strangers, Array.ConvertAll(lookalikes, l => l / strangers), model.Rarity);
+        return new LinkageModel(records, same, Strangers(same, matches / _sampledPairs), matches / strangers, Array.ConvertAll(lookalikes, l => l / strangers), Shared(total), model.Rarity);
+    }
+
+    /// <summary>How often lookalikes shared a field, of the pairs in which both said something.</summary>
+    private double[] Shared(Sums total)
+    {
+        var shared = new double[Lookalikes.Count * _fields];
+        for (var at = 0; at < shared.Length; at++)
+        {
+            var believed = Lookalikes.Shared(at / _fields, records.Fields[at % _fields].Kind);
+            shared[at] = believed == 0 ? 0 : (total.Shared[at] + (believed * Lookalikes.SharedPriorPairs)) / (total.Known[at] + Lookalikes.SharedPriorPairs);
+        }
+
+        return shared;
     }
 
     private Sums Expect(LinkageModel model, SampledPair[] pairs)
@@ -99,7 +109,8 @@ internal sealed class LinkageTrainer(PersonRecords records, CandidateIndex index
                 all += likelihoods[lookalike];
             }
 
-            sums.Add(match / all, pair.Agreements, likelihoods, all);
+            sums.Add(match / all, pair.Agreements);
+            sums.AddLookalikes(model, pair.Agreements, ratios, likelihoods, all);
         }
 
         return sums;
@@ -182,7 +193,6 @@ internal sealed class LinkageTrainer(PersonRecords records, CandidateIndex index
             foreach (var record in order.AsSpan(from, Math.Min(order.Length - from, Wave * Chunk)))
             {
                 _sampledPairs += index.PairsFrom(record);
-                _sampledRecords++;
             }
         }
 
@@ -245,33 +255,54 @@ internal sealed class LinkageTrainer(PersonRecords records, CandidateIndex index
 
         public double[] Lookalikes { get; } = new double[Linkage.Lookalikes.Count];
 
+        /// <summary>By kind of lookalikes and field: pairs that shared it, and pairs in which both said something.</summary>
+        public double[] Shared { get; } = new double[Linkage.Lookalikes.Count * fields];
+
+        public double[] Known { get; } = new double[Linkage.Lookalikes.Count * fields];
+
         public double Matches { get; private set; }
 
-        public void Add(double match, ReadOnlySpan<Agreement> agreements, ReadOnlySpan<double> lookalikes, double all)
+        public void Add(double match, ReadOnlySpan<Agreement> agreements)
         {
             Matches += match;
             for (var field = 0; field < agreements.Length; field++)
             {
                 Same[(field * FieldKinds.Levels) + (int)agreements[field]] += match;
             }
+        }
 
-            for (var lookalike = 0; lookalike < lookalikes.Length; lookalike++)
+        public void AddLookalikes(LinkageModel model, ReadOnlySpan<Agreement> agreements, ReadOnlySpan<double> ratios, ReadOnlySpan<double> likelihoods, double all)
+        {
+            for (var lookalike = 0; lookalike < likelihoods.Length; lookalike++)
             {
-                Lookalikes[lookalike] += lookalikes[lookalike] / all;
+                var weight = likelihoods[lookalike] / all;
+                Lookalikes[lookalike] += weight;
+                for (var field = 0; field < fields; field++)
+                {
+                    var shared = model.Shared(lookalike, field);
+                    if (shared > 0 && agreements[field] != Agreement.Missing)
+                    {
+                        Known[(lookalike * fields) + field] += weight;
+                        Shared[(lookalike * fields) + field] += weight * shared * ratios[field] / (1 - shared + (shared * ratios[field]));
+                    }
+                }
             }
         }
 
         public void Add(Sums other)
         {
             Matches += other.Matches;
-            for (var at = 0; at < Same.Length; at++)
-            {
-                Same[at] += other.Same[at];
-            }
+            Add(Same, other.Same);
+            Add(Lookalikes, other.Lookalikes);
+            Add(Shared, other.Shared);
+            Add(Known, other.Known);
+        }
 
-            for (var at = 0; at < Lookalikes.Length; at++)
+        private static void Add(double[] sums, double[] others)
+        {
+            for (var at = 0; at < sums.Length; at++)
             {
-                Lookalikes[at] += other.Lookalikes[at];
+                sums[at] += others[at];
             }
         }
     }

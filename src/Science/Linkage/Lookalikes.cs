@@ -2,7 +2,7 @@ namespace Wellmet.Science.Linkage;
 
 /// <summary>
 /// People who are not the same and yet agree on more than chance: those of one place, of one household, and twins. They are classes of the mixture
-/// beside strangers and the same person; what they share is taken as written here, how many there are is learned.
+/// beside strangers and the same person; how many there are, and how often they share what, is learned.
 /// </summary>
 internal static class Lookalikes
 {
@@ -11,13 +11,19 @@ internal static class Lookalikes
     /// <summary>The line of an explanation.</summary>
     public const string Name = "lookalikes";
 
-    /// <summary>
-    /// Pairs believed before any are seen, per record: of one household one in two hundred, twins one in five thousand. They keep people who live together apart in a
-    /// list that holds few of them.
-    /// </summary>
-    public static ReadOnlySpan<double> PriorPerRecord => [0, 0.005, 0.0002];
+    /// <summary>Weight of what is believed of sharing, in pairs.</summary>
+    public const double SharedPriorPairs = 200;
 
-    /// <summary>How often people of the class agree on a field as one person would with themselves; otherwise they agree as strangers do.</summary>
+    /// <summary>Twins for each pair of a household: known, and not learned, or slips in given names would be taken for twins.</summary>
+    public const double TwinShare = 0.02;
+
+    /// <summary>
+    /// Pairs of one household believed before any are seen: two in any list, and one more for two hundred records. They keep people who live together apart in a list
+    /// that holds few of them.
+    /// </summary>
+    public static double PriorHouseholdPairs(int records) => 2 + (0.005 * records);
+
+    /// <summary>How often people of the class are believed to agree on a field as one person would with themselves; otherwise they agree as strangers do. 0 is never.</summary>
     public static double Shared(int lookalike, FieldKind kind) => kind switch
     {
         FieldKind.Locality or FieldKind.Postcode or FieldKind.Region => 0.95,
