@@ -90,6 +90,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddScoped<FindProposals>();
         setup.Services.AddScoped<RequestProposals>();
         setup.Services.AddScoped<ListProposals>();
+        setup.Services.AddScoped<MergeProposed>();
         setup.Services.AddScoped<DecideProposal>();
         setup.Services.AddScoped<SaveAutomaticMerging>();
         setup.Worker<ProposalWorker>();

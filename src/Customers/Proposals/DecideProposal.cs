@@ -7,27 +7,33 @@ using Wellmet.Platform.Storage;
 
 namespace Wellmet.Customers.Proposals;
 
+/// <summary>Makes two customers one because the program found them alike: the one that was seen first stays.</summary>
+public sealed class MergeProposed(Database database, MergeCustomers merge, CurrentActor actor)
+{
+    /// <inheritdoc cref="MergeCustomers.RunAsync" path="/exception"/>
+    internal async Task<MergeCustomers.Answer> RunAsync(Guid one, Guid other, CancellationToken ct)
+    {
+        actor.Demand(CustomersPermissions.Edit);
+        var first = await database.ReadAsync(s => s.QueryAsync("select subject_id from customers_subjects where subject_id in @ids order by first_seen_at, subject_id limit 1",
+            new { ids = new[] { one, other } }, r => r.Guid(0), ct), ct);
+        return await merge.RunAsync(first.Contains(other) ? new(other, one, MergeReason.Proposed) : new(one, other, MergeReason.Proposed), ct);
+    }
+}
+
 /// <summary>A person decides about a proposal: both become one customer, which can be taken back, or it is never proposed again.</summary>
-public sealed class DecideProposal(Database database, MergeCustomers merge, CurrentActor actor, AuditLog audit, TimeProvider time)
+public sealed class DecideProposal(Database database, MergeProposed merge, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     public sealed record Request(Guid FirstId, Guid OtherId);
 
-    /// <summary>Makes both one customer: the one that was seen first stays.</summary>
+    /// <summary>Makes both one customer.</summary>
     /// <exception cref="ProblemException"><c>proposal_unknown</c>; and as <see cref="MergeCustomers"/>.</exception>
     public async Task<MergeCustomers.Answer> AcceptAsync(Request request, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Edit);
-        var pair = ProposalStore.InOrder(request.FirstId, request.OtherId);
-        var kept = await database.ReadAsync(s => s.QueryAsync("""
-            select s.subject_id from customers_subjects s where s.subject_id in @ids
-              and exists (select 1 from customers_proposals where subject_id = @First and other_id = @Other and state = @open)
-            order by s.first_seen_at, s.subject_id limit 1
-            """, new { ids = new[] { pair.First, pair.Other }, pair.First, pair.Other, open = EnumText.Of(ProposalState.Open) }, r => r.Guid(0), ct), ct);
-        if (kept.Count == 0)
-        {
-            throw Unknown();
-        }
-        return await merge.RunAsync(new(kept[0], kept[0] == pair.First ? pair.Other : pair.First, MergeReason.Proposed), ct);
+        var (first, other) = ProposalStore.InOrder(request.FirstId, request.OtherId);
+        var open = await database.ReadAsync(s => s.CountAsync("select count(*) from customers_proposals where subject_id = @first and other_id = @other and state = @open",
+            new { first, other, open = EnumText.Of(ProposalState.Open) }, ct), ct);
+        return open == 0 ? throw Unknown() : await merge.RunAsync(first, other, ct);
     }
 
     /// <summary>They are two people.</summary>

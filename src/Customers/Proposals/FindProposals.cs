@@ -70,11 +70,10 @@ public sealed class FindProposals(IServiceScopeFactory scopes, Database database
             {
                 return (people, records.Build());
             }
-            var read = await InScopeAsync(services => services.GetRequiredService<PeopleReader>().ReadAsync(page, ct));
-            foreach (var id in page.Where(read.ContainsKey))
+            foreach (var (id, isDemo, values) in await InScopeAsync(services => services.GetRequiredService<PeopleReader>().RecordsAsync(page, ct)))
             {
-                people.Add((id, read[id].Profile.Demo));
-                records.Add(ProposalFields.Of(read[id]));
+                people.Add((id, isDemo));
+                records.Add(values);
             }
             after = page[^1];
         }
@@ -97,7 +96,7 @@ public sealed class FindProposals(IServiceScopeFactory scopes, Database database
             status.Report(ProposalStage.Merging, merged.Count, null);
             try
             {
-                await InScopeAsync(services => services.GetRequiredService<MergeCustomers>().RunAsync(new(people[pair.First].Id, people[pair.Second].Id, MergeReason.Proposed), ct));
+                await InScopeAsync(services => services.GetRequiredService<MergeProposed>().RunAsync(people[pair.First].Id, people[pair.Second].Id, ct));
                 merged.Add(pair);
             }
             catch (ProblemException problem) when (problem.Code == "customer_same")

@@ -1,4 +1,5 @@
 using Wellmet.Customers.Profiles;
+using Wellmet.Platform;
 using Wellmet.Platform.Vault;
 using Wellmet.Science.Linkage;
 
@@ -22,7 +23,11 @@ public sealed record ProposalLine(string Field, Agreement? Agreement, double Bit
 /// <summary>Two customers who may be one person, and why.</summary>
 /// <param name="FirstId">A customer's own id, below <paramref name="OtherId"/>.</param>
 /// <param name="Chance">That they are one person, in (0, 1).</param>
-public sealed record MergeProposal(Guid FirstId, Guid OtherId, double Chance, IReadOnlyList<ProposalLine> Lines, DateTimeOffset FoundAt);
+public sealed record MergeProposal(Guid FirstId, Guid OtherId, double Chance, IReadOnlyList<ProposalLine> Lines, DateTimeOffset FoundAt)
+{
+    /// <summary>Of the line in lists; a pair that is found again keeps it.</summary>
+    public Guid ProposalId { get; init; } = Id.New();
+}
 
 /// <summary>What is compared of a customer, and shown beside each other.</summary>
 /// <param name="Profile">Masked where the viewer may not see personal data.</param>

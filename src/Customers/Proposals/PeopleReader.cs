@@ -29,6 +29,13 @@ public sealed class PeopleReader(Database database, KeyStore store, ProfileReade
         return actor.May(CustomersPermissions.ReadPersonal) ? people : people.ToDictionary(p => p.Key, p => p.Value.Masked());
     }
 
+    /// <summary>What is compared of each, in the order of <see cref="ProposalFields.All"/>; who may not be served is missing.</summary>
+    internal async Task<IReadOnlyList<(Guid Id, bool Demo, string?[] Values)>> RecordsAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct)
+    {
+        var people = await ReadAsync(customers, ct);
+        return [.. customers.Where(people.ContainsKey).Select(id => (id, people[id].Profile.Demo, ProposalFields.Of(people[id])))];
+    }
+
     /// <summary>Of each customer, weightiest first.</summary>
     private async Task<ILookup<Guid, (string Name, string Value)>> TraitsAsync(IReadOnlyCollection<Guid> subjects, IReadOnlyDictionary<Guid, Guid> customerOf, CancellationToken ct)
     {

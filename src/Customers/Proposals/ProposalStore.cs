@@ -23,6 +23,7 @@ public sealed class ProposalStore(Database database)
     private static readonly BulkInsert<MergeProposal> Rows = new("customers_proposals",
         new("subject_id", typeof(Guid), p => p.FirstId),
         new("other_id", typeof(Guid), p => p.OtherId),
+        new("proposal_id", typeof(Guid), p => p.ProposalId),
         new("chance", typeof(int), p => (int)(p.Chance * Whole)),
         new("evidence", typeof(Json), p => new Json(JsonSerializer.Serialize(p.Lines))),
         new("state", typeof(string), _ => EnumText.Of(ProposalState.Open)),
@@ -34,9 +35,9 @@ public sealed class ProposalStore(Database database)
             """,
     };
 
-    internal const string Columns = "p.subject_id, p.other_id, p.chance, p.evidence, p.found_at";
+    internal const string Columns = "p.subject_id, p.other_id, p.chance, p.evidence, p.found_at, p.proposal_id";
 
-    internal static MergeProposal Read(Row r) => new(r.Guid(0), r.Guid(1), r.Long(2) / (double)Whole, JsonSerializer.Deserialize<List<ProposalLine>>(r.Text(3))!, r.Time(4));
+    internal static MergeProposal Read(Row r) => new(r.Guid(0), r.Guid(1), r.Long(2) / (double)Whole, JsonSerializer.Deserialize<List<ProposalLine>>(r.Text(3))!, r.Time(4)) { ProposalId = r.Guid(5) };
 
     /// <summary>Takes the day for this node; false where it is done or another one does it, unless it is asked for <paramref name="again"/>.</summary>
     internal async Task<bool> TakeAsync(DateOnly day, DateTimeOffset now, bool again, CancellationToken ct) => await database.WriteAsync(tx => tx.ExecuteAsync("""

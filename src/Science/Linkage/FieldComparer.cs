@@ -98,12 +98,29 @@ internal sealed class FieldComparer(PersonRecords records)
     {
         if (TextSimilarity.IsWithin(one, other, 2))
         {
-            return Agreement.Close;
+            // People of one name tell their mailboxes apart by a number.
+            return HaveSameDigits(one, other) ? Agreement.Close : Agreement.Different;
         }
 
         var box = one[..one.LastIndexOf('@')];
         var otherBox = other[..other.LastIndexOf('@')];
         return box.Length >= ShortestBox && box.SequenceEqual(otherBox) ? Agreement.Similar : Agreement.Different;
+    }
+
+    private static bool HaveSameDigits(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
+    {
+        while (true)
+        {
+            var first = one.IndexOfAnyInRange('0', '9');
+            var second = other.IndexOfAnyInRange('0', '9');
+            if (first < 0 || second < 0 || one[first] != other[second])
+            {
+                return first < 0 && second < 0;
+            }
+
+            one = one[(first + 1)..];
+            other = other[(second + 1)..];
+        }
     }
 
     private static Agreement Lines(ReadOnlySpan<char> one, ReadOnlySpan<char> other)

@@ -22,8 +22,8 @@ public sealed record MatchEvidence(double Score, IReadOnlyList<FieldEvidence> Li
 /// </summary>
 public sealed class LinkageModel
 {
-    /// <summary>Weight of the belief that each distinct value is as likely as the others.</summary>
-    private const double ValuePrior = 1;
+    /// <summary>No value is so rare that sharing it is no accident, a slip or a shared device: one in sixteen million.</summary>
+    private const double Rarest = 1 << 24;
 
     private readonly PersonRecords _records;
     private readonly FieldComparer _comparer;
@@ -110,7 +110,8 @@ public sealed class LinkageModel
             ratios[field] = agreements[field] switch
             {
                 Agreement.Missing => 1,
-                Agreement.Exact => _same[at] * _rarity[field][_records.Columns[field].ValueOf[one]],
+                // That both have what everybody has says nothing, and never speaks against.
+                Agreement.Exact => Math.Max(1, _same[at] * _rarity[field][_records.Columns[field].ValueOf[one]]),
                 _ => _same[at] / _strangers[at],
             };
         }
@@ -167,18 +168,29 @@ public sealed class LinkageModel
         return score;
     }
 
-    /// <summary>The chance that a stranger has a value: of the records beside the pair, those that have it, with a little belief in each distinct value.</summary>
+    /// <summary>
+    /// The chance that a stranger has a value: of the records beside the pair, those that have it, with a little belief in each value that there could be (a Dirichlet prior).
+    /// </summary>
     internal static float[][] Rarities(PersonRecords records)
     {
         var rarities = new float[records.Columns.Length][];
         for (var field = 0; field < rarities.Length; field++)
         {
             var column = records.Columns[field];
-            var all = Math.Max(0, column.Known - 2) + (ValuePrior * column.Distinct);
-            rarities[field] = Array.ConvertAll(column.Frequencies, f => (float)Math.Max(1, all / (Math.Max(0, f - 2) + ValuePrior)));
+            var (belief, values) = Belief(column);
+            var all = Math.Max(0, column.Known - 2) + (belief * values);
+            rarities[field] = Array.ConvertAll(column.Frequencies, f => (float)Math.Clamp(all / (Math.Max(0, f - 2) + belief), 1, Rarest));
             rarities[field][0] = 1;
         }
 
         return rarities;
     }
+
+    /// <summary>The belief in each value, in records, and how many values there could be: those seen, but for what there are known to be many more of.</summary>
+    private static (double Belief, double Values) Belief(PersonColumn column) => column.Field.Kind switch
+    {
+        FieldKind.BirthDate => (0.2, 25_000),
+        FieldKind.Phone or FieldKind.Email or FieldKind.Identifier when column.Distinct * 2 > column.Known => (0.001, 100_000),
+        _ => (1, column.Distinct),
+    };
 }

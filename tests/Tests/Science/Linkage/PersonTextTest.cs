@@ -81,6 +81,8 @@ public sealed class PersonTextTest
     [InlineData(FieldKind.Email, "jane@home.example", "jane@work.example", Agreement.Different)]
     [InlineData(FieldKind.Email, "jane.d@home.example", "jane.d@work.example", Agreement.Similar)]
     [InlineData(FieldKind.Email, "jane.d@home.example", "jane.d@hmoe.example", Agreement.Close)]
+    [InlineData(FieldKind.Email, "j.smith3@home.example", "j.smith63@home.example", Agreement.Different)]
+    [InlineData(FieldKind.Email, "j.smith63@home.example", "jsmith63@home.example", Agreement.Close)]
     [InlineData(FieldKind.AddressLine, "pridham street", "pridhamstreet", Agreement.Close)]
     [InlineData(FieldKind.AddressLine, "pridham street", "maltby circuit", Agreement.Different)]
     [InlineData(FieldKind.StreetNumber, "7", "8", Agreement.Different)]
