@@ -50,11 +50,11 @@ public sealed class LinkageModel
     /// <summary>Pairs of one person for each pair of strangers.</summary>
     public double PriorOdds { get; }
 
-    /// <summary>Pairs of one place, of one household, and of twins, for each pair of strangers.</summary>
+    /// <summary>Pairs of one place, of one household, of twins, and of namesakes, for each pair of strangers.</summary>
     public IReadOnlyList<double> LookalikeOdds => _lookalikeOdds;
 
     /// <summary>How often people of one household, who are not the same, share a field.</summary>
-    public double SharedByHousehold(int field) => Shared(1, field);
+    public double SharedByHousehold(int field) => Shared(Lookalikes.Household, field);
 
     /// <summary>m: the share of this level among pairs of one person whose values are both known.</summary>
     public double SamePerson(int field, Agreement level) => _same[(field * FieldKinds.Levels) + (int)level];

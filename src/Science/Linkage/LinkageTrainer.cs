@@ -28,7 +28,7 @@ internal sealed class LinkageTrainer(PersonRecords records, CandidateIndex index
         _random = CountRandomPairs();
         var same = Enumerable.Range(0, _fields).SelectMany(_ => PriorSame).ToArray();
         var prior = FirstShare * records.Count / index.Pairs;
-        var model = new LinkageModel(records, same, Strangers(same, prior), prior, [prior, prior, prior * Lookalikes.TwinShare]);
+        var model = new LinkageModel(records, same, Strangers(same, prior), prior, [prior, prior, prior * Lookalikes.TwinShare, prior]);
         var sample = Sample(model);
         for (var round = 0; round < MostRounds; round++)
         {
@@ -71,9 +71,15 @@ internal sealed class LinkageTrainer(PersonRecords records, CandidateIndex index
             }
         }
 
-        // Of the households that are believed, as many as there are records in the sample.
-        var households = total.Lookalikes[1] + total.Lookalikes[2] + (Lookalikes.PriorHouseholdPairs(records.Count) * _sampledPairs / index.Pairs);
-        double[] lookalikes = [total.Lookalikes[0], households * (1 - Lookalikes.TwinShare), households * Lookalikes.TwinShare];
+        var lookalikes = new double[Lookalikes.Count];
+        for (var lookalike = 0; lookalike < lookalikes.Length; lookalike++)
+        {
+            // Of the pairs that are believed, as many as there are records in the sample.
+            lookalikes[lookalike] = total.Lookalikes[lookalike] + (Lookalikes.PriorPairs(lookalike, records.Count) * _sampledPairs / index.Pairs);
+        }
+
+        var households = lookalikes[Lookalikes.Household] + lookalikes[Lookalikes.Twins];
+        (lookalikes[Lookalikes.Household], lookalikes[Lookalikes.Twins]) = (households * (1 - Lookalikes.TwinShare), households * Lookalikes.TwinShare);
         var matches = Math.Max(total.Matches, 1e-3);
         var strangers = Math.Max(_sampledPairs - matches - lookalikes.Sum(), 0.5 * _sampledPairs);
         return new LinkageModel(records, same, Strangers(same, matches / _sampledPairs), matches / strangers, Array.ConvertAll(lookalikes, l => l / strangers), Shared(total), model.Rarity);

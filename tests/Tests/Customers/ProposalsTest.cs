@@ -59,7 +59,7 @@ public sealed class ProposalsTest
         var card = await FindAsync(shop);
 
         card!.Merged.ShouldBeGreaterThan(5);
-        (await CustomerOfAsync(shop, people["ann2"])).ShouldBe(people["ann"]);
+        (await CustomerOfAsync(shop, people["3b"])).ShouldBe(await CustomerOfAsync(shop, people["3"]));
         (await CustomerOfAsync(shop, people["bob"])).ShouldBe(people["bob"]);
         var reasons = await shop.Database.ReadAsync(s => s.QueryAsync("select reason from customers_merges", null, r => r.Text(0), default), default);
         reasons.ShouldAllBe(r => r == "proposed");

@@ -1,4 +1,5 @@
 using Wellmet.Science.Linkage;
+using Wellmet.Science.Statistics;
 
 namespace Wellmet.Tests.Science.Linkage;
 
@@ -27,7 +28,7 @@ public sealed class RecordLinkageTest
         var matches = people.Compare(new int[people.Truth.Count]).True;
         (result.Model.PriorOdds * people.Truth.Count * people.Truth.Count / 2).ShouldBe(matches, 0.06 * matches);
         // Every second person shares the address and the name of the one before.
-        result.Model.LookalikeOdds[1].ShouldBeGreaterThan(result.Model.PriorOdds);
+        result.Model.LookalikeOdds[Lookalikes.Household].ShouldBeGreaterThan(result.Model.PriorOdds);
         result.Model.SharedByHousehold(1).ShouldBeGreaterThan(0.95);
         result.Model.SharedByHousehold(6).ShouldBe(0.333, 0.05, "the next one shares it half of the time, the one after that a quarter, and households end half of the time");
     }
@@ -111,6 +112,25 @@ public sealed class RecordLinkageTest
     }
 
     [Fact]
+    public void Namesakes_of_one_country_are_not_one_person_for_their_names_alone()
+    {
+        var random = new SeededRandom(1);
+        var builder = new PersonRecordsBuilder([new("name", FieldKind.FullName), new("email", FieldKind.Email), new("country", FieldKind.Region)]);
+        for (var i = 0; i < 4_000; i++)
+        {
+            // Names of a country are few and used there alone.
+            var country = random.Next(20);
+            var (given, surname) = ($"g{(char)('a' + country)}{"aeiou"[random.Next(5)]}{"lmnrst"[random.Next(6)]}o", $"s{(char)('a' + country)}{"aeiou"[random.Next(5)]}{"lmnrst"[random.Next(6)]}ik");
+            builder.Add([$"{given} {surname}", $"{given}.{surname}{i}@example.com", $"{(char)('a' + country)}{(char)('a' + country)}"]);
+        }
+
+        var result = RecordLinkage.Deduplicate(builder.Build());
+
+        result.Pairs.Count(p => p.Probability > 0.5).ShouldBeLessThan(20);
+        result.Model.LookalikeOdds[Lookalikes.Namesakes].ShouldBeGreaterThan(10 * result.Model.PriorOdds);
+    }
+
+    [Fact]
     public void A_chain_of_likenesses_glues_nobody_whom_the_pairs_hold_apart()
     {
         var people = new MadeUpHouseholds(1_000, seed: 5);
@@ -149,17 +169,17 @@ public sealed class RecordLinkageTest
     public void A_key_that_thousands_share_costs_little_and_loses_nobody()
     {
         var people = new MadeUpHouseholds(5_000, seed: 4);
-        var builder = new PersonRecordsBuilder([new("given_name", FieldKind.GivenName), new("surname", FieldKind.Surname), new("phone", FieldKind.Phone), new("country", FieldKind.Region)]);
+        var builder = new PersonRecordsBuilder([new("given_name", FieldKind.GivenName), new("surname", FieldKind.Surname), new("birth_date", FieldKind.BirthDate), new("phone", FieldKind.Phone), new("country", FieldKind.Region)]);
         for (var i = 0; i < people.Truth.Count; i++)
         {
-            builder.Add([people.Records.Value(i, 0), people.Records.Value(i, 1), "555 010 101", "GB"]);
+            builder.Add([people.Records.Value(i, 0), people.Records.Value(i, 1), people.Records.Value(i, 2), "555 010 101", "GB"]);
         }
-        int one = builder.Add(["Anna", "Bergström", "555 010 101", "GB"]), other = builder.Add(["Anna", "Bergström", "555 010 101", "GB"]);
+        int one = builder.Add(["Anna", "Bergström", "1977-05-06", "555 010 101", "GB"]), other = builder.Add(["Anna", "Bergström", "1977-05-06", "555 010 101", "GB"]);
 
         var result = RecordLinkage.Deduplicate(builder.Build());
 
         result.Compared.ShouldBeLessThan(people.Truth.Count * 40);
-        Math.Abs(result.Model.Explain(one, other).Lines[3].Bits).ShouldBeLessThan(0.5, "a phone number that everybody has says nothing");
+        Math.Abs(result.Model.Explain(one, other).Lines[4].Bits).ShouldBeLessThan(0.5, "a phone number that everybody has says nothing");
         result.Pairs.ShouldContain(p => p.First == one && p.Second == other && p.Probability > 0.9);
     }
 
