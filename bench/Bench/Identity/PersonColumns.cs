@@ -43,11 +43,12 @@ internal sealed record PersonColumns(IReadOnlyList<(int Column, LinkageField Fie
     public static PersonColumns Recognise(string[] headings, IReadOnlyList<string[]> rows)
     {
         var names = Array.ConvertAll(headings, h => string.Concat(h.ToLowerInvariant().Where(char.IsLetterOrDigit)));
-        var truth = TruthNames.Select(t => Array.IndexOf(names, t)).Where(at => at >= 0).Cast<int?>().FirstOrDefault();
+        var truth = TruthNames.Select(t => Array.IndexOf(names, t)).Where(at => at >= 0).Cast<int?>().FirstOrDefault()
+            ?? Enumerable.Range(0, names.Length).Where(c => rows.Count(r => PersonFile.Entity(r[c]) != r[c]) > rows.Count / 2).Cast<int?>().FirstOrDefault();
         var compared = new List<(int, LinkageField)>();
-        for (var column = 0; column < names.Length && compared.Count < PersonRecordsBuilder.MaxFields - 1; column++)
+        for (var column = 0; column < names.Length; column++)
         {
-            if (!TruthNames.Contains(names[column]) && !Ignored.Contains(names[column]) && KindOf(names[column], column, rows) is { } kind)
+            if (column != truth && !TruthNames.Contains(names[column]) && !Ignored.Contains(names[column]) && KindOf(names[column], column, rows) is { } kind)
             {
                 compared.Add((column, new LinkageField(headings[column], kind)));
             }
@@ -55,7 +56,8 @@ internal sealed record PersonColumns(IReadOnlyList<(int Column, LinkageField Fie
         // Beside the parts of a name the whole one would count the same words twice.
         var hasParts = compared.Exists(c => c.Item2.Kind == FieldKind.Surname);
         compared.RemoveAll(c => c.Item2.Kind == FieldKind.FullName && hasParts);
-        return new PersonColumns(compared, truth);
+        // One of a few values says least.
+        return new PersonColumns([.. compared.OrderBy(c => c.Item2.Kind == FieldKind.Category).Take(PersonRecordsBuilder.MaxFields - 1)], truth);
     }
 
     private static FieldKind? KindOf(string name, int column, IReadOnlyList<string[]> rows)

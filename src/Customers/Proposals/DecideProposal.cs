@@ -23,6 +23,7 @@ public sealed class MergeProposed(Database database, MergeCustomers merge, Curre
 /// <summary>A person decides about a proposal: both become one customer, which can be taken back, or it is never proposed again.</summary>
 public sealed class DecideProposal(Database database, MergeProposed merge, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
+    /// <summary>The two customers, in any order.</summary>
     public sealed record Request(Guid FirstId, Guid OtherId);
 
     /// <summary>Makes both one customer.</summary>

@@ -145,7 +145,7 @@ internal sealed class LinkageTrainer(PersonRecords records, CandidateIndex index
             for (var level = 1; level < FieldKinds.Levels; level++)
             {
                 var at = (field * FieldKinds.Levels) + level;
-                strangers[at] = Math.Max(((levels[level] / known) - (share * same[at])) / (1 - share), 0.5 / known);
+                strangers[at] = Math.Clamp(((levels[level] / known) - (share * same[at])) / (1 - share), 0.5 / known, 1);
             }
         }
 
