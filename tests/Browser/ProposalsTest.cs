@@ -32,7 +32,7 @@ public sealed class ProposalsTest(ShopApp app) : IClassFixture<ShopApp>
         before.ShouldBeGreaterThan(3);
         var first = await cards.First.InnerTextAsync();
         first.ShouldContain("A slip of the pen apart");
-        first.ShouldContain("Families and neighbours");
+        first.ShouldContain("Families, neighbours and namesakes");
         await Screenshots.TakeAsync(page, "proposals", forDocs: true, fullPage: false);
         await Accessibility.CheckAsync(page, "proposals");
         await Looks.TakeAsync(app, Path, "proposals");

@@ -19,7 +19,7 @@ internal static class ProposalWords
         ProposalFields.Postcode => words["Postcode"],
         ProposalFields.Country => words["Country"],
         "prior" => words["Any two customers"],
-        _ => words["Families and neighbours"],
+        _ => words["Families, neighbours and namesakes"],
     };
 
     /// <summary>What stands in the field; the parts of a name are shown as the whole.</summary>
