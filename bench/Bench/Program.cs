@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Wellmet.Bench;
+using Wellmet.Bench.Identity;
 using Wellmet.Bench.Imports;
 using Wellmet.Bench.Ingest;
 using Wellmet.Bench.Predictions;
@@ -8,7 +9,7 @@ using Wellmet.Platform;
 
 IBench[] benches =
 [
-    new ImportBench(), new IngestBench(), new RecommendBench(), new RecommendTrainBench(), new NextItemBench(), new AlsoBoughtBench(), new SuggestionsBench(), new RerankBench(), new ServeBench(), new SignalsBench(), new IntentBench(),
+    new ImportBench(), new IngestBench(), new RecommendBench(), new RecommendTrainBench(), new NextItemBench(), new AlsoBoughtBench(), new SuggestionsBench(), new RerankBench(), new ServeBench(), new SignalsBench(), new IntentBench(), new IdentityBench(),
 ];
 var format = new JsonSerializerOptions { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

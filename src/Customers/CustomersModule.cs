@@ -6,6 +6,7 @@ using Wellmet.Customers.Events;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Imports;
 using Wellmet.Customers.Profiles;
+using Wellmet.Customers.Proposals;
 using Wellmet.Customers.Timeline;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform;
@@ -26,6 +27,7 @@ public sealed class CustomersModule : IModule
         Permissions(setup);
         Identities(setup);
         Profiles(setup);
+        Proposals(setup);
         Traits(setup);
         Collection(setup);
         Erasure(setup);
@@ -41,6 +43,7 @@ public sealed class CustomersModule : IModule
         setup.Permission(CustomersPermissions.ReadEvents, Role.Marketer, Role.Agent, Role.Analyst);
         setup.Scope(CustomersPermissions.ReadEvents, "Read the events that were sent, without what is personal in them");
         setup.Permission(CustomersPermissions.Edit, Role.Agent);
+        setup.Permission(CustomersPermissions.MergeAutomatically);
         setup.Permission(CustomersPermissions.Erase);
         setup.Permission(CustomersPermissions.Export, Role.Agent, Role.Marketer);
         setup.Permission(CustomersPermissions.Import, Role.Marketer);
@@ -77,6 +80,21 @@ public sealed class CustomersModule : IModule
         setup.Menu(new MenuEntry("Customers", "Customers", CustomerRoutes.Path, "users", CustomersPermissions.Read));
         setup.Routes(routes => routes.MapCustomers());
         setup.Routes(routes => routes.MapCustomerApi());
+    }
+
+    private static void Proposals(ModuleSetup setup)
+    {
+        setup.Services.AddSingleton<ProposalStore>();
+        setup.Services.AddSingleton<ProposalStatus>();
+        setup.Services.AddScoped<PeopleReader>();
+        setup.Services.AddScoped<FindProposals>();
+        setup.Services.AddScoped<RequestProposals>();
+        setup.Services.AddScoped<ListProposals>();
+        setup.Services.AddScoped<MergeProposed>();
+        setup.Services.AddScoped<DecideProposal>();
+        setup.Services.AddScoped<SaveAutomaticMerging>();
+        setup.Worker<ProposalWorker>();
+        setup.Routes(routes => routes.MapProposals());
     }
 
     private static void Traits(ModuleSetup setup) => setup.Receiver<FiguresReceiver>("customers.figures");

@@ -33,6 +33,7 @@ internal sealed class CustomersPersonalData(Database database, KeyStore store, T
         var followers = await CustomerTree.RemoveAsync(tx, subjects, ct);
         await tx.ExecuteAsync("update customers_links set customer_id = subject_id where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_merge_log where subject_id in @subjects or kept_id in @subjects", new { subjects }, ct);
+        await tx.ExecuteAsync("delete from customers_proposals where subject_id in @subjects or other_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_profiles where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_traits where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_identities where subject_id in @subjects", new { subjects }, ct);

@@ -17,6 +17,9 @@ public static class CustomersPermissions
     /// <summary>Change profiles, merge customers and take merges back.</summary>
     public static readonly Permission Edit = new("customers.edit");
 
+    /// <summary>Have the program merge customers without asking; see proposals.</summary>
+    public static readonly Permission MergeAutomatically = new("customers.merge_automatically");
+
     /// <summary>Forget a customer for good.</summary>
     public static readonly Permission Erase = new("customers.erase");
 

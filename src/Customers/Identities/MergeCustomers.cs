@@ -17,6 +17,9 @@ public enum MergeReason
 
     /// <summary>The visitor signed in to the shop, as its server says.</summary>
     SignedIn,
+
+    /// <summary>The program found them alike, and a person agreed, or the shop lets it merge by itself.</summary>
+    Proposed,
     Other,
 }
 

@@ -51,6 +51,7 @@ internal sealed class UndoImportedPeople(Database database, SubjectVault vault, 
             """, new { named, importId }, r => r.Guid(0), ct);
         var followers = await CustomerTree.RemoveAsync(tx, gone, ct);
         await tx.ExecuteAsync("delete from customers_merge_log where subject_id in @gone or kept_id in @gone", new { gone }, ct);
+        await tx.ExecuteAsync("delete from customers_proposals where subject_id in @gone or other_id in @gone", new { gone }, ct);
         foreach (var table in new[] { "customers_links", "customers_figures", "customers_subjects" })
         {
             await tx.ExecuteAsync($"delete from {table} where subject_id in @gone", new { gone }, ct);

@@ -45,7 +45,8 @@ public sealed class ProfileReader(Database database, KeyStore store, IDemoShop d
     private static List<string> Addresses(IdentityKind kind, IEnumerable<string?> said, IEnumerable<CustomerIdentity> known) =>
         [.. said.Concat(known.Where(i => i.Kind == kind).Select(i => i.Value)).Select(a => IdentityText.Normalise(kind, a)).OfType<string>().Distinct()];
 
-    private async Task<IReadOnlyDictionary<Guid, CustomerProfile>> OpenAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct)
+    /// <summary>In clear, whoever asks.</summary>
+    internal async Task<IReadOnlyDictionary<Guid, CustomerProfile>> OpenAsync(IReadOnlyCollection<Guid> customers, CancellationToken ct)
     {
         var (_, said, known) = await OpenRowsAsync(customers, ct);
         var demoId = (await demo.FindAsync(ct))?.DemoId;

@@ -24,6 +24,7 @@ internal static class ProfileWords
         MergeReason.SamePhone => words["Same phone number"],
         MergeReason.SameNameAndAddress => words["Same name and address"],
         MergeReason.SignedIn => words["Signed in to the shop"],
+        MergeReason.Proposed => words["Proposed by the program"],
         MergeReason.CustomerSaidSo => words["The customer said so"],
         _ => words["Another reason"],
     };

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Shipments;
@@ -14,6 +15,7 @@ using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 using Wellmet.Privacy.Consents;
 using Wellmet.Privacy.Contract;
+using Wellmet.Tests.Customers.Collection;
 using Wellmet.Tests.Privacy;
 using static Wellmet.Tests.Customers.CustomersInShop;
 
@@ -29,6 +31,10 @@ public sealed class ErasureTest
         ["CustomerProfile.Email"] = "canary.mail@serinus.example",
         ["CustomerProfile.Phone"] = "+49987654321012",
         ["CustomerIdentity.Value"] = "canary-external-4711",
+        ["ProposalPerson.Birthday"] = "1907-02-canary",
+        ["ProposalPerson.Street"] = "47 Serinus Row",
+        ["ProposalPerson.City"] = "Canaryborough-on-Sea",
+        ["ProposalPerson.Postcode"] = "CNR-4711-Y",
         ["ShipmentRow.Tracking"] = "CANARY0815TRACKING",
         ["ConsentProof.Address"] = "canary.consent@serinus.example",
         ["ConsentProof.Place"] = "https://canary.example/newsletter-of-finches",
@@ -160,6 +166,15 @@ public sealed class ErasureTest
             new PersonDetails(Canaries["CustomerProfile.Name"], Phone: Canaries["CustomerProfile.Phone"]))], import)).Single().SubjectId;
         await shop.UseAsync<EditProfile, IReadOnlyList<string>>(e => e.RunAsync(
             new(anna, Canaries["CustomerProfile.Name"], Canaries["CustomerProfile.Email"], Canaries["CustomerProfile.Phone"], "Germany", "de-DE"), default));
+        await shop.CollectAsync(JsonSerializer.Serialize(new
+        {
+            userId = Canaries["CustomerIdentity.Value"],
+            traits = new
+            {
+                birthday = Canaries["ProposalPerson.Birthday"],
+                address = new { street = Canaries["ProposalPerson.Street"], city = Canaries["ProposalPerson.City"], postalCode = Canaries["ProposalPerson.Postcode"] },
+            },
+        }), "identify");
         var cookie = (await shop.SeeAsync([PeopleTest.External("cookie")])).Single().SubjectId;
         await MergeTest.MergeAsync(shop, anna, cookie);
         await ShipAsync(shop, anna);
