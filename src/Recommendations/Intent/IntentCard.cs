@@ -19,7 +19,11 @@ public enum IntentState
 /// <param name="Visits">That were read.</param>
 /// <param name="Ordered">Of them, those that ended with an order.</param>
 /// <param name="Quality">On the last fifth of the visits, by a model that had seen none of them; null where there are too few.</param>
-public sealed record IntentCard(IntentState State, int Visits, int Ordered, ChanceQuality? Quality);
+public sealed record IntentCard(IntentState State, int Visits, int Ordered, ChanceQuality? Quality)
+{
+    /// <summary>When learning first failed since then, so that this is of before; null where it did not.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+}
 
 /// <summary>How much the chance of a visit is learnt from; the defaults suit production, tests change them.</summary>
 public sealed record IntentOptions
@@ -33,6 +37,6 @@ public sealed record IntentOptions
     /// <summary>Likewise, to measure on.</summary>
     public int LeastMeasured { get; init; } = 30;
 
-    /// <summary>Steps that are read, some 60 MB; of more, those of a part of the visitors.</summary>
+    /// <summary>Steps that are read, some 60 MB; of more, those of a part of the customers.</summary>
     public int MostSteps { get; init; } = 1_000_000;
 }

@@ -21,7 +21,8 @@ public sealed class RenewIntent(LearnIntent learn, IntentStore store, Prediction
         catch (Exception e) when (e is not OperationCanceledException)
         {
             logger.LogError(e, "How visits end could not be learnt; what was learnt before goes on serving");
-            return (await cards.CardAsync(ct))?.Intent;
+            var before = (await cards.CardAsync(ct))?.Intent;
+            return before is null ? null : before with { FailingSince = before.FailingSince ?? now };
         }
     }
 }

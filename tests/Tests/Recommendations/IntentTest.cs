@@ -179,7 +179,8 @@ public sealed class IntentTest(ITestOutputHelper output)
         var failed = (await shop.UseAsync<IServiceProvider, IntentCard?>(services => ActivatorUtilities.CreateInstance<RenewIntent>(services,
             ActivatorUtilities.CreateInstance<LearnIntent>(services, Few with { Days = int.MaxValue })).RunAsync(TimeProvider.System.GetUtcNow(), default))).ShouldNotBeNull();
 
-        failed.Visits.ShouldBe(all.Visits, "the card of the last predictions");
+        (failed.Visits, failed.Quality!.Auc).ShouldBe((all.Visits, all.Quality!.Auc), "the card of the last predictions");
+        failed.FailingSince.ShouldNotBeNull();
         (await shop.Get<IntentStore>().CurrentAsync(default)).ShouldBeSameAs(before);
     }
 
