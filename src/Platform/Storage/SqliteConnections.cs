@@ -18,7 +18,7 @@ internal sealed class SqliteConnections : IConnections
     private readonly ConcurrentStack<SqliteConnection> idle = [];
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly string file;
-    private readonly int longLog;
+    private readonly CheckpointSettings settings;
     private readonly SqliteCheckpoints checkpoints;
     private SqliteConnection? writer;
     private bool waitsForDisk = true;
@@ -26,7 +26,7 @@ internal sealed class SqliteConnections : IConnections
 
     public SqliteConnections(string file, CheckpointSettings settings)
     {
-        (this.file, longLog) = (file, settings.LongLog);
+        (this.file, this.settings) = (file, settings);
         checkpoints = new SqliteCheckpoints(OpenAsync, gate, settings);
     }
 
@@ -86,12 +86,16 @@ internal sealed class SqliteConnections : IConnections
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+        {
+            return;
+        }
+        disposed = true;
         await checkpoints.DisposeAsync();
         if (writer is not null)
         {
             await writer.DisposeAsync();
         }
-        disposed = true;
         await CloseIdleAsync();
         gate.Dispose();
     }
@@ -116,8 +120,8 @@ internal sealed class SqliteConnections : IConnections
                 pragma busy_timeout = 30000;
                 pragma temp_store = memory;
                 pragma cache_size = -16000;
-                pragma wal_autocheckpoint = {longLog * TooLong};
-                pragma journal_size_limit = {longLog * TooLong * 4096L};
+                pragma wal_autocheckpoint = {settings.LongLog * TooLong};
+                pragma journal_size_limit = {settings.LongLog * TooLong * 4096L};
                 """, ct);
             return connection;
         }

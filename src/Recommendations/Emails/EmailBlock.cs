@@ -48,9 +48,9 @@ public sealed class EmailBlock(ServePlacement serve, EmailCount count, Idempoten
     /// <inheritdoc cref="ServePlacement.RunAsync" path="/exception"/>
     public async Task<Block> SendAsync(Request request, CancellationToken ct)
     {
-        var block = await RunAsync(request, ct);
         // It says that something happened, as a page's event does.
         actor.Demand(AccessPermissions.WriteEvents);
+        var block = await RunAsync(request, ct);
         // Counted after the letter's key is kept: who repeats a request that broke off in between loses a count, and none counts twice.
         await once.OnceAsync(_ => Task.FromResult(true), ct);
         if (!once.Replayed)

@@ -27,17 +27,15 @@ public sealed class LearnIntent(LogReader log, ICustomers customers, IStorefront
         actor.Demand(RecommendationsPermissions.Train);
         var zone = await ZoneAsync(storefronts, ct);
         var counts = new Dictionary<Guid, (int Steps, bool Looked)>();
-        var erased = await ForEachAsync(_ => true, Count);
+        var erased = await ForEachAsync(_ => true, now, Count, ct);
         var customerOf = await ChooseAsync(counts.Where(c => !erased.Contains(c.Key)).ToDictionary(), ct);
         var steps = new List<VisitStep>();
-        erased = await ForEachAsync(customerOf.ContainsKey, steps.Add);
+        erased = await ForEachAsync(customerOf.ContainsKey, now, steps.Add, ct);
         return await Task.Run(() =>
         {
             var all = steps.Where(s => !erased.Contains(s.Subject)).GroupBy(s => customerOf[s.Subject]).OrderBy(c => c.Key).Select(c => new CustomerVisits(c, zone)).ToList();
             return Learn(all, now.ToUnixTimeSeconds(), ct);
         }, ct);
-
-        Task<HashSet<Guid>> ForEachAsync(Func<Guid, bool> about, Action<VisitStep> visit) => this.ForEachAsync(about, now, visit, ct);
 
         void Count(VisitStep step)
         {
