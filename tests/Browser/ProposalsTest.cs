@@ -46,10 +46,10 @@ public sealed class ProposalsTest(ShopApp app) : IClassFixture<ShopApp>
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await page.GetByText("They are two customers again").WaitForAsync();
         await page.GotoAsync(Path);
-        await page.GetByLabel("Merge by themselves").SelectOptionAsync("0.999");
+        await page.GetByLabel("Merge automatically").SelectOptionAsync("0.999");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByText("Saved").WaitForAsync();
-        (await page.GetByLabel("Merge by themselves").InputValueAsync()).ShouldBe("0.999");
+        (await page.GetByLabel("Merge automatically").InputValueAsync()).ShouldBe("0.999");
     }
 
     /// <summary>An order each of 90 people; nine ordered as guests, too, under another address and with a slip in the name.</summary>

@@ -59,7 +59,7 @@ public sealed class DecideProposal(Database database, MergeProposed merge, Curre
     private static ProblemException Unknown() => new("proposal_unknown", "This proposal was decided already, or its customers are others now.", 404);
 }
 
-/// <summary>From which precision on proposals are accepted by themselves.</summary>
+/// <summary>From which precision on proposals are accepted automatically.</summary>
 public sealed class SaveAutomaticMerging(Database database, CurrentActor actor, AuditLog audit)
 {
     /// <summary>What can be chosen, beside that a person decides each.</summary>

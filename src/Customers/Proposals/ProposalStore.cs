@@ -8,7 +8,7 @@ namespace Wellmet.Customers.Proposals;
 /// <summary>What a day's comparison came to.</summary>
 /// <param name="Customers">Who were compared.</param>
 /// <param name="Found">Proposals that a person may decide.</param>
-/// <param name="Merged">Pairs that were merged by themselves.</param>
+/// <param name="Merged">Pairs that were merged automatically.</param>
 public sealed record ProposalCard(DateTimeOffset MadeAt, TimeSpan Took, int Customers, int Found, int Merged);
 
 /// <summary>Keeps proposals, the card of each day's run, and the precision from which on nobody is asked.</summary>
@@ -96,7 +96,7 @@ public sealed class ProposalStore(Database database)
     /// <summary>The lower id first, as the database orders them.</summary>
     internal static (Guid First, Guid Other) InOrder(Guid one, Guid other) => one.CompareTo(other) < 0 ? (one, other) : (other, one);
 
-    /// <summary>The precision from which on proposals are accepted by themselves; null where a person decides each.</summary>
+    /// <summary>The precision from which on proposals are accepted automatically; null where a person decides each.</summary>
     internal Task<double?> AutomaticAsync(CancellationToken ct) => database.ReadAsync(async s => (await s.QueryAsync(
         "select precision_wished from customers_proposal_settings where id = 1", null, r => (double?)r.Long(0) / Whole, ct)).FirstOrDefault(), ct);
 
