@@ -52,6 +52,7 @@ public sealed class CustomersModule : IModule
     private static void Identities(ModuleSetup setup)
     {
         setup.Event<CustomerAppeared>("customers.appeared");
+        setup.Event<TraitsTold>("customers.traits_told");
         setup.Event<CustomerMerged>("customers.merged");
         setup.Event<CustomerUnmerged>("customers.unmerged");
         setup.Event<ImportUndone>("customers.import_undone");

@@ -5,6 +5,7 @@ using Wellmet.Insights;
 using Wellmet.Platform.Modules;
 using Wellmet.Privacy;
 using Wellmet.Recommendations;
+using Wellmet.Segments;
 
 namespace Wellmet.Server;
 
@@ -12,5 +13,5 @@ namespace Wellmet.Server;
 public static class ModuleList
 {
     public static IReadOnlyList<IModule> All { get; } =
-        [new PrivacyModule(), new CustomersModule(), new CommerceModule(), new RecommendationsModule(), new InsightsModule(), new DemoModule()];
+        [new PrivacyModule(), new CustomersModule(), new CommerceModule(), new RecommendationsModule(), new InsightsModule(), new SegmentsModule(), new DemoModule()];
 }

@@ -97,6 +97,10 @@ internal sealed record SealedGroup(IReadOnlyList<ILogEvent?> Events, IReadOnlyLi
     {
         var traits = Traits.Where(t => counts(t.Index)).Select(t => t.Trait).ToList();
         await StatedTrait.WriteAsync(tx, traits, ct);
+        foreach (var told in ToldTraits.Of(traits))
+        {
+            tx.Append(told);
+        }
         await Identities.RunAsync(tx, Emails, ct);
         await Summaries.RefreshAsync(tx, [.. traits.Where(t => t.Name == "country").Select(t => t.SubjectId)], ct);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Wellmet.Platform.Log;
 
 namespace Wellmet.Customers.Contract;
@@ -6,7 +7,22 @@ namespace Wellmet.Customers.Contract;
 /// <param name="Source">Code of what brought it: <c>import</c>, <c>console</c>…</param>
 public sealed record CustomerAppeared(Guid SubjectId, DateTimeOffset OccurredAt, string Source, bool Anonymous) : ITimelineEntry
 {
+    /// <summary>What is said of the person from the start, as <see cref="TraitsTold"/> would; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string?>? Traits { get; init; }
+
     public TimelineText Describe() => new("profile", "First seen", []);
+}
+
+/// <summary>
+/// Something that need not be sealed was said of a person: a country, a language, that there is an e-mail address (never which). Not shown: who said it is on the timeline by itself.
+/// </summary>
+/// <param name="Weight">Who says it: a visitor's browser 0, the shop 1, its staff 2. The weightiest counts, then the latest.</param>
+/// <param name="Traits">Name → what is said; null takes it back. <c>email</c> and <c>phone</c> are <c>known</c>; <c>anonymous</c> is <c>false</c> once somebody is known.</param>
+public sealed record TraitsTold(Guid SubjectId, DateTimeOffset OccurredAt, int Weight, IReadOnlyDictionary<string, string?> Traits) : ILogEvent
+{
+    /// <summary>What <c>email</c> and <c>phone</c> say.</summary>
+    public const string Known = "known";
 }
 
 /// <summary>

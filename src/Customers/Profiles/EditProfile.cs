@@ -90,6 +90,10 @@ public sealed class EditProfile(ProfileReader profiles, SubjectVault vault, Curr
         await Summaries.RefreshAsync(tx, [customerId], ct);
         await audit.RecordAsync(tx, "customer.edited", $"customer:{customerId}", null, ct, string.Join(' ', edit.Changed));
         tx.Append(new ProfileEdited(customerId, now, edit.Changed));
+        if (ToldTraits.Of(edit) is { } told)
+        {
+            tx.Append(new TraitsTold(customerId, now, ToldTraits.Staff, told));
+        }
     }
 
     private static ProblemException Unknown() => new("customer_unknown", "This customer does not exist, or was erased.", 404);

@@ -1,0 +1,86 @@
+using Wellmet.Platform;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Audit;
+using Wellmet.Platform.Storage;
+using Wellmet.Segments.Contract;
+using Wellmet.Segments.Members;
+using Wellmet.Segments.Rules;
+
+namespace Wellmet.Segments.Definitions;
+
+/// <summary>What a segment is to be.</summary>
+/// <param name="Visitors">Whether visitors of whom nobody is known belong, too.</param>
+public sealed record SegmentDraft(string Name, string Description, Rule Rule, bool Visitors = false);
+
+/// <summary>Makes a segment, or changes one: from then on every fact is judged by the new rule, and everybody is asked it.</summary>
+public sealed class SaveSegment(Database database, SegmentBook book, RuleCompiler compiler, AuditLog audit, CurrentActor actor, TimeProvider time)
+{
+    public const int LongestName = 100, LongestDescription = 500;
+
+    /// <summary>Most segments in force.</summary>
+    public const int Most = 500;
+
+    /// <param name="segmentId">Null makes a new one.</param>
+    /// <returns>Its id.</returns>
+    /// <exception cref="ProblemException"><c>segment_name_missing</c>, <c>segment_name_taken</c> (409), <c>segments_too_many</c> (409), <c>segment_missing</c> (404), <c>rule_invalid</c>.</exception>
+    public async Task<Guid> RunAsync(Guid? segmentId, SegmentDraft draft, CancellationToken ct)
+    {
+        actor.Demand(SegmentsPermissions.Edit);
+        var (name, description) = (draft.Name.Trim(), draft.Description.Trim());
+        if (name.Length is 0 or > LongestName || description.Length > LongestDescription)
+        {
+            throw new ProblemException("segment_name_missing", "A segment has a name of at most {0} characters, and a description of at most {1}.", 400, LongestName, LongestDescription) { Parameter = "name" };
+        }
+        var id = segmentId ?? Id.New();
+        var opened = await book.OpenAsync(ct);
+        // With the draft in its place, so that a circle through itself is seen; what it names gets its numbers now.
+        var segments = opened.Around.Segments.ToDictionary();
+        segments[id] = draft.Rule;
+        await compiler.CompileAsync(new InSegment(id), opened.Around with { Segments = segments }, ct);
+        await database.WriteAsync(tx => WriteAsync(tx, id, segmentId is null, draft with { Name = name, Description = description }, ct), ct);
+        return id;
+    }
+
+    private async Task WriteAsync(Transaction tx, Guid id, bool isNew, SegmentDraft draft, CancellationToken ct)
+    {
+        await SegmentBook.ChangedAsync(tx, ct);
+        if (await tx.CountAsync("select count(*) from segments_segments where lower(name) = lower(@Name) and segment_id <> @id", new { draft.Name, id }, ct) > 0)
+        {
+            throw new ProblemException("segment_name_taken", "There is a segment of this name already. Choose another one.", 409) { Parameter = "name" };
+        }
+        if (isNew && await tx.CountAsync("select count(*) from segments_segments where state <> 'archived'", null, ct) >= Most)
+        {
+            throw new ProblemException("segments_too_many", "There are {0} segments, and that is the most. Archive some that nobody uses.", 409, Most);
+        }
+        var version = isNew ? 1 : 1 + (int)await tx.CountAsync("select version from segments_segments where segment_id = @id and kind = 'rule' and state <> 'archived'", new { id }, ct);
+        if (!isNew && version == 1)
+        {
+            throw Missing();
+        }
+        var row = new { id, draft.Name, draft.Description, draft.Visitors, version, now = time.GetUtcNow(), by = actor.Value.ToString(), rule = new Json(RuleJson.Write(draft.Rule)) };
+        await tx.ExecuteAsync(isNew
+            ? "insert into segments_segments (segment_id, name, description, kind, state, version, visitors, made_at, made_by) values (@id, @Name, @Description, 'rule', 'filling', @version, @Visitors, @now, @by)"
+            : "update segments_segments set name = @Name, description = @Description, state = 'filling', version = @version, visitors = @Visitors where segment_id = @id", row, ct);
+        await tx.ExecuteAsync("insert into segments_versions (segment_id, version, rule, made_at, made_by) values (@id, @version, @rule, @now, @by)", row, ct);
+        await FillDependentsAsync(tx, id, ct);
+        await audit.RecordAsync(tx, isNew ? "segment.made" : "segment.changed", $"segment:{id}", reason: null, ct);
+    }
+
+    /// <summary>Segments that name this one, and those that name them, are asked anew, too.</summary>
+    internal static async Task FillDependentsAsync(Transaction tx, Guid id, CancellationToken ct)
+    {
+        var rules = await tx.QueryAsync("select s.segment_id, v.rule from segments_segments s join segments_versions v on v.segment_id = s.segment_id and v.version = s.version where s.state <> 'archived'", null,
+            r => (Id: r.Guid(0), Names: NamedBy(RuleJson.Read(r.Text(1))).ToHashSet()), ct);
+        var changed = new HashSet<Guid> { id };
+        while (rules.Where(r => !changed.Contains(r.Id) && r.Names.Overlaps(changed)).Select(r => r.Id).ToList() is { Count: > 0 } more)
+        {
+            changed.UnionWith(more);
+        }
+        changed.Remove(id);
+        await tx.ExecuteAsync("update segments_segments set state = 'filling' where segment_id in @changed", new { changed }, ct);
+    }
+
+    private static IEnumerable<Guid> NamedBy(Rule rule) => rule is InSegment other ? [other.SegmentId] : rule.Children.SelectMany(NamedBy);
+
+    internal static ProblemException Missing() => new("segment_missing", "There is no such segment.", 404);
+}

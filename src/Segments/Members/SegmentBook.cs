@@ -1,0 +1,86 @@
+using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Commerce.Contract;
+using Wellmet.Platform.Storage;
+using Wellmet.Segments.Histories;
+using Wellmet.Segments.Rules;
+
+namespace Wellmet.Segments.Members;
+
+public enum SegmentKind
+{
+    /// <summary>Whoever a rule holds of.</summary>
+    Rule,
+
+    /// <summary>Whoever was put on it.</summary>
+    List,
+}
+
+public enum SegmentState
+{
+    /// <summary>Everybody is being asked; who was asked is in it already, and what happens meanwhile counts.</summary>
+    Filling,
+    Live,
+    Archived,
+}
+
+/// <summary>A segment and its rule, ready to be asked.</summary>
+/// <param name="People">Whether somebody can belong at all: visitors of whom nobody is known cannot, where the segment does not take them in.</param>
+public sealed record LiveSegment(Guid SegmentId, string Name, SegmentState State, int Version, CompiledRule Rule, CompiledRule People);
+
+/// <summary>The segments in force at one state of their definitions.</summary>
+/// <param name="Stamp">Which state.</param>
+/// <param name="Around">What they were compiled against.</param>
+public sealed record OpenBook(long Stamp, IReadOnlyList<LiveSegment> Segments, RuleSurroundings Around)
+{
+    private readonly ILookup<int, LiveSegment> byKind = Segments.SelectMany(s => s.Rule.Kinds.Select(k => (k, s))).ToLookup(p => p.k, p => p.s);
+
+    /// <summary>The segments whose answer facts of these kinds can change.</summary>
+    public IReadOnlyCollection<LiveSegment> Touched(IReadOnlyCollection<int> kinds) => kinds.SelectMany(k => byKind[k]).Distinct().ToList();
+}
+
+/// <summary>Keeps the segments compiled, and reads them anew when they, or what the catalogue says, have changed.</summary>
+public sealed class SegmentBook(Database database, Vocabulary vocabulary, RuleCompiler compiler, IServiceScopeFactory scopes)
+{
+    private OpenBook? held;
+
+    /// <summary>As the caller's transaction finds them; nobody changes a segment until it ends.</summary>
+    public async Task<OpenBook> OpenAsync(Transaction tx, CancellationToken ct) =>
+        await OpenAsync(await tx.CountAsync($"select value from segments_counters where name = 'definitions' {tx.Pick("", "for share")}", null, ct), ct);
+
+    public async Task<OpenBook> OpenAsync(CancellationToken ct) =>
+        await OpenAsync(await database.ReadAsync(s => s.CountAsync("select value from segments_counters where name = 'definitions'", null, ct), ct), ct);
+
+    /// <summary>Says that segments changed; the caller's transaction waits here for those that tell facts, and they for it.</summary>
+    public static Task ChangedAsync(Transaction tx, CancellationToken ct) => tx.ExecuteAsync("update segments_counters set value = value + 1 where name = 'definitions'", null, ct);
+
+    private async Task<OpenBook> OpenAsync(long stamp, CancellationToken ct) => held is { } book && book.Stamp == stamp ? book : held = await ReadAsync(stamp, ct);
+
+    private async Task<OpenBook> ReadAsync(long stamp, CancellationToken ct)
+    {
+        await vocabulary.ReadAsync(ct);
+        var around = await SurroundingsAsync(ct);
+        var rows = await database.ReadAsync(s => s.QueryAsync("""
+            select s.segment_id, s.name, s.state, s.version, s.visitors, v.rule from segments_segments s join segments_versions v on v.segment_id = s.segment_id and v.version = s.version where s.state <> 'archived'
+            """, null, r => (Id: r.Guid(0), Name: r.Text(1), State: r.Enum<SegmentState>(2), Version: r.Int(3), Visitors: r.Bool(4), Rule: RuleJson.Read(r.Text(5))), ct), ct);
+        around = around with { Segments = rows.ToDictionary(r => r.Id, r => r.Rule) };
+        var segments = new List<LiveSegment>();
+        foreach (var row in rows)
+        {
+            segments.Add(new LiveSegment(row.Id, row.Name, row.State, row.Version, await compiler.CompileAsync(Whole(row.Rule, row.Visitors), around, ct), await compiler.CompileAsync(Whole(new AllOf([]), row.Visitors), around, ct)));
+        }
+        return new OpenBook(stamp, segments, around);
+    }
+
+    /// <summary>A segment is of people who are known, unless it takes visitors in, too.</summary>
+    public static Rule Whole(Rule rule, bool visitors) =>
+        visitors ? rule : new AllOf([rule, new Trait(CompiledAppearance.Anonymous, new Test(TestOperator.Is, [FactValue.Of(false)]))]);
+
+    /// <summary>The catalogue and the currency, as they are now.</summary>
+    private async Task<RuleSurroundings> SurroundingsAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var products = await scope.ServiceProvider.GetRequiredService<ICatalog>().AllAsync(ct);
+        var currency = await scope.ServiceProvider.GetRequiredService<IStorefronts>().CurrencyAsync(ct);
+        return new RuleSurroundings(currency, products.ToDictionary(p => p.ProductId), new Dictionary<Guid, Rule>());
+    }
+}

@@ -1,0 +1,132 @@
+using Wellmet.Commerce.Contract;
+using Wellmet.Platform;
+using Wellmet.Platform.Storage;
+using Wellmet.Segments.Histories;
+
+namespace Wellmet.Segments.Rules;
+
+/// <summary>What rules are compiled against.</summary>
+/// <param name="Currency">Of the shop's first storefront: amounts are asked for in it where a rule names none; null where there is no storefront.</param>
+/// <param name="Segments">The rules of all segments, which others may name.</param>
+public sealed record RuleSurroundings(string? Currency, IReadOnlyDictionary<Guid, ProductLabel> Products, IReadOnlyDictionary<Guid, Rule> Segments);
+
+/// <summary>Makes rules ready to be asked; see <see cref="CompiledRule"/>.</summary>
+public sealed class RuleCompiler(Vocabulary vocabulary, Database database)
+{
+    /// <summary>Segments may name each other so many deep.</summary>
+    public const int MostSegmentsDeep = 5;
+
+    private const string Product = "product";
+    private static readonly string[] Amounts = ["total", "net", "amount", "refund"];
+
+    /// <exception cref="ProblemException"><c>rule_invalid</c>: segments name each other in a circle, or too deep.</exception>
+    public async Task<CompiledRule> CompileAsync(Rule rule, RuleSurroundings around, CancellationToken ct)
+    {
+        DemandNoCircle(rule, around, []);
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        Collect(rule, around, words);
+        if (words.Any(w => vocabulary.Find(w) is null))
+        {
+            await vocabulary.ReadAsync(ct);
+            if (words.Any(w => vocabulary.Find(w) is null))
+            {
+                await database.WriteAsync(tx => vocabulary.AddAsync(tx, words, ct), ct);
+            }
+        }
+        return Compile(rule, around);
+    }
+
+    private CompiledRule Compile(Rule rule, RuleSurroundings around) => rule switch
+    {
+        Did did => new CompiledDid(did, Filter(did.What, KindsOf(did), AmountTests(did, around), around), did.Of is { } of ? Code(of) : null),
+        Sequence sequence => new CompiledSequence(sequence, [.. sequence.Steps.Select(s => Filter(s.What, [s.What.Kind], [], around))], sequence.Same is { } same ? Code(same) : null),
+        Trait { Name: CompiledAppearance.FirstSeen or CompiledAppearance.Anonymous } trait => new CompiledAppearance(trait, Code(FactKinds.Appeared), Code(CompiledAppearance.Anonymous)),
+        Trait trait => new CompiledTrait(trait, Code(FactKinds.Trait + trait.Name), Code(FactKinds.Value), Code(FactKinds.Weight), vocabulary),
+        InSegment other => around.Segments.TryGetValue(other.SegmentId, out var named) ? new CompiledReference(other, Compile(named, around)) : new CompiledNothing(rule),
+        _ => new CompiledGroup(rule, [.. rule.Children.Select(r => Compile(r, around))]),
+    };
+
+    private int Code(string word) => vocabulary.Find(word) ?? throw new InvalidOperationException($"The word '{word}' has no number.");
+
+    private CompiledFilter Filter(FactFilter filter, IReadOnlyList<string> kinds, IEnumerable<PropertyTest> more, RuleSurroundings around) =>
+        new([.. kinds.Select(Code)], [.. filter.Where.Concat(more).Select(t => TestOf(filter.Kind, t, around))]);
+
+    private CompiledTest TestOf(string kind, PropertyTest test, RuleSurroundings around) => LookupOf(kind, test.Property) is { } lookup
+        ? new CompiledTest(Code(Product), test.Test, vocabulary, word => Guid.TryParse(word, out var id) && around.Products.TryGetValue(id, out var label) ? lookup(label) : null)
+        : new CompiledTest(Code(test.Property), test.Test, vocabulary, null);
+
+    /// <summary>What the catalogue knows of products that were ordered.</summary>
+    private static Func<ProductLabel, string?>? LookupOf(string kind, string property) => kind != FactKinds.ProductOrdered ? null : property switch
+    {
+        "category" => p => p.Category,
+        "brand" => p => p.Brand,
+        "type" => p => p.Kind,
+        "name" => p => p.Name,
+        "sku" => p => p.Sku,
+        "seller" => p => p.Seller,
+        "use" => p => EnumText.Of(p.Type),
+        _ => null,
+    };
+
+    /// <summary>Sums over orders take in what was added to an order later, and what is left of them also what was cancelled or came back.</summary>
+    private static IReadOnlyList<string> KindsOf(Did did) => (did.What.Kind, did.Of) switch
+    {
+        (FactKinds.OrderPlaced, "net") when did.Measure == Measure.Sum => [FactKinds.OrderPlaced, FactKinds.OrderExtended, FactKinds.OrderCancelled, FactKinds.ItemsReturned],
+        (FactKinds.OrderPlaced, "total" or "items") when did.Measure == Measure.Sum => [FactKinds.OrderPlaced, FactKinds.OrderExtended],
+        _ => [did.What.Kind],
+    };
+
+    /// <summary>Amounts of different currencies are never added up.</summary>
+    private static IEnumerable<PropertyTest> AmountTests(Did did, RuleSurroundings around) =>
+        around.Currency is { } currency && did.Of is { } of && Amounts.Contains(of) && !did.What.Where.Any(t => t.Property == "currency")
+            && did.What.Kind is FactKinds.OrderPlaced or FactKinds.OrderExtended or FactKinds.OrderCancelled or FactKinds.ItemsReturned or FactKinds.ProductOrdered
+            ? [new PropertyTest("currency", new Test(TestOperator.Is, [FactValue.Of(currency)]))]
+            : [];
+
+    private static void Collect(Rule rule, RuleSurroundings around, HashSet<string> words)
+    {
+        void Of(FactFilter filter)
+        {
+            words.Add(filter.Kind);
+            words.UnionWith(filter.Where.Select(t => LookupOf(filter.Kind, t.Property) is null ? t.Property : Product));
+        }
+        switch (rule)
+        {
+            case Did did:
+                Of(did.What);
+                words.UnionWith(KindsOf(did));
+                words.UnionWith(AmountTests(did, around).Select(t => t.Property));
+                words.UnionWith(did.Of is { } of ? [of] : []);
+                break;
+            case Sequence sequence:
+                sequence.Steps.Select(s => s.What).ToList().ForEach(Of);
+                words.UnionWith(sequence.Same is { } same ? [same] : []);
+                break;
+            case Trait trait:
+                words.UnionWith([FactKinds.Trait + trait.Name, FactKinds.Value, FactKinds.Weight, FactKinds.Appeared, CompiledAppearance.Anonymous]);
+                break;
+            case InSegment other when around.Segments.TryGetValue(other.SegmentId, out var named):
+                Collect(named, around, words);
+                break;
+            default:
+                rule.Children.ToList().ForEach(r => Collect(r, around, words));
+                break;
+        }
+    }
+
+    private static void DemandNoCircle(Rule rule, RuleSurroundings around, IReadOnlyList<Guid> within)
+    {
+        if (rule is InSegment other && around.Segments.TryGetValue(other.SegmentId, out var named))
+        {
+            if (within.Contains(other.SegmentId) || within.Count >= MostSegmentsDeep)
+            {
+                throw new ProblemException("rule_invalid", "Segments name each other in a circle, or more than {0} deep.", 400, MostSegmentsDeep);
+            }
+            DemandNoCircle(named, around, [.. within, other.SegmentId]);
+        }
+        foreach (var child in rule.Children)
+        {
+            DemandNoCircle(child, around, within);
+        }
+    }
+}

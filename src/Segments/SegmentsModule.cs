@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Modules;
+using Wellmet.Platform.Vault;
+using Wellmet.Segments.Contract;
+using Wellmet.Segments.Definitions;
+using Wellmet.Segments.Histories;
+using Wellmet.Segments.Members;
+using Wellmet.Segments.Rules;
+
+namespace Wellmet.Segments;
+
+/// <summary>The door of Segments.</summary>
+public sealed class SegmentsModule : IModule
+{
+    public string Name => "segments";
+
+    public void Configure(ModuleSetup setup)
+    {
+        setup.Permission(SegmentsPermissions.Read, Role.Marketer, Role.Analyst, Role.Agent);
+        setup.Permission(SegmentsPermissions.Edit, Role.Marketer);
+        setup.Event<SegmentEntered>("segments.entered");
+        setup.Event<SegmentLeft>("segments.left");
+        setup.Services.AddScoped<ISegments, SegmentMembers>();
+        setup.Services.AddScoped<IPersonalData, SegmentsPersonalData>();
+        Histories(setup);
+        Members(setup);
+        Definitions(setup);
+    }
+
+    private static void Histories(ModuleSetup setup)
+    {
+        setup.Services.AddSingleton<Vocabulary>();
+        setup.Services.AddScoped<HistoryStore>();
+        setup.Receiver<FollowFacts>("segments.facts");
+    }
+
+    private static void Members(ModuleSetup setup)
+    {
+        setup.Services.AddSingleton<RuleCompiler>().AddSingleton<SegmentBook>().AddSingleton<FillProgress>();
+        setup.Services.AddScoped<JudgeCustomers>();
+        setup.Services.AddScoped<WakeCustomers>();
+        setup.Services.AddScoped<FillSegment>();
+        setup.Worker<ClockWorker>();
+        setup.Worker<FillWorker>();
+    }
+
+    private static void Definitions(ModuleSetup setup)
+    {
+        setup.Services.AddScoped<SaveSegment>();
+        setup.Services.AddScoped<ArchiveSegment>();
+        setup.Services.AddScoped<ListSegments>();
+        setup.Services.AddScoped<ExplainMembership>();
+        setup.Services.AddScoped<PreviewRule>();
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Contract;
+using Wellmet.Customers.Identities;
+using Wellmet.Platform;
+using Wellmet.Platform.Log;
+using Wellmet.Platform.Storage;
+using Wellmet.Science.Statistics;
+using Wellmet.Segments.Contract;
+using Wellmet.Segments.Definitions;
+using Wellmet.Segments.Histories;
+using Wellmet.Segments.Members;
+using Wellmet.Segments.Rules;
+using Wellmet.Tests.Customers;
+using Wellmet.Tests.Customers.Collection;
+
+namespace Wellmet.Tests.Segments;
+
+/// <summary>Who belongs to a segment is always whom its rule holds of: whatever happens, when time passes, and when customers or rules change.</summary>
+public sealed class MembershipTest
+{
+    private const string Shoes = """{"did":"Product Viewed","where":[{"property":"category","is":["shoes"]}],"at_least":2,"window":{"last":"30d"}}""";
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_event_changes_who_belongs_and_so_does_the_end_of_a_window_at_the_instant(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var segment = await SaveAsync(shop, "Shoes", Shoes);
+        var ends = DateTimeOffset.UtcNow.AddDays(-30).AddSeconds(2.5);
+        await ViewAsync(shop, "ann", "shoes", ends);
+        await ViewAsync(shop, "ann", "Shoes", ends.AddDays(20));
+        await ViewAsync(shop, "bob", "shoes", ends.AddDays(20));
+        await ViewAsync(shop, "bob", "lamps", ends.AddDays(20));
+        await shop.DrainAsync();
+
+        var ann = Assert.Single(await MembersAsync(shop, segment));
+        Assert.Equal(ann, Assert.Single(await shop.EventsAsync<SegmentEntered>()).SubjectId);
+
+        for (var i = 0; i < 100 && (await MembersAsync(shop, segment)).Count > 0; i++)
+        {
+            await Task.Delay(50);
+        }
+        var left = Assert.Single(await shop.EventsAsync<SegmentLeft>());
+        Assert.Equal((ann, segment, "time"), (left.SubjectId, left.SegmentId, left.Why));
+        Assert.Equal(ends.AddDays(30).ToUnixTimeMilliseconds(), left.OccurredAt.ToUnixTimeMilliseconds());
+        Assert.InRange(DateTimeOffset.UtcNow - left.OccurredAt, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        var why = await ExplainAsync(shop, segment, ann);
+        Assert.Equal((false, 1m), (why.Why.Holds, why.Why.Children[0].Measured));
+        Assert.True((await ExplainAsync(shop, segment, ann, left.OccurredAt.AddMilliseconds(-1)))!.Why.Holds);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_new_segment_holds_everybody_whom_it_should_and_a_changed_one_tells_nobody(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        foreach (var (who, views) in new[] { ("ann", 3), ("bob", 1), ("cid", 2) })
+        {
+            for (var i = 0; i < views; i++)
+            {
+                await ViewAsync(shop, who, "shoes", DateTimeOffset.UtcNow.AddDays(-i));
+            }
+        }
+        await shop.DrainAsync();
+        var segment = await SaveAsync(shop, "Shoes", Shoes);
+        Assert.Equal(2, (await MembersAsync(shop, segment)).Count);
+        var row = (await shop.UseAsync<ListSegments, IReadOnlyList<SegmentRow>>(l => l.RunAsync(archived: false, default))).ShouldHaveSingleItem();
+        Assert.Equal((2L, 2 / 3d, SegmentState.Live), (row.Size, row.Share!.Value, row.State));
+
+        await shop.UseAsync<SaveSegment>(s => s.RunAsync(segment, new SegmentDraft("Shoes", "", RuleJson.Read(Shoes.Replace("2,", "3,", StringComparison.Ordinal))), default));
+        await FilledAsync(shop);
+        Assert.Single(await MembersAsync(shop, segment));
+        Assert.Empty(await shop.EventsAsync<SegmentEntered>());
+        Assert.Empty(await shop.EventsAsync<SegmentLeft>());
+        Assert.Equal(1, await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from segments_stays where why = 'rule'"), default));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Taking_a_merger_back_gives_back_both_with_their_segments_as_they_were(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var segment = await SaveAsync(shop, "Shoes", Shoes);
+        await ViewAsync(shop, "ann", "shoes", DateTimeOffset.UtcNow.AddDays(-1));
+        await ViewAsync(shop, "ann", "shoes", DateTimeOffset.UtcNow.AddDays(-2));
+        await ViewAsync(shop, "bob", "shoes", DateTimeOffset.UtcNow.AddDays(-3));
+        await shop.DrainAsync();
+        var people = (await shop.SeeAsync([CollectionInShop.External("ann"), CollectionInShop.External("bob")])).Select(p => p.SubjectId).ToList();
+        var before = await RowsAsync(shop);
+
+        await shop.UseAsync<MergeCustomers>(m => m.RunAsync(people[1], people[0], "the same", default));
+        await shop.DrainAsync();
+        Assert.Equal([people[1]], await MembersAsync(shop, segment));
+
+        var merge = await shop.Database.ReadAsync(s => s.FirstAsync("select merge_id from customers_merges", null, r => r.Guid(0), default), default);
+        await shop.UseAsync<UnmergeCustomer>(u => u.RunAsync(merge, default));
+        await shop.DrainAsync();
+        Assert.Equal(before, await RowsAsync(shop));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task After_any_edits_events_and_mergers_explanation_and_membership_agree(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        await new RandomShop(shop, seed: 11).PlayAsync(edits: 60);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop)), Trait("tier", "long")]
+    public async Task After_a_thousand_edits_explanation_and_membership_agree(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        await new RandomShop(shop, seed: 12).PlayAsync(edits: 1000);
+    }
+
+    internal static async Task<Guid> SaveAsync(TestShop shop, string name, string rule)
+    {
+        var segment = await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(null, new SegmentDraft(name, "", RuleJson.Read(rule)), default));
+        await FilledAsync(shop);
+        return segment;
+    }
+
+    internal static async Task FilledAsync(TestShop shop)
+    {
+        for (var i = 0; await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from segments_segments where state = 'filling'"), default) > 0; i++)
+        {
+            Assert.True(i < 400, "not filled within 20 seconds");
+            await Task.Delay(50);
+        }
+    }
+
+    private static async Task ViewAsync(TestShop shop, string who, string category, DateTimeOffset at) =>
+        await shop.CollectAsync([new { type = "track", userId = who, @event = "Product Viewed", messageId = Id.New().ToString(), timestamp = at, properties = new { product_id = "p1", category } }], CollectionInShop.Server);
+
+    internal static async Task<List<Guid>> MembersAsync(TestShop shop, Guid segment) =>
+        [.. await shop.UseAsync<ISegments, IReadOnlyList<Guid>>(s => s.MembersAsync(segment, Guid.Empty, 1000, default))];
+
+    internal static async Task<ExplainedMembership> ExplainAsync(TestShop shop, Guid segment, Guid customer, DateTimeOffset? at = null) =>
+        (await shop.UseAsync<ExplainMembership, ExplainedMembership?>(e => e.RunAsync(segment, customer, at, default)))!;
+
+    private static Task<List<string>> RowsAsync(TestShop shop) => shop.Database.ReadAsync(s => s.QueryAsync("""
+        select subject_id, segment_id, entered_at, 'in' from segments_members union all select subject_id, segment_id, entered_at, why from segments_stays order by 1, 2, 3
+        """, null, r => $"{r.Guid(0)} {r.Guid(1)} {r.Time(2):O} {r.Text(3)}", default), default);
+}
