@@ -16,7 +16,7 @@ namespace Wellmet.Segments.Definitions;
 public sealed record ExplainedMembership(Guid CustomerId, DateTimeOffset At, int Version, bool? Recorded, DateTimeOffset? Since, Explanation Why);
 
 /// <summary>Answers by the same rule, asked of the same facts, that decides who belongs: of those that had been heard of by then.</summary>
-public sealed class ExplainMembership(Database database, SegmentBook book, RuleCompiler compiler, ICustomers customers, CurrentActor actor, TimeProvider time)
+public sealed class ExplainMembership(Database database, Vocabulary vocabulary, SegmentBook book, ICustomers customers, CurrentActor actor, TimeProvider time)
 {
     /// <param name="at">Null for now.</param>
     /// <returns>Null where there was no such segment, or there is no such customer.</returns>
@@ -29,26 +29,29 @@ public sealed class ExplainMembership(Database database, SegmentBook book, RuleC
         var when = at ?? time.GetUtcNow();
         var found = await database.ReadAsync(async session =>
         {
-            var version = await session.FirstAsync("""
-                select v.version, v.rule, s.visitors, s.filled_at from segments_versions v join segments_segments s on s.segment_id = v.segment_id
-                where v.segment_id = @segmentId and v.made_at <= @when order by v.version desc limit 1
-                """, new { segmentId, when }, r => (Version: r.Int(0), Rule: RuleJson.Read(r.Text(1)), Visitors: r.Bool(2), FilledAt: r.TimeOrNull(3)), ct);
+            // All of them: one may name another, as it was then.
+            var versions = (await session.QueryAsync("""
+                select v.segment_id, v.version, v.rule, s.visitors, s.filled_at from segments_versions v join segments_segments s on s.segment_id = v.segment_id
+                where v.version = (select max(l.version) from segments_versions l where l.segment_id = v.segment_id and l.made_at <= @when)
+                """, new { when }, r => (Id: r.Guid(0), Version: r.Int(1), Rule: RuleJson.Read(r.Text(2)), Visitors: r.Bool(3), FilledAt: r.TimeOrNull(4)), ct)).ToDictionary(v => v.Id);
+            var version = versions.GetValueOrDefault(segmentId);
             var since = await session.FirstAsync("""
                 select entered_at from (
                   select entered_at from segments_members where segment_id = @segmentId and subject_id = @customer and entered_at <= @when
                   union all select entered_at from segments_stays where segment_id = @segmentId and subject_id = @customer and entered_at <= @when and left_at > @when) stays
                 """, new { segmentId, customer, when }, r => r.TimeOrNull(0), ct);
             var subjects = at is null ? await session.QueryAsync(HistoryStore.SubjectsNow, new { customer }, r => r.Guid(0), ct) : await HistoryStore.SubjectsAtAsync(session, customer, when, ct);
-            return (Of: version, Since: since, Histories: await HistoryStore.ReadAsync(session, subjects, ct));
+            return (Of: version, Rules: versions.ToDictionary(v => v.Key, v => v.Value.Rule), Since: since, Histories: await HistoryStore.ReadAsync(session, subjects, ct));
         }, ct);
         if (found.Of.Rule is null || found.Histories.Count == 0)
         {
             return null;
         }
+        await database.ReadAsync(s => vocabulary.ReadAsync(s, ct), ct);
         var opened = await book.OpenAsync(ct);
         var rule = at is null && opened.Segments.FirstOrDefault(s => s.SegmentId == segmentId) is { } live && live.Version == found.Of.Version
             ? live.Rule
-            : await compiler.CompileAsync(SegmentBook.Whole(found.Of.Rule, found.Of.Visitors), opened.Around, ct);
+            : (await book.CompileAsync([SegmentBook.Whole(found.Of.Rule, found.Of.Visitors)], opened.Around with { Segments = found.Rules }, ct))[0];
         var moment = new Moment { Histories = [.. found.Histories.Values.Select(h => h.Facts)], Now = Fact.Milliseconds(when), KnownBy = at is null ? long.MaxValue : Fact.Milliseconds(when) };
         return new ExplainedMembership(customer, when, found.Of.Version, found.Of.FilledAt is null || found.Of.FilledAt > when ? null : found.Since is not null, found.Since, rule.Explain(moment));
     }

@@ -20,7 +20,7 @@ public sealed record RulePreview(long Size, long Asked, long Total, IReadOnlyLis
 }
 
 /// <summary>Asks a rule of everybody, or, where there are too many to ask while somebody waits, of some.</summary>
-public sealed class PreviewRule(Database database, SegmentBook book, RuleCompiler compiler, CurrentActor actor, TimeProvider time)
+public sealed class PreviewRule(Database database, Vocabulary vocabulary, SegmentBook book, CurrentActor actor, TimeProvider time)
 {
     public const int MostExamples = 10;
 
@@ -32,13 +32,8 @@ public sealed class PreviewRule(Database database, SegmentBook book, RuleCompile
     {
         actor.Demand(SegmentsPermissions.Read);
         var opened = await book.OpenAsync(ct);
-        var parts = new List<CompiledRule>();
-        foreach (var part in PartsOf(rule))
-        {
-            parts.Add(await compiler.CompileAsync(part, opened.Around, ct));
-        }
-        var whole = await compiler.CompileAsync(SegmentBook.Whole(rule, visitors), opened.Around, ct);
-        var known = await compiler.CompileAsync(SegmentBook.Whole(new AllOf([]), visitors), opened.Around, ct);
+        var compiled = await book.CompileAsync([SegmentBook.Whole(rule, visitors), SegmentBook.Whole(new AllOf([]), visitors), .. PartsOf(rule)], opened.Around, ct);
+        var (whole, known, parts) = (compiled[0], compiled[1], compiled.Skip(2).ToList());
         var (moment, started) = (new Moment { Now = Fact.Milliseconds(time.GetUtcNow()) }, Stopwatch.GetTimestamp());
         var (size, asked, counts, examples, rows) = (0L, 0L, new long[parts.Count], new List<Guid>(), 0L);
         var several = new Dictionary<Guid, List<byte[]>>();
@@ -65,6 +60,7 @@ public sealed class PreviewRule(Database database, SegmentBook book, RuleCompile
         }
         var merged = await database.ReadAsync(async s => (await s.QueryAsync("select distinct customer_id from segments_histories where customer_id <> subject_id", null, r => r.Guid(0), ct)).ToHashSet(), ct);
         var histories = await database.ReadAsync(s => s.CountAsync("select count(*) from segments_histories", null, ct), ct);
+        await database.ReadAsync(s => vocabulary.ReadAsync(s, ct), ct);
         // The latest first: ids begin with the time.
         var after = Guid.AllBitsSet;
         while (Stopwatch.GetElapsedTime(started) < Patience)

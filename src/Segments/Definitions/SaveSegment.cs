@@ -13,7 +13,7 @@ namespace Wellmet.Segments.Definitions;
 public sealed record SegmentDraft(string Name, string Description, Rule Rule, bool Visitors = false);
 
 /// <summary>Makes a segment, or changes one: from then on every fact is judged by the new rule, and everybody is asked it.</summary>
-public sealed class SaveSegment(Database database, SegmentBook book, RuleCompiler compiler, AuditLog audit, CurrentActor actor, TimeProvider time)
+public sealed class SaveSegment(Database database, SegmentBook book, AuditLog audit, CurrentActor actor, TimeProvider time)
 {
     public const int LongestName = 100, LongestDescription = 500;
 
@@ -36,7 +36,7 @@ public sealed class SaveSegment(Database database, SegmentBook book, RuleCompile
         // With the draft in its place, so that a circle through itself is seen; what it names gets its numbers now.
         var segments = opened.Around.Segments.ToDictionary();
         segments[id] = draft.Rule;
-        await compiler.CompileAsync(new InSegment(id), opened.Around with { Segments = segments }, ct);
+        await book.CompileAsync([new InSegment(id)], opened.Around with { Segments = segments }, ct);
         await database.WriteAsync(tx => WriteAsync(tx, id, segmentId is null, draft with { Name = name, Description = description }, ct), ct);
         return id;
     }

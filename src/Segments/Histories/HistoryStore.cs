@@ -63,6 +63,7 @@ public sealed class HistoryStore(Vocabulary vocabulary, ICustomers customers, Ti
             await tx.QueryAsync("select subject_id from segments_histories where subject_id in @customers order by subject_id for update", new { customers = owners.Values.Distinct() }, r => 0, ct);
         }
         var found = await ReadAsync(tx, owners.Keys, ct);
+        await vocabulary.ReadAsync(tx, ct);
         foreach (var history in found.Values.Where(h => owners[h.SubjectId] != h.CustomerId).ToList())
         {
             // Both are revised: whoever judged either before knows that it has to look again.

@@ -7,7 +7,7 @@ namespace Wellmet.Segments.Histories;
 /// Numbers for the words of histories: names of events and properties, and values that name things of the shop (a category, a product). A word keeps its number
 /// for ever, so what is packed can always be read. Nothing that somebody typed gets a number.
 /// </summary>
-public sealed class Vocabulary(Database database)
+public sealed class Vocabulary
 {
     /// <summary>Most words. Values get no number from then on and stand in the histories as they are; names do.</summary>
     public const int Most = 200_000;
@@ -23,13 +23,14 @@ public sealed class Vocabulary(Database database)
     /// <summary>The word of a number that <see cref="ReadAsync"/> has read or that was given since.</summary>
     public string Word(int code) => words.TryGetValue(code, out var word) ? word : "";
 
-    /// <summary>Reads what other processes added.</summary>
-    public Task ReadAsync(CancellationToken ct) => database.ReadAsync(session => ReadAsync(session, ct), ct);
-
-    /// <inheritdoc cref="ReadAsync(CancellationToken)"/>
+    /// <summary>Reads what other processes added, where they did. After histories were read: their words stand then.</summary>
     public async Task ReadAsync(Session session, CancellationToken ct)
     {
-        foreach (var (code, word) in await session.QueryAsync("select code, word from segments_words where code > @last", new { last = words.IsEmpty ? 0 : LastInRow() }, r => (r.Int(0), r.Text(1)), ct))
+        if (await session.CountAsync("select value from segments_counters where name = 'words'", null, ct) <= LastInRow())
+        {
+            return;
+        }
+        foreach (var (code, word) in await session.QueryAsync("select code, word from segments_words where code > @last", new { last = LastInRow() }, r => (r.Int(0), r.Text(1)), ct))
         {
             Keep(code, word);
         }
@@ -70,6 +71,8 @@ public sealed class Vocabulary(Database database)
         var added = fresh.Select((word, i) => (Code: (int)(last - fresh.Count + 1 + i), Word: word)).ToList();
         await Insert.RunAsync(tx, added, ct);
         added.ForEach(a => found[a.Word] = a.Code);
+        // Read at once, by who judges in this transaction; given out only when it came to stand.
+        missing.ForEach(w => words[found[w]] = w);
         tx.AfterCommit(() => missing.ForEach(w => Keep(found[w], w)));
         return found;
     }
@@ -79,7 +82,8 @@ public sealed class Vocabulary(Database database)
     /// <summary>All numbers up to here are known; those of this process may lie beyond some that others gave.</summary>
     private int LastInRow()
     {
-        while (words.ContainsKey(inRow + 1))
+        // What was given in transactions that are not committed is not counted on.
+        while (words.TryGetValue(inRow + 1, out var next) && codes.TryGetValue(next, out var code) && code == inRow + 1)
         {
             inRow++;
         }

@@ -13,7 +13,7 @@ namespace Wellmet.Segments.Members;
 /// Asks a segment's new rule of everybody. What happens meanwhile is judged by the new rule at once, so what is read here may be older than what was judged: a membership is written only
 /// where the customer was not revised since it was read, and who was, is judged anew.
 /// </summary>
-public sealed class FillSegment(Database database, HistoryStore store, SegmentBook book, JudgeCustomers judge, FillProgress progress, TimeProvider time)
+public sealed class FillSegment(Database database, HistoryStore store, Vocabulary vocabulary, SegmentBook book, JudgeCustomers judge, FillProgress progress, TimeProvider time)
 {
     private int Page => database.Engine == Engine.Sqlite ? 5_000 : 50_000;
 
@@ -87,6 +87,7 @@ public sealed class FillSegment(Database database, HistoryStore store, SegmentBo
                 answers.Due.Add((customer, Fact.Time(verdict.ChangesAt)));
             }
         }
+        await database.ReadAsync(session => vocabulary.ReadAsync(session, ct), ct);
         await database.ReadAsync(session => session.ForEachAsync("select subject_id, customer_id, revised, facts from segments_histories", null, row =>
         {
             ct.ThrowIfCancellationRequested();

@@ -44,31 +44,48 @@ public sealed class SegmentBook(Database database, Vocabulary vocabulary, RuleCo
     private OpenBook? held;
 
     /// <summary>As the caller's transaction finds them; nobody changes a segment until it ends.</summary>
-    public async Task<OpenBook> OpenAsync(Transaction tx, CancellationToken ct) =>
-        await OpenAsync(await tx.CountAsync($"select value from segments_counters where name = 'definitions' {tx.Pick("", "for share")}", null, ct), ct);
+    public async Task<OpenBook> OpenAsync(Transaction tx, CancellationToken ct)
+    {
+        var stamp = await tx.CountAsync($"select value from segments_counters where name = 'definitions' {tx.Pick("", "for share")}", null, ct);
+        return held is { } book && book.Stamp == stamp ? book : await ReadAsync(tx, stamp, ct);
+    }
 
-    public async Task<OpenBook> OpenAsync(CancellationToken ct) =>
-        await OpenAsync(await database.ReadAsync(s => s.CountAsync("select value from segments_counters where name = 'definitions'", null, ct), ct), ct);
+    public async Task<OpenBook> OpenAsync(CancellationToken ct)
+    {
+        var stamp = await database.ReadAsync(s => s.CountAsync("select value from segments_counters where name = 'definitions'", null, ct), ct);
+        return held is { } book && book.Stamp == stamp ? book : await database.WriteAsync(tx => OpenAsync(tx, ct), ct);
+    }
+
+    /// <summary>A rule that is no segment's, or not yet.</summary>
+    /// <exception cref="Platform.ProblemException"><c>rule_invalid</c>.</exception>
+    public async Task<IReadOnlyList<CompiledRule>> CompileAsync(IReadOnlyList<Rule> rules, RuleSurroundings around, CancellationToken ct)
+    {
+        var words = compiler.WordsOf(rules, around);
+        var numbers = words.All(w => vocabulary.Find(w) is not null)
+            ? words.ToDictionary(w => w, w => vocabulary.Find(w)!.Value)
+            : await database.WriteAsync(tx => vocabulary.AddAsync(tx, words, ct), ct);
+        return [.. rules.Select(r => compiler.Compile(r, around, numbers))];
+    }
 
     /// <summary>Says that segments changed; the caller's transaction waits here for those that tell facts, and they for it.</summary>
     public static Task ChangedAsync(Transaction tx, CancellationToken ct) => tx.ExecuteAsync("update segments_counters set value = value + 1 where name = 'definitions'", null, ct);
 
-    private async Task<OpenBook> OpenAsync(long stamp, CancellationToken ct) => held is { } book && book.Stamp == stamp ? book : held = await ReadAsync(stamp, ct);
-
-    private async Task<OpenBook> ReadAsync(long stamp, CancellationToken ct)
+    private async Task<OpenBook> ReadAsync(Transaction tx, long stamp, CancellationToken ct)
     {
-        await vocabulary.ReadAsync(ct);
+        await vocabulary.ReadAsync(tx, ct);
         var around = await SurroundingsAsync(ct);
-        var rows = await database.ReadAsync(s => s.QueryAsync("""
+        var rows = await tx.QueryAsync("""
             select s.segment_id, s.name, s.state, s.version, s.visitors, v.rule from segments_segments s join segments_versions v on v.segment_id = s.segment_id and v.version = s.version where s.state <> 'archived'
-            """, null, r => (Id: r.Guid(0), Name: r.Text(1), State: r.Enum<SegmentState>(2), Version: r.Int(3), Visitors: r.Bool(4), Rule: RuleJson.Read(r.Text(5))), ct), ct);
+            """, null, r => (Id: r.Guid(0), Name: r.Text(1), State: r.Enum<SegmentState>(2), Version: r.Int(3), Visitors: r.Bool(4), Rule: RuleJson.Read(r.Text(5))), ct);
         around = around with { Segments = rows.ToDictionary(r => r.Id, r => r.Rule) };
-        var segments = new List<LiveSegment>();
-        foreach (var row in rows)
-        {
-            segments.Add(new LiveSegment(row.Id, row.Name, row.State, row.Version, await compiler.CompileAsync(Whole(row.Rule, row.Visitors), around, ct), await compiler.CompileAsync(Whole(new AllOf([]), row.Visitors), around, ct)));
-        }
-        return new OpenBook(stamp, segments, around);
+        var everybody = new AllOf([]);
+        var words = compiler.WordsOf([.. rows.Select(r => Whole(r.Rule, r.Visitors)), Whole(everybody, false)], around);
+        var numbers = await vocabulary.AddAsync(tx, words, ct);
+        var book = new OpenBook(stamp, [.. rows.Select(r => new LiveSegment(r.Id, r.Name, r.State, r.Version,
+            compiler.Compile(Whole(r.Rule, r.Visitors), around, numbers), compiler.Compile(Whole(everybody, r.Visitors), around, numbers)))], around);
+        // Not before: what it was compiled with may not come to stand.
+        tx.AfterCommit(() => held = book);
+        return book;
     }
 
     /// <summary>A segment is of people who are known, unless it takes visitors in, too.</summary>

@@ -8,8 +8,8 @@ namespace Wellmet.Segments.Rules;
 /// <param name="lookup">What the catalogue says of the word that the property holds; null where the word itself is tested.</param>
 internal sealed class CompiledTest(int name, Test test, Vocabulary vocabulary, Func<string, string?>? lookup)
 {
-    /// <summary>A word passes or does not: asked once.</summary>
-    private readonly ConcurrentDictionary<int, bool> words = new();
+    /// <summary>A word passes or does not: asked once. With the word, as a number that was given in a transaction that failed may be another's the next time.</summary>
+    private readonly ConcurrentDictionary<int, (string Word, bool Holds)> words = new();
 
     private readonly bool ofMissing = ValueTest.Holds(test, null);
 
@@ -22,13 +22,23 @@ internal sealed class CompiledTest(int name, Test test, Vocabulary vocabulary, F
             {
                 return reader.Type switch
                 {
-                    PackedType.Word => words.TryGetValue(reader.Word, out var known) ? known : words[reader.Word] = OfWord(vocabulary.Word(reader.Word)),
+                    PackedType.Word => OfWord(reader.Word),
                     PackedType.Whole or PackedType.Decimal when lookup is null => ValueTest.HoldsNumber(test, reader.Number),
                     _ => lookup is null ? ValueTest.Holds(test, reader.Value(vocabulary)) : OfWord(reader.Value(vocabulary).ToString()),
                 };
             }
         }
         return ofMissing;
+    }
+
+    private bool OfWord(int code)
+    {
+        var word = vocabulary.Word(code);
+        if (!words.TryGetValue(code, out var known) || !ReferenceEquals(known.Word, word))
+        {
+            words[code] = known = (word, OfWord(word));
+        }
+        return known.Holds;
     }
 
     private bool OfWord(string word) => lookup is null ? ValueTest.Holds(test, FactValue.Of(word)) : ValueTest.Holds(test, lookup(word) is { } found ? FactValue.Of(found) : null);

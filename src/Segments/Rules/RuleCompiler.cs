@@ -11,7 +11,7 @@ namespace Wellmet.Segments.Rules;
 public sealed record RuleSurroundings(string? Currency, IReadOnlyDictionary<Guid, ProductLabel> Products, IReadOnlyDictionary<Guid, Rule> Segments);
 
 /// <summary>Makes rules ready to be asked; see <see cref="CompiledRule"/>.</summary>
-public sealed class RuleCompiler(Vocabulary vocabulary, Database database)
+public sealed class RuleCompiler(Vocabulary vocabulary)
 {
     /// <summary>Segments may name each other so many deep.</summary>
     public const int MostSegmentsDeep = 5;
@@ -19,41 +19,21 @@ public sealed class RuleCompiler(Vocabulary vocabulary, Database database)
     private const string Product = "product";
     private static readonly string[] Amounts = ["total", "net", "amount", "refund"];
 
+    /// <summary>The words that rules name; each must have a number before they are compiled.</summary>
     /// <exception cref="ProblemException"><c>rule_invalid</c>: segments name each other in a circle, or too deep.</exception>
-    public async Task<CompiledRule> CompileAsync(Rule rule, RuleSurroundings around, CancellationToken ct)
+    public IReadOnlySet<string> WordsOf(IEnumerable<Rule> rules, RuleSurroundings around)
     {
-        DemandNoCircle(rule, around, []);
-        var words = new HashSet<string>(StringComparer.Ordinal);
-        Collect(rule, around, words);
-        if (words.Any(w => vocabulary.Find(w) is null))
+        var words = new HashSet<string>(StringComparer.Ordinal) { "currency" };
+        foreach (var rule in rules)
         {
-            await vocabulary.ReadAsync(ct);
-            if (words.Any(w => vocabulary.Find(w) is null))
-            {
-                await database.WriteAsync(tx => vocabulary.AddAsync(tx, words, ct), ct);
-            }
+            DemandNoCircle(rule, around, []);
+            Collect(rule, around, words);
         }
-        return Compile(rule, around);
+        return words;
     }
 
-    private CompiledRule Compile(Rule rule, RuleSurroundings around) => rule switch
-    {
-        Did did => new CompiledDid(did, Filter(did.What, KindsOf(did), AmountTests(did, around), around), did.Of is { } of ? Code(of) : null),
-        Sequence sequence => new CompiledSequence(sequence, [.. sequence.Steps.Select(s => Filter(s.What, [s.What.Kind], [], around))], sequence.Same is { } same ? Code(same) : null),
-        Trait { Name: CompiledAppearance.FirstSeen or CompiledAppearance.Anonymous } trait => new CompiledAppearance(trait, Code(FactKinds.Appeared), Code(CompiledAppearance.Anonymous)),
-        Trait trait => new CompiledTrait(trait, Code(FactKinds.Trait + trait.Name), Code(FactKinds.Value), Code(FactKinds.Weight), vocabulary),
-        InSegment other => around.Segments.TryGetValue(other.SegmentId, out var named) ? new CompiledReference(other, Compile(named, around)) : new CompiledNothing(rule),
-        _ => new CompiledGroup(rule, [.. rule.Children.Select(r => Compile(r, around))]),
-    };
-
-    private int Code(string word) => vocabulary.Find(word) ?? throw new InvalidOperationException($"The word '{word}' has no number.");
-
-    private CompiledFilter Filter(FactFilter filter, IReadOnlyList<string> kinds, IEnumerable<PropertyTest> more, RuleSurroundings around) =>
-        new([.. kinds.Select(Code)], [.. filter.Where.Concat(more).Select(t => TestOf(filter.Kind, t, around))]);
-
-    private CompiledTest TestOf(string kind, PropertyTest test, RuleSurroundings around) => LookupOf(kind, test.Property) is { } lookup
-        ? new CompiledTest(Code(Product), test.Test, vocabulary, word => Guid.TryParse(word, out var id) && around.Products.TryGetValue(id, out var label) ? lookup(label) : null)
-        : new CompiledTest(Code(test.Property), test.Test, vocabulary, null);
+    /// <exception cref="InvalidOperationException">A word has no number.</exception>
+    public CompiledRule Compile(Rule rule, RuleSurroundings around, IReadOnlyDictionary<string, int> words) => new Compilation(vocabulary, around, words).Compile(rule);
 
     /// <summary>What the catalogue knows of products that were ordered.</summary>
     private static Func<ProductLabel, string?>? LookupOf(string kind, string property) => kind != FactKinds.ProductOrdered ? null : property switch
@@ -128,5 +108,27 @@ public sealed class RuleCompiler(Vocabulary vocabulary, Database database)
         {
             DemandNoCircle(child, around, within);
         }
+    }
+
+    private sealed class Compilation(Vocabulary vocabulary, RuleSurroundings around, IReadOnlyDictionary<string, int> words)
+    {
+        public CompiledRule Compile(Rule rule) => rule switch
+        {
+            Did did => new CompiledDid(did, Filter(did.What, KindsOf(did), AmountTests(did, around)), did.Of is { } of ? Code(of) : null),
+            Sequence sequence => new CompiledSequence(sequence, [.. sequence.Steps.Select(s => Filter(s.What, [s.What.Kind], []))], sequence.Same is { } same ? Code(same) : null),
+            Trait { Name: CompiledAppearance.FirstSeen or CompiledAppearance.Anonymous } trait => new CompiledAppearance(trait, Code(FactKinds.Appeared), Code(CompiledAppearance.Anonymous)),
+            Trait trait => new CompiledTrait(trait, Code(FactKinds.Trait + trait.Name), Code(FactKinds.Value), Code(FactKinds.Weight), vocabulary),
+            InSegment other => around.Segments.TryGetValue(other.SegmentId, out var named) ? new CompiledReference(other, Compile(named)) : new CompiledNothing(rule),
+            _ => new CompiledGroup(rule, [.. rule.Children.Select(r => Compile(r))]),
+        };
+
+        private int Code(string word) => words.TryGetValue(word, out var code) ? code : throw new InvalidOperationException($"The word '{word}' has no number.");
+
+        private CompiledFilter Filter(FactFilter filter, IReadOnlyList<string> kinds, IEnumerable<PropertyTest> more) =>
+            new([.. kinds.Select(Code)], [.. filter.Where.Concat(more).Select(t => TestOf(filter.Kind, t))]);
+
+        private CompiledTest TestOf(string kind, PropertyTest test) => LookupOf(kind, test.Property) is { } lookup
+            ? new CompiledTest(Code(Product), test.Test, vocabulary, word => Guid.TryParse(word, out var id) && around.Products.TryGetValue(id, out var label) ? lookup(label) : null)
+            : new CompiledTest(Code(test.Property), test.Test, vocabulary, null);
     }
 }

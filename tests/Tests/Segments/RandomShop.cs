@@ -73,12 +73,12 @@ internal sealed class RandomShop(TestShop shop, int seed)
     {
         var facts = new RandomRules(random.Next(1_000_000)).Facts(4);
         var subject = people[random.Next(People)];
-        return shop.TellAsync([.. facts.Where(f => f.At <= Fact.Milliseconds(DateTimeOffset.UtcNow)).Select(f => EventOf(subject, f))]);
+        return shop.TellAsync([.. facts.Where(f => f.At <= Fact.Milliseconds(TimeProvider.System.GetUtcNow())).Select(f => EventOf(subject, f))]);
     }
 
     private static ILogEvent EventOf(Guid subject, Fact fact)
     {
-        var at = Fact.Time(fact.At) + (DateTimeOffset.UtcNow - RandomRules.Now);
+        var at = Fact.Time(fact.At) + (TimeProvider.System.GetUtcNow() - RandomRules.Now);
         if (fact.Kind.StartsWith(FactKinds.Trait, StringComparison.Ordinal))
         {
             return new TraitsTold(subject, at, (int)fact.Properties[^1].Value.Number!.Value, new Dictionary<string, string?> { [fact.Kind[FactKinds.Trait.Length..]] = fact.Properties.Count > 1 ? fact.Properties[0].Value.Text : null });
@@ -92,7 +92,7 @@ internal sealed class RandomShop(TestShop shop, int seed)
 
     private async Task MoveAsync()
     {
-        var merges = await shop.Database.ReadAsync(s => s.QueryAsync("select merge_id from customers_merges", null, r => r.Guid(0), default), default);
+        var merges = await shop.Database.ReadAsync(s => s.QueryAsync("select subject_id, merge_id from customers_merges", null, r => new UnmergeCustomer.Request(r.Guid(0), r.Guid(1)), default), default);
         try
         {
             if (merges.Count > 0 && random.Next(2) == 0)
@@ -101,7 +101,7 @@ internal sealed class RandomShop(TestShop shop, int seed)
             }
             else
             {
-                await shop.UseAsync<MergeCustomers>(m => m.RunAsync(people[random.Next(People)], people[random.Next(People)], "the same", default));
+                await shop.UseAsync<MergeCustomers>(m => m.RunAsync(new(people[random.Next(People)], people[random.Next(People)], MergeReason.CustomerSaidSo), default));
             }
         }
         catch (ProblemException e) when (e.Code == "customer_same")
@@ -119,7 +119,7 @@ internal sealed class RandomShop(TestShop shop, int seed)
         Assert.Empty(members.Select(m => m.Customer).Except(customers));
         await CompareAsync(members, customers, null);
         await Task.Delay(3);
-        past.Add((DateTimeOffset.UtcNow, members, customers));
+        past.Add((TimeProvider.System.GetUtcNow(), members, customers));
         await Task.Delay(3);
     }
 

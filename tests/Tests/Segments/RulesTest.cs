@@ -2,6 +2,7 @@ using Wellmet.Commerce.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Segments.Histories;
+using Wellmet.Segments.Members;
 using Wellmet.Segments.Rules;
 
 namespace Wellmet.Tests.Segments;
@@ -118,7 +119,7 @@ public sealed class RulesTest
         }
     }
 
-    private static async Task<CompiledRule> CompileAsync(TestShop shop, Rule rule) => await shop.Get<RuleCompiler>().CompileAsync(rule, Nowhere, default);
+    private static async Task<CompiledRule> CompileAsync(TestShop shop, Rule rule) => (await shop.Get<SegmentBook>().CompileAsync([rule], Nowhere, default))[0];
 
     /// <summary>Facts of one customer, dealt out to some subjects.</summary>
     private static async Task<IReadOnlyList<byte[]>> PackAsync(TestShop shop, IReadOnlyList<Fact> facts, int subjects)
