@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Vault;
+using Wellmet.Segments.Console;
 using Wellmet.Segments.Contract;
 using Wellmet.Segments.Definitions;
 using Wellmet.Segments.Histories;
@@ -26,6 +27,7 @@ public sealed class SegmentsModule : IModule
         Histories(setup);
         Members(setup);
         Definitions(setup);
+        Pages(setup);
     }
 
     private static void Histories(ModuleSetup setup)
@@ -52,5 +54,14 @@ public sealed class SegmentsModule : IModule
         setup.Services.AddScoped<ListSegments>();
         setup.Services.AddScoped<ExplainMembership>();
         setup.Services.AddScoped<PreviewRule>();
+        setup.Services.AddScoped<ListMembers>();
+    }
+
+    private static void Pages(ModuleSetup setup)
+    {
+        setup.Routes(SegmentRoutes.Map);
+        setup.Routes(EditorRoutes.Map);
+        setup.Menu(new MenuEntry("Grow", "Segments", SegmentRoutes.Path, "target", SegmentsPermissions.Read, 10));
+        setup.Panel(new Panel("customer.side", typeof(CustomerSegments), SegmentsPermissions.Read, 30));
     }
 }

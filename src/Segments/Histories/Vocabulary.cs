@@ -18,6 +18,9 @@ public sealed class Vocabulary
     /// <summary>How many there are.</summary>
     public int Count => codes.Count;
 
+    /// <summary>All that are known here, in no order.</summary>
+    public IEnumerable<string> Known() => codes.Keys;
+
     public int? Find(string word) => codes.TryGetValue(word, out var code) ? code : null;
 
     /// <summary>The word of a number that <see cref="ReadAsync"/> has read or that was given since.</summary>

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Ui;
+using Wellmet.Platform.Vault;
+using Wellmet.Segments.Contract;
+using Wellmet.Segments.Definitions;
+
+namespace Wellmet.Segments.Console;
+
+/// <summary>Segments in the console: the list, a segment with its members, and why somebody belongs.</summary>
+internal static class SegmentRoutes
+{
+    public const string Path = "/console/segments";
+
+    private const int PageSize = 50, MostFound = 8, LongestQuery = 100;
+
+    public static string Of(Guid segmentId) => $"{Path}/{segmentId}";
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var read = app.MapGroup(Path).RequirePermission(SegmentsPermissions.Read);
+        read.MapGet("", async (bool? archived, ListSegments list, CancellationToken ct) =>
+            Html.Page<SegmentsConsole>(new { Segments = await list.RunAsync(archived is true, ct), Archived = archived is true }));
+        read.MapGet("/list", async (bool? archived, ListSegments list, CancellationToken ct) =>
+            Html.Part<SegmentsList>(new { Segments = await list.RunAsync(archived is true, ct), Archived = archived is true }));
+        read.MapGet("/{id:guid}", ShowAsync);
+        read.MapGet("/{id:guid}/figures", async (Guid id, ListSegments list, CancellationToken ct) => Html.Part<SegmentFigures>(new { Segment = await OneAsync(list, id, ct) }));
+        read.MapGet("/{id:guid}/why", WhyAsync);
+        app.MapGet(Path + "/{id:guid}/members.csv", (Guid id, ListMembers members, CancellationToken ct) =>
+            Results.Stream(stream => members.ExportAsync(id, stream, ct), "text/csv; charset=utf-8", "segment.csv")).RequirePermission(CustomersPermissions.Export);
+        var edit = app.MapGroup(Path).RequirePermission(SegmentsPermissions.Edit);
+        edit.MapPost("/templates/{key}", UseTemplateAsync);
+        edit.MapPost("/{id:guid}/archive", (Guid id, ArchiveSegment archive, HttpContext http, Words words, CancellationToken ct) => ArchiveAsync(id, archived: true, archive, http, words, ct));
+        edit.MapPost("/{id:guid}/restore", (Guid id, ArchiveSegment archive, HttpContext http, Words words, CancellationToken ct) => ArchiveAsync(id, archived: false, archive, http, words, ct));
+    }
+
+    internal static async Task<SegmentRow> OneAsync(ListSegments list, Guid id, CancellationToken ct) => await list.OneAsync(id, ct) ?? throw SaveSegment.Missing();
+
+    /// <summary>What rules call the segments that they name.</summary>
+    internal static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(ListSegments list, CancellationToken ct) => (await list.RunAsync(archived: false, ct)).ToDictionary(s => s.SegmentId, s => s.Name);
+
+    private static async Task<IResult> ShowAsync(Guid id, string? after, string? before, ListSegments list, ListMembers members, CurrentActor actor, CancellationToken ct)
+    {
+        var segment = await OneAsync(list, id, ct);
+        var page = actor.May(CustomersPermissions.Read) ? await members.RunAsync(id, after, before, PageSize, ct) : null;
+        return Html.Page<SegmentPage>(new { Segment = segment, Members = page, Names = await NamesAsync(list, ct) });
+    }
+
+    /// <param name="customer">Id of a customer.</param>
+    /// <param name="q">Or the beginning of their name, e-mail address or number.</param>
+    /// <param name="at">A moment of the past in the viewer's time zone, as the browser's picker writes it; empty for now.</param>
+    private static async Task<IResult> WhyAsync(Guid id, Guid? customer, string? q, string? at, ListSegments list, ExplainMembership explain, SearchTokens search, ICustomers customers, CurrentActor actor, Viewer viewer, CancellationToken ct)
+    {
+        actor.Demand(CustomersPermissions.Read);
+        var segment = await OneAsync(list, id, ct);
+        var found = customer is null && q?.Trim() is { Length: > 0 and <= LongestQuery } text
+            ? (await customers.LabelsAsync(await search.FindAsync(text, MostFound, ct), ct)).Values.DistinctBy(c => c.CustomerId).ToList()
+            : [];
+        var chosen = customer ?? (found is [var only] ? only.CustomerId : null);
+        var moment = MomentOf(at, viewer.TimeZone);
+        return Html.Page<WhyPage>(new
+        {
+            Segment = segment, Customer = chosen, Query = q, Found = found, At = moment is null ? null : at,
+            Answer = chosen is { } who ? await explain.RunAsync(id, who, moment, ct) : null,
+            Label = chosen is { } named ? (await customers.LabelsAsync([named], ct)).GetValueOrDefault(named) : null,
+            Names = await NamesAsync(list, ct),
+        });
+    }
+
+    private static DateTimeOffset? MomentOf(string? text, TimeZoneInfo zone) =>
+        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is >= 1970 and < 2200
+            ? new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime() : null;
+
+    /// <summary>Used twice, it leads to the segment that it made.</summary>
+    private static async Task<IResult> UseTemplateAsync(string key, ListSegments list, SaveSegment save, HttpContext http, Words words, CancellationToken ct)
+    {
+        var template = SegmentTemplates.All(words).FirstOrDefault(t => t.Key == key) ?? throw SaveSegment.Missing();
+        var there = (await list.RunAsync(archived: false, ct)).FirstOrDefault(s => s.Name.Equals(template.Name, StringComparison.OrdinalIgnoreCase));
+        var id = there?.SegmentId ?? await save.RunAsync(null, new SegmentDraft(template.Name, template.Description, template.Rule), ct);
+        new Toast(there is null ? words["The segment was made. Change its rule as you like."] : words["There is this segment already."]).Send(http);
+        return Results.LocalRedirect(Of(id));
+    }
+
+    private static async Task<IResult> ArchiveAsync(Guid id, bool archived, ArchiveSegment archive, HttpContext http, Words words, CancellationToken ct)
+    {
+        await archive.RunAsync(id, archived, ct);
+        (archived ? new Toast(words["Archived"], words["Undo"], Of(id) + "/restore") : new Toast(words["It is in force again."])).Send(http);
+        return Results.LocalRedirect(Of(id));
+    }
+}
