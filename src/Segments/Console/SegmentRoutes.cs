@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
 using Wellmet.Platform.Vault;
 using Wellmet.Segments.Contract;
@@ -12,6 +13,7 @@ using Wellmet.Segments.Definitions;
 namespace Wellmet.Segments.Console;
 
 /// <summary>Segments in the console: the list, a segment with its members, and why somebody belongs.</summary>
+[Uses(Purpose.Service, "shows staff whom they look for and why they belong; the file of members asks the gate")]
 internal static class SegmentRoutes
 {
     public const string Path = "/console/segments";
