@@ -4,21 +4,18 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
-using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Ui;
-using Wellmet.Platform.Vault;
 using Wellmet.Segments.Contract;
 using Wellmet.Segments.Definitions;
 
 namespace Wellmet.Segments.Console;
 
 /// <summary>Segments in the console: the list, a segment with its members, and why somebody belongs.</summary>
-[Uses(Purpose.Service, "shows staff whom they look for and why they belong; the file of members asks the gate")]
 internal static class SegmentRoutes
 {
     public const string Path = "/console/segments";
 
-    private const int PageSize = 50, MostFound = 8, LongestQuery = 100;
+    private const int PageSize = 50;
 
     public static string Of(Guid segmentId) => $"{Path}/{segmentId}";
 
@@ -55,20 +52,14 @@ internal static class SegmentRoutes
     /// <param name="customer">Id of a customer.</param>
     /// <param name="q">Or the beginning of their name, e-mail address or number.</param>
     /// <param name="at">A moment of the past in the viewer's time zone, as the browser's picker writes it; empty for now.</param>
-    private static async Task<IResult> WhyAsync(Guid id, Guid? customer, string? q, string? at, ListSegments list, ExplainMembership explain, SearchTokens search, ICustomers customers, CurrentActor actor, Viewer viewer, CancellationToken ct)
+    private static async Task<IResult> WhyAsync(Guid id, Guid? customer, string? q, string? at, ListSegments list, CurrentActor actor, Viewer viewer, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Read);
         var segment = await OneAsync(list, id, ct);
-        var found = customer is null && q?.Trim() is { Length: > 0 and <= LongestQuery } text
-            ? (await customers.LabelsAsync(await search.FindAsync(text, MostFound, ct), ct)).Values.DistinctBy(c => c.CustomerId).ToList()
-            : [];
-        var chosen = customer ?? (found is [var only] ? only.CustomerId : null);
         var moment = MomentOf(at, viewer.TimeZone);
         return Html.Page<WhyPage>(new
         {
-            Segment = segment, Customer = chosen, Query = q, Found = found, At = moment is null ? null : at,
-            Answer = chosen is { } who ? await explain.RunAsync(id, who, moment, ct) : null,
-            Label = chosen is { } named ? (await customers.LabelsAsync([named], ct)).GetValueOrDefault(named) : null,
+            Segment = segment, Asked = customer, Query = q, At = moment is null ? null : at, Moment = moment,
             Names = await NamesAsync(list, ct),
         });
     }
