@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Catalog;
 using Wellmet.Commerce.CatalogueFiles;
+using Wellmet.Commerce.Connectors;
 using Wellmet.Commerce.Contract;
 using Wellmet.Commerce.Imports;
 using Wellmet.Commerce.Orders;
@@ -8,6 +9,7 @@ using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Samples;
 using Wellmet.Commerce.Shipments;
 using Wellmet.Commerce.ShopEvents;
+using Wellmet.Commerce.ShopPayloads;
 using Wellmet.Commerce.Signals;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
@@ -38,6 +40,7 @@ public sealed class CommerceModule : IModule
         Imports(setup.Services);
         CatalogueFile(setup.Services);
         ShopEvents(setup);
+        Connectors(setup);
         UseCases(setup.Services);
         Pages(setup);
     }
@@ -52,6 +55,7 @@ public sealed class CommerceModule : IModule
         setup.Scope(CommercePermissions.ReadOrders, "Read orders, shipments and returns");
         setup.Permission(CommercePermissions.EditOrders, Role.Agent);
         setup.Permission(CommercePermissions.EditStorefronts);
+        setup.Permission(CommercePermissions.EditConnections);
     }
 
     private static void Events(ModuleSetup setup)
@@ -93,6 +97,21 @@ public sealed class CommerceModule : IModule
         setup.Services.AddSingleton<FindToldProducts>();
         setup.Services.AddSingleton<IExpiry, SignalsExpiry>();
         setup.Receiver<ShopEventsReceiver>("commerce.shop_events");
+    }
+
+    private static void Connectors(ModuleSetup setup)
+    {
+        setup.Services.AddSingleton<DeliveryNews>().AddSingleton<ConnectionStore>();
+        setup.Services.AddScoped<CreateConnection>().AddScoped<RotateConnection>().AddScoped<RemoveConnection>().AddScoped<ReadConnections>();
+        setup.Services.AddScoped<TakeDelivery>().AddScoped<WorkDelivery>().AddScoped<ReplayDeliveries>().AddScoped<CloseShopRequest>();
+        setup.Services.AddScoped<ShopCustomers>().AddScoped<OrderParts>();
+        setup.Services.AddScoped<IShopKeeper, ShopOrders>().AddScoped<IShopKeeper, ShopProducts>().AddScoped<IShopKeeper, ShopRequests>();
+        setup.Services.AddScoped<IShopKeeper>(p => p.GetRequiredService<ShopCustomers>()).AddScoped<IShopKeeper>(p => p.GetRequiredService<OrderParts>());
+        setup.Services.AddSingleton<IExpiry, DeliveryExpiry>();
+        setup.Worker<DeliveryWorker>();
+        setup.Routes(HookRoutes.MapHooks);
+        setup.Routes(ConnectionRoutes.MapConnections);
+        setup.Menu(new MenuEntry("Settings", "Connections", ConnectionRoutes.Path, ConnectionRoutes.Icon, CommercePermissions.EditConnections, 6));
     }
 
     private static void UseCases(IServiceCollection services)

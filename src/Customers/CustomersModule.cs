@@ -97,7 +97,11 @@ public sealed class CustomersModule : IModule
         setup.Routes(routes => routes.MapProposals());
     }
 
-    private static void Traits(ModuleSetup setup) => setup.Receiver<FiguresReceiver>("customers.figures");
+    private static void Traits(ModuleSetup setup)
+    {
+        setup.Receiver<FiguresReceiver>("customers.figures");
+        setup.Services.AddSingleton<ICustomerStatements, CustomerStatements>();
+    }
 
     private static void Collection(ModuleSetup setup)
     {

@@ -88,7 +88,7 @@ public static class PlatformSetup
             Database.OpenKeys(p.GetRequiredService<StorageOptions>(), p.GetRequiredService<StorageHealth>(), p.GetRequiredService<ILogger<Database>>()),
             p.GetRequiredService<RootKey>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PendingTokens>().AddSingleton<SearchTokens>();
-        services.AddSingleton<IdentifierClaims>();
+        services.AddSingleton<IdentifierClaims>().AddSingleton<KeptSecrets>();
     }
 
     private static void AddAudit(IServiceCollection services)
