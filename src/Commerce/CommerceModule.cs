@@ -19,6 +19,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Vault;
+using Wellmet.Platform.Webhooks;
 
 namespace Wellmet.Commerce;
 
@@ -37,6 +38,7 @@ public sealed class CommerceModule : IModule
         setup.Services.AddSingleton<IStorefronts, StorefrontDirectory>();
         setup.Services.AddScoped<IPersonalData, CommercePersonalData>();
         setup.Services.AddSingleton<ISites, StorefrontDirectory>();
+        setup.Services.AddSingleton<IWebhookEvents, OrderWebhooks>();
         Imports(setup.Services);
         CatalogueFile(setup.Services);
         ShopEvents(setup);

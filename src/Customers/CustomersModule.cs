@@ -14,6 +14,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Ui.Commands;
 using Wellmet.Platform.Vault;
+using Wellmet.Platform.Webhooks;
 
 namespace Wellmet.Customers;
 
@@ -77,6 +78,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddScoped<ReadTimeline>();
         setup.Services.AddScoped<ExportCustomers>();
         setup.Services.AddScoped<ICommandSource, CustomerCommands>();
+        setup.Services.AddSingleton<IWebhookEvents, CustomerWebhooks>();
         setup.Menu(new MenuEntry("Customers", "Customers", CustomerRoutes.Path, "users", CustomersPermissions.Read));
         setup.Routes(routes => routes.MapCustomers());
         setup.Routes(routes => routes.MapCustomerApi());

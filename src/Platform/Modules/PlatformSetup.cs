@@ -15,6 +15,7 @@ using Wellmet.Platform.Storage;
 using Wellmet.Platform.Telemetry;
 using Wellmet.Platform.Ui.Live;
 using Wellmet.Platform.Vault;
+using Wellmet.Platform.Webhooks;
 
 namespace Wellmet.Platform.Modules;
 
@@ -38,8 +39,10 @@ public static class PlatformSetup
         AddAudit(services);
         AddOutside(services);
         services.AddExperiments();
+        services.AddWebhooks();
         AccessSetup.Declare(catalog);
         ExperimentSetup.Declare(catalog);
+        WebhookSetup.Declare(catalog);
         foreach (var module in modules)
         {
             catalog.Add(module);
