@@ -3,6 +3,7 @@ using Wellmet.Commerce.Catalog;
 using Wellmet.Commerce.CatalogueFiles;
 using Wellmet.Commerce.Connectors;
 using Wellmet.Commerce.Contract;
+using Wellmet.Commerce.CustomerFiles;
 using Wellmet.Commerce.Imports;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Returns;
@@ -80,7 +81,7 @@ public sealed class CommerceModule : IModule
         services.AddScoped<RereadDocuments>();
         services.AddScoped<UndoSales>();
         services.AddScoped<IDemoPart, SampleSales>();
-        foreach (var layout in new ISalesLayout[] { new OnlineRetailLayout(), new OrdersCsvLayout() })
+        foreach (var layout in new ISalesLayout[] { new OnlineRetailLayout(), new OrdersCsvLayout(), new AmazonOrdersLayout() })
         {
             services.AddScoped<IImportTarget>(p => new SalesTarget(layout, p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>(), p.GetRequiredService<UndoSales>()));
         }
@@ -90,6 +91,7 @@ public sealed class CommerceModule : IModule
     {
         services.AddSingleton<WriteProducts>();
         services.AddScoped<IImportTarget, ProductsTarget>();
+        services.AddScoped<IImportTarget, CustomersTarget>();
     }
 
     private static void ShopEvents(ModuleSetup setup)
