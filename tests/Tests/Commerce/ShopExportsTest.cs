@@ -41,6 +41,7 @@ public sealed class ShopExportsTest
         allowed[ann.CustomerId].Allowed.ShouldBeFalse();
 
         await shop.UndoImportAsync(import.ImportId);
+        await shop.DrainAsync();
         (await shop.CountAsync("customers_subjects")).ShouldBe(0);
         (await ConsentsAsync(shop)).ShouldBeEmpty();
     }
