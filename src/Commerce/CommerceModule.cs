@@ -8,6 +8,7 @@ using Wellmet.Commerce.Imports;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Samples;
+using Wellmet.Commerce.ShipmentFiles;
 using Wellmet.Commerce.Shipments;
 using Wellmet.Commerce.ShopEvents;
 using Wellmet.Commerce.ShopPayloads;
@@ -92,6 +93,7 @@ public sealed class CommerceModule : IModule
         services.AddSingleton<WriteProducts>();
         services.AddScoped<IImportTarget, ProductsTarget>();
         services.AddScoped<IImportTarget, CustomersTarget>();
+        services.AddScoped<IImportTarget, AmazonShipmentsTarget>();
     }
 
     private static void ShopEvents(ModuleSetup setup)

@@ -86,8 +86,10 @@ internal sealed class ShopifyPayload(Connection connection, Storefront storefron
             null when ShopJson.Truth(customer, "accepts_marketing") == true => true,
             _ => null,
         };
+        // Without a time of its own a subscription is as old as the customer: it is not said anew with each of their orders.
+        var decided = ShopJson.Time(consent, "consent_updated_at") ?? ShopJson.Time(customer, "accepts_marketing_updated_at") ?? (accepts == true ? ShopJson.Time(customer, "created_at") : null);
         return new ShopPerson(connection.CustomerNumber(id), ShopJson.Personal(customer, "email"), ShopJson.Personal(customer, "phone") ?? ShopJson.Personal(address, "phone"), ShopJson.FullName(customer),
-            ShopJson.Country(address, "country_code"), ShopJson.Text(customer, "locale"), saidAt, accepts, ShopJson.Time(consent, "consent_updated_at") ?? ShopJson.Time(customer, "accepts_marketing_updated_at"));
+            ShopJson.Country(address, "country_code"), ShopJson.Text(customer, "locale"), saidAt, accepts, decided);
     }
 
     private static string? CountryOf(JsonElement order) =>

@@ -86,6 +86,34 @@ public sealed class ShopExportsTest
         (buyer.Email, buyer.Country).ShouldBe((null, "DE"));
     }
 
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Shipments_of_Amazon_are_parcels_of_its_orders_and_go_with_their_file(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        const string orders = "order-id\tpurchase-date\tsku\tproduct-name\tquantity-purchased\tcurrency\titem-price\tbuyer-email\n302-1\t2026-03-01T12:00:00+00:00\tLAMP\tLamp\t2\tEUR\t40.00\tabc@marketplace.amazon.de\n";
+        const string header = "amazon-order-id\tshipment-id\tshipment-item-id\tpurchase-date\tshipment-date\tsku\tquantity-shipped\tcarrier\ttracking-number\testimated-arrival-date\n";
+        var sales = await shop.ImportTextAsync(orders, "amazon-orders");
+        var import = await shop.ImportTextAsync(header + "302-1\tS1\tI1\t2026-03-01T12:00:00+00:00\t2026-03-02T08:00:00+00:00\tLAMP\t2\tDHL\t00340\t2026-03-04T20:00:00+00:00\n"
+            + "302-9\tS2\tI2\t2026-03-01T12:00:00+00:00\t2026-03-02T08:00:00+00:00\tLAMP\t1\tDHL\t\t\n", "amazon-shipments");
+
+        (import.Count("parcel"), import.Count("rejected")).ShouldBe((1, 1));
+        (await shop.ReportAsync(import.ImportId)).Sample.Single().Reason.ShouldBe("order_not_known");
+        (await ParcelsAsync(shop)).ShouldBe(["302-1 shipped DHL 2 2026-03-04"]);
+        (await shop.EventsAsync<ShipmentSent>()).ShouldHaveSingleItem();
+        (await Should.ThrowAsync<Wellmet.Platform.ProblemException>(() => shop.UndoImportAsync(sales.ImportId))).Code.ShouldBe("import_in_use");
+
+        await shop.UndoImportAsync(import.ImportId);
+        (await ParcelsAsync(shop)).ShouldBe(["302-1 placed  0 "]);
+        (await shop.EventsAsync<ShipmentSent>()).ShouldBeEmpty();
+        await shop.UndoImportAsync(sales.ImportId);
+        (await shop.CountAsync("commerce_orders")).ShouldBe(0);
+    }
+
+    private static Task<List<string>> ParcelsAsync(TestShop shop) => shop.Database.ReadAsync(s => s.QueryAsync("""
+        select o.number, o.state, p.carrier, (select coalesce(sum(l.quantity), 0) from commerce_shipment_lines l where l.shipment_id = p.shipment_id), p.promised_at
+        from commerce_orders o left join commerce_shipments p on p.order_id = o.order_id
+        """, null, r => $"{r.Text(0)} {r.Text(1)} {r.TextOrNull(2)} {r.Long(3)} {(r.IsNull(4) ? "" : r.Time(4).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))}", default), default);
+
     private static Task<List<string>> ConsentsAsync(TestShop shop, bool withTime = false) => shop.Database.ReadAsync(s => s.QueryAsync("select decision, occurred_at from privacy_consents order by occurred_at", null,
         r => withTime ? $"{r.Text(0)} {r.Time(1):yyyy-MM-ddTHH:mm:ss}" : r.Text(0), default), default);
 }

@@ -131,11 +131,15 @@ public sealed class ShopifyTest
         await connected.TellAsync("customers/create", Customer(1, "10:00", "a@shop.test", "subscribed"));
         await connected.TellAsync("customers/create", Customer(2, "10:00", "b@shop.test", "unsubscribed"));
         await connected.TellAsync("customers/update", Customer(1, "09:00", "old@shop.test", "not_subscribed"));
+        foreach (var time in new[] { "10:10", "10:20" })
+        {
+            await connected.TellAsync("customers/update", new { id = 3, email = "c@shop.test", updated_at = At(time), created_at = At("08:00"), accepts_marketing = true });
+        }
         await connected.TellAsync("orders/create", Order(5, "#5", "12:00", [Line(1, "LAMP", 20, 1)], 20, email: "a@shop.test", customer: 1));
         var (first, second) = ((await FindAsync(shop, "1"))!.Value, (await FindAsync(shop, "2"))!.Value);
 
         var said = await shop.Database.ReadAsync(s => s.QueryAsync("select subject_id, decision from privacy_consents order by recorded_at, consent_id", null, r => (r.Guid(0), r.Text(1)), default), default);
-        said.ShouldBe([(first, "claimed"), (second, "withdrawn")], ignoreOrder: true);
+        said.ShouldBe([(first, "claimed"), (second, "withdrawn"), ((await FindAsync(shop, "3"))!.Value, "claimed")], ignoreOrder: true);
         var asked = await shop.UseAsync<IPurposeGate, PurposeAnswer>(g => g.AskAsync(new DataUse(Purpose.Marketing, Channel.Email), [first, second], default));
         asked[first].Allowed.ShouldBeFalse();
         (await shop.ProfileAsync("1")).Email.ShouldBe("a@shop.test", "what is older changes nothing");

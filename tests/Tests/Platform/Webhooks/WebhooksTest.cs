@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Erasure;
 using Wellmet.Platform;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.SafeHttp;
@@ -45,6 +46,10 @@ public sealed class WebhooksTest
             await Task.Delay(25);
         }
         (await StatesAsync(shop)).ShouldBe(["order.placed sent 1 204"]);
+
+        await shop.UseAsync<EraseCustomer>(e => e.RunAsync(new(subject, EraseCustomer.Word), default));
+        var forget = (await program.WaitAsync(2))[1];
+        (forget.Type, forget.Json.GetProperty("data").GetProperty("customer_id").GetGuid(), forget.IsSignedWith(made.Secret)).ShouldBe(("customer.erased", subject, true));
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
