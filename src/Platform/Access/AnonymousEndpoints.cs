@@ -26,6 +26,7 @@ public static class AnonymousEndpoints
         "/sign-out",
         "/consent/{token}",
         "/recommendations/how",
+        "/hooks/{connection:guid}",
     };
 
     /// <summary>Routes that ask for a permission, and that an installation can open to everybody by a setting; the route then says <see cref="OpenToEverybody"/>.</summary>
