@@ -41,8 +41,11 @@ public sealed class SegmentsModule : IModule
         setup.Services.AddScoped<JudgeCustomers>();
         setup.Services.AddScoped<WakeCustomers>();
         setup.Services.AddScoped<FillSegment>();
+        setup.Services.AddScoped<ForgetImports>();
+        setup.Services.AddScoped<CountSizes>();
         setup.Worker<ClockWorker>();
         setup.Worker<FillWorker>();
+        setup.Worker<TidyWorker>();
     }
 
     private static void Definitions(ModuleSetup setup)

@@ -99,6 +99,30 @@ public sealed class MembershipTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_import_that_is_taken_back_takes_its_facts_and_whom_they_brought_in(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var segment = await SaveAsync(shop, "Twice", """{"did":"Order Placed","at_least":2}""");
+        var people = (await shop.SeeAsync([CollectionInShop.External("ann"), CollectionInShop.External("bob")])).Select(p => p.SubjectId).ToList();
+        var import = Id.New();
+        await shop.TellAsync([.. people.Select(p => OrderOf(p))]);
+        await shop.TellAsync([OrderOf(people[0])], import);
+        await shop.TellAsync([OrderOf(people[1])]);
+        await shop.DrainAsync();
+        Assert.Equal(people.Order(), (await MembersAsync(shop, segment)).Order());
+        // Whom only the past brought in is told of as the past.
+        Assert.Equal([(people[0], false), (people[1], true)], (await shop.Database.ReadAsync(s => s.QueryAsync("select subject_id, live from log_events where type = 'segments.entered'", null, r => (r.Guid(0), r.Bool(1)), default), default)).OrderBy(e => e.Item2));
+
+        await shop.ForgetEventsAsync(import);
+        await shop.DrainAsync();
+        await shop.UseAsync<ForgetImports>(f => f.RunAsync(default));
+        Assert.Equal([people[1]], await MembersAsync(shop, segment));
+        Assert.Equal(1m, (await ExplainAsync(shop, segment, people[0])).Why.Children[0].Measured);
+    }
+
+    private static OrderPlaced OrderOf(Guid subject) => new(subject, CustomersInShop.Day, Id.New(), Id.New().ToString(), Guid.Empty, "EUR", 1000, 2, null, Anonymous: false, []);
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task After_any_edits_events_and_mergers_explanation_and_membership_agree(Engine engine)
     {
         await using var shop = await TestShop.OpenAsync(engine);
