@@ -32,6 +32,7 @@ public sealed class SegmentsModule : IModule
     {
         setup.Services.AddSingleton<Vocabulary>();
         setup.Services.AddScoped<HistoryStore>();
+        setup.Services.AddScoped<TakePredictions>();
         setup.Receiver<FollowFacts>("segments.facts");
     }
 

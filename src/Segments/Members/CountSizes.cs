@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
+using Wellmet.Segments.Histories;
 
 namespace Wellmet.Segments.Members;
 
@@ -16,14 +17,14 @@ public sealed class CountSizes(Database database, TimeProvider time)
         """, new { day = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime) }, ct), ct);
 }
 
-/// <summary>What need not be done at once: counts sizes, and takes undone imports out of the histories.</summary>
+/// <summary>What need not be done at once: counts sizes, takes undone imports out of the histories, and makes traits of what is foretold.</summary>
 public sealed class TidyWorker(IServiceScopeFactory scopes, TimeProvider time, ILogger<TidyWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5), Counting = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5), Counting = TimeSpan.FromMinutes(10), Foretelling = TimeSpan.FromHours(6);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var next = time.GetUtcNow(); !stoppingToken.IsCancellationRequested;)
+        for (DateTimeOffset next = time.GetUtcNow(), foretold = next + Counting; !stoppingToken.IsCancellationRequested;)
         {
             try
             {
@@ -34,6 +35,11 @@ public sealed class TidyWorker(IServiceScopeFactory scopes, TimeProvider time, I
                 {
                     await scope.ServiceProvider.GetRequiredService<CountSizes>().RunAsync(stoppingToken);
                     next = time.GetUtcNow() + Counting;
+                }
+                if (time.GetUtcNow() >= foretold)
+                {
+                    await scope.ServiceProvider.GetRequiredService<TakePredictions>().RunAsync(stoppingToken);
+                    foretold = time.GetUtcNow() + Foretelling;
                 }
             }
             catch (Exception e) when (e is not OperationCanceledException)

@@ -1,11 +1,11 @@
-using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Platform;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
-using Wellmet.Science.Statistics;
+using Wellmet.Recommendations.Contract;
 using Wellmet.Segments.Contract;
 using Wellmet.Segments.Definitions;
 using Wellmet.Segments.Histories;
@@ -118,6 +118,39 @@ public sealed class MembershipTest
         await shop.UseAsync<ForgetImports>(f => f.RunAsync(default));
         Assert.Equal([people[1]], await MembersAsync(shop, segment));
         Assert.Equal(1m, (await ExplainAsync(shop, segment, people[0])).Why.Children[0].Measured);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task What_is_foretold_is_a_trait_as_long_as_it_is_foretold(Engine engine)
+    {
+        var foretold = new Foretold();
+        await using var shop = await TestShop.OpenAsync(engine, configure: s => s.AddSingleton<IPredictions>(foretold));
+        var segment = await SaveAsync(shop, "Soon", """{"all":[{"trait":"next_order_chance","at_least":50},{"trait":"next_type","is":["Lamp"]}]}""");
+        var people = (await shop.SeeAsync([CollectionInShop.External("ann"), CollectionInShop.External("bob")])).Select(p => p.SubjectId).ToList();
+        await shop.DrainAsync();
+        foretold.Of[people[0]] = (0.57, "lamp");
+        foretold.Of[people[1]] = (0.49, "lamp");
+        Assert.Equal(2, await TakeAsync(shop));
+        Assert.Equal([people[0]], await MembersAsync(shop, segment));
+        Assert.Equal("55", (await ExplainAsync(shop, segment, people[0])).Why.Children[0].Children[0].Value);
+        foretold.Of[people[0]] = (0.58, "lamp");
+        Assert.Equal(0, await TakeAsync(shop));
+
+        foretold.Of.Remove(people[0]);
+        Assert.Equal(1, await TakeAsync(shop));
+        Assert.Empty(await MembersAsync(shop, segment));
+    }
+
+    private static Task<int> TakeAsync(TestShop shop) => shop.UseAsync<TakePredictions, int>(t => t.RunAsync(default));
+
+    private sealed class Foretold : IPredictions
+    {
+        public Dictionary<Guid, (double Chance, string Type)> Of { get; } = [];
+
+        public Task<IReadOnlyDictionary<Guid, CustomerPrediction>> OfAsync(IReadOnlyCollection<Guid> asked, CancellationToken ct) => Task.FromResult<IReadOnlyDictionary<Guid, CustomerPrediction>>(
+            asked.Where(Of.ContainsKey).ToDictionary(a => a, a => new CustomerPrediction(a, Of[a].Chance, Of[a].Type, 0.5, [], [], CustomersInShop.Day, CustomersInShop.Day)));
+
+        public Task<PredictionPage> PageAsync(Guid after, int limit, CancellationToken ct) => throw new NotSupportedException();
     }
 
     private static OrderPlaced OrderOf(Guid subject) => new(subject, CustomersInShop.Day, Id.New(), Id.New().ToString(), Guid.Empty, "EUR", 1000, 2, null, Anonymous: false, []);
