@@ -6,6 +6,7 @@ using Wellmet.Segments.Contract;
 using Wellmet.Segments.Definitions;
 using Wellmet.Segments.Histories;
 using Wellmet.Segments.Members;
+using Wellmet.Segments.Pages;
 using Wellmet.Segments.Rules;
 
 namespace Wellmet.Segments;
@@ -26,6 +27,7 @@ public sealed class SegmentsModule : IModule
         Histories(setup);
         Members(setup);
         Definitions(setup);
+        Pages(setup);
     }
 
     private static void Histories(ModuleSetup setup)
@@ -56,5 +58,15 @@ public sealed class SegmentsModule : IModule
         setup.Services.AddScoped<ListSegments>();
         setup.Services.AddScoped<ExplainMembership>();
         setup.Services.AddScoped<PreviewRule>();
+        setup.Services.AddScoped<ListMembers>();
+        setup.Services.AddScoped<ExportMembers>();
+    }
+
+    private static void Pages(ModuleSetup setup)
+    {
+        setup.Services.AddScoped<SegmentForms>();
+        setup.Routes(SegmentRoutes.Map);
+        setup.Menu(new MenuEntry("Grow", "Segments", SegmentRoutes.Path, "users", SegmentsPermissions.Read));
+        setup.Panel(new Panel("customer.side", typeof(CustomerSegments), SegmentsPermissions.Read, Order: 5));
     }
 }
