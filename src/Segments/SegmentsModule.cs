@@ -19,6 +19,7 @@ public sealed class SegmentsModule : IModule
     public void Configure(ModuleSetup setup)
     {
         setup.Permission(SegmentsPermissions.Read, Role.Marketer, Role.Analyst, Role.Agent);
+        setup.Scope(SegmentsPermissions.Read, "Read segments, who belongs to them, and why");
         setup.Permission(SegmentsPermissions.Edit, Role.Marketer);
         setup.Event<SegmentEntered>("segments.entered");
         setup.Event<SegmentLeft>("segments.left");
@@ -66,6 +67,7 @@ public sealed class SegmentsModule : IModule
     {
         setup.Services.AddScoped<SegmentForms>();
         setup.Routes(SegmentRoutes.Map);
+        setup.Routes(SegmentApi.Map);
         setup.Menu(new MenuEntry("Grow", "Segments", SegmentRoutes.Path, "users", SegmentsPermissions.Read));
         setup.Panel(new Panel("customer.side", typeof(CustomerSegments), SegmentsPermissions.Read, Order: 5));
     }

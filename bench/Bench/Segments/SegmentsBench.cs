@@ -13,7 +13,7 @@ namespace Wellmet.Bench.Segments;
 
 /// <summary>
 /// New segments over all customers, each compared with plain SQL over the log that finds the same people; then fifty segments live while a thousand events come in each second: how long until an
-/// event changes who belongs, and how late somebody leaves by time alone. <c>--customers</c>, <c>--events</c>, <c>--database</c> (PostgreSQL), <c>--seconds</c> of the live part, <c>--no-floor</c>.
+/// event changes who belongs, and how late somebody leaves by time alone. <c>--customers</c>, <c>--events</c>, <c>--database</c> (PostgreSQL), <c>--seconds</c> of the live part, <c>--no-floor</c>, <c>--loaded</c> for a database that an earlier run filled.
 /// </summary>
 internal sealed partial class SegmentsBench : IBench
 {
@@ -26,14 +26,17 @@ internal sealed partial class SegmentsBench : IBench
         var metrics = new Dictionary<string, double>();
         await using var shop = await BenchShop.OpenAsync(arguments.Text("database"), workers: false);
         var loaded = Stopwatch.GetTimestamp();
-        await new SegmentsLoad(shop).RunAsync(customers, events, ct);
+        if (!arguments.Has("loaded"))
+        {
+            await new SegmentsLoad(shop).RunAsync(customers, events, ct);
+        }
         metrics["load_seconds"] = Seconds(loaded);
         metrics["history_bytes"] = Math.Round(await shop.Database.ReadAsync(s => s.FirstAsync("select avg(length(facts)) from segments_histories", null, r => r.Double(0), ct), ct));
         var (rebuilds, floors, wrong) = (new List<double>(), new List<double>(), 0);
         foreach (var rule in BenchRule.Ten)
         {
             var started = Stopwatch.GetTimestamp();
-            var id = await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(null, new SegmentDraft(rule.Name, "", RuleJson.Read(rule.Json)), ct));
+            var id = await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(null, new SegmentDraft($"{rule.Name} {Id.New():N}", "", RuleJson.Read(rule.Json)), ct));
             var size = await shop.UseAsync<FillSegment, long?>(f => f.RunAsync(id, ct));
             rebuilds.Add(Seconds(started));
             var plain = (Rows: -1L, Same: true);
@@ -52,7 +55,7 @@ internal sealed partial class SegmentsBench : IBench
         {
             foreach (var rule in BenchRule.Ten)
             {
-                var id = await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(null, new SegmentDraft($"{rule.Name} {variant}", "", RuleJson.Read(rule.Variant(variant))), ct));
+                var id = await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(null, new SegmentDraft($"{rule.Name} {variant} {Id.New():N}", "", RuleJson.Read(rule.Variant(variant))), ct));
                 await shop.UseAsync<FillSegment, long?>(f => f.RunAsync(id, ct));
             }
         }

@@ -69,7 +69,7 @@ internal sealed class SegmentsLive(int seconds)
     private static CollectedFacts Facts() => new(Id.New(), null, Id.New().ToString(), Trusted: true, Anonymous: false, EventProperties.None, null);
 
     private static async Task<Guid> SaveAsync(BenchShop shop, string name, string rule, CancellationToken ct) =>
-        await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(null, new SegmentDraft(name, "", RuleJson.Read(rule)), ct));
+        await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(null, new SegmentDraft($"{name} {Id.New():N}", "", RuleJson.Read(rule)), ct));
 
     /// <summary>Looks every few milliseconds who has come to stand in a table.</summary>
     private sealed class Watch(Database database, string table, string column, Guid segment)

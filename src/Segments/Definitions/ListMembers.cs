@@ -15,6 +15,7 @@ public sealed class ListMembers(Database database, ICustomers customers, Current
     /// <param name="Label">Masked for those who may not see personal data.</param>
     public sealed record Member(Guid CustomerId, string Label, DateTimeOffset EnteredAt);
 
+    /// <param name="Previous">Cursors of the pages around; null where there is none.</param>
     public sealed record Page(IReadOnlyList<Member> Members, string? Previous, string? Next);
 
     /// <exception cref="Platform.ProblemException"><c>cursor_unknown</c>.</exception>

@@ -24,7 +24,6 @@ public sealed record SegmentTemplate(string Code, string Name, string Descriptio
         new("late-parcel", words["Got a parcel late"], words["A parcel came at least a day late in the last 30 days."],
             """{"did":"Parcel Delivered","where":[{"property":"late_days","at_least":1}],"window":{"last":"30d"}}"""),
         new("likely", words["Likely to order soon"], words["At least an even chance of an order within 30 days, as foretold."], """{"trait":"next_order_chance","at_least":50}"""),
-        new("lapsed-members", words["Lapsed members"], words["Their membership ended in the last 60 days (member_until, told by the shop)."], """{"trait":"member_until","in_last_days":60}"""),
-        new("birthday", words["Birthday soon"], words["Their birthday (birthday, told by the shop) is within a week."], """{"trait":"birthday","anniversary_in_days":7}"""),
+
     ];
 }
