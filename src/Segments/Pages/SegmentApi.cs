@@ -48,7 +48,7 @@ internal static class SegmentApi
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet(Path, async (ListSegments list, CancellationToken ct) => Results.Json(new SegmentList([.. (await list.RunAsync(false, ct)).Select(s =>
+        app.MapGet(Path, async (ApiQuery _, ListSegments list, CancellationToken ct) => Results.Json(new SegmentList([.. (await list.RunAsync(false, ct)).Select(s =>
             new SegmentItem(s.SegmentId, s.Name, s.Description, s.Size, s.Share is { } share ? Math.Round(share, 4) : null, Platform.Storage.EnumText.Of(s.State)))])))
             .RequirePermission(SegmentsPermissions.Read).AcceptKeys().Describe(List);
         app.MapGet(Path + "/{id}/members", MembersAsync).RequirePermission(SegmentsPermissions.Read).AcceptKeys().Describe(Members);
