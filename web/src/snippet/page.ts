@@ -19,10 +19,10 @@ export const cookie = (name: string) => {
   }
 };
 
-/** 395 days (13 months), counted from the first time on; no value deletes it. */
+/** 390 days (13 months are at least 393), counted from the first time on; no value deletes it. */
 export function setCookie(name: string, value = "") {
   const { cookieDomain } = attributes;
-  document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; SameSite=Lax; Max-Age=${value ? 34128000 : 0}`
+  document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; SameSite=Lax; Max-Age=${value ? 33696000 : 0}`
     + (cookieDomain ? "; Domain=" + cookieDomain : "") + (location.protocol === "https:" ? "; Secure" : "");
 }
 
