@@ -132,7 +132,7 @@ public sealed class SnippetTest(SnippetApp app) : IClassFixture<SnippetApp>
         await visitor.AnswersAsync("page", 1);
         var id = await visitor.CookieAsync();
         await visitor.Page.ClickAsync("a");
-        await visitor.Page.WaitForURLAsync(other.Address + "?a=1#lamps");
+        await visitor.Page.WaitForFunctionAsync("address => location.href === address", other.Address + "?a=1#lamps");
         await visitor.AnswersAsync("page", 2);
         (await visitor.CookieAsync()).ShouldBe(id);
         visitor.Of("page")[^1].GetProperty("context").GetProperty("page").GetProperty("url").GetString().ShouldBe(other.Address + "?a=1#lamps");
