@@ -13,6 +13,7 @@ public static class AnonymousEndpoints
     {
         "/",
         "/assets/{**name}",
+        "/wellmet.js",
         "/language",
         "/theme",
         "/health/live",
@@ -27,6 +28,7 @@ public static class AnonymousEndpoints
         "/consent/{token}",
         "/recommendations/how",
         "/hooks/{connection:guid}",
+        "/v1/pixel.gif",
     };
 
     /// <summary>Routes that ask for a permission, and that an installation can open to everybody by a setting; the route then says <see cref="OpenToEverybody"/>.</summary>

@@ -207,6 +207,7 @@ public sealed class ApiDocumentTest
         samples["give_opinion_on_page"] = $$"""{"product": "71053", "opinion": "gift", "identityProof": "{{proof}}"}""";
         samples["read_taste"] = $$"""{"identityProof": "{{proof}}"}""";
         samples["choose_on_page"] = $$"""{"purpose": "personalisation", "objects": false, "identityProof": "{{proof}}"}""";
+        samples["pixel"] = "/v1/pixel.gif?data=e30";
         foreach (var call in new[] { "batch", "track", "identify", "page", "screen", "group", "alias" })
         {
             samples[call] = samples[call + "_short"] = "";
