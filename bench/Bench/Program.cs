@@ -5,11 +5,12 @@ using Wellmet.Bench.Imports;
 using Wellmet.Bench.Ingest;
 using Wellmet.Bench.Predictions;
 using Wellmet.Bench.Recommendations;
+using Wellmet.Bench.Segments;
 using Wellmet.Platform;
 
 IBench[] benches =
 [
-    new ImportBench(), new IngestBench(), new RecommendBench(), new RecommendTrainBench(), new NextItemBench(), new AlsoBoughtBench(), new SuggestionsBench(), new RerankBench(), new ServeBench(), new SignalsBench(), new IntentBench(), new IdentityBench(),
+    new ImportBench(), new IngestBench(), new RecommendBench(), new RecommendTrainBench(), new NextItemBench(), new AlsoBoughtBench(), new SuggestionsBench(), new RerankBench(), new ServeBench(), new SignalsBench(), new IntentBench(), new IdentityBench(), new SegmentsBench(),
 ];
 var format = new JsonSerializerOptions { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -1,13 +1,17 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Catalog;
 using Wellmet.Commerce.CatalogueFiles;
+using Wellmet.Commerce.Connectors;
 using Wellmet.Commerce.Contract;
+using Wellmet.Commerce.CustomerFiles;
 using Wellmet.Commerce.Imports;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Samples;
+using Wellmet.Commerce.ShipmentFiles;
 using Wellmet.Commerce.Shipments;
 using Wellmet.Commerce.ShopEvents;
+using Wellmet.Commerce.ShopPayloads;
 using Wellmet.Commerce.Signals;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Customers.Contract;
@@ -17,6 +21,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Vault;
+using Wellmet.Platform.Webhooks;
 
 namespace Wellmet.Commerce;
 
@@ -35,9 +40,11 @@ public sealed class CommerceModule : IModule
         setup.Services.AddSingleton<IStorefronts, StorefrontDirectory>();
         setup.Services.AddScoped<IPersonalData, CommercePersonalData>();
         setup.Services.AddSingleton<ISites, StorefrontDirectory>();
+        setup.Services.AddSingleton<IWebhookEvents, OrderWebhooks>();
         Imports(setup.Services);
         CatalogueFile(setup.Services);
         ShopEvents(setup);
+        Connectors(setup);
         UseCases(setup.Services);
         Pages(setup);
     }
@@ -52,6 +59,7 @@ public sealed class CommerceModule : IModule
         setup.Scope(CommercePermissions.ReadOrders, "Read orders, shipments and returns");
         setup.Permission(CommercePermissions.EditOrders, Role.Agent);
         setup.Permission(CommercePermissions.EditStorefronts);
+        setup.Permission(CommercePermissions.EditConnections);
     }
 
     private static void Events(ModuleSetup setup)
@@ -74,7 +82,7 @@ public sealed class CommerceModule : IModule
         services.AddScoped<RereadDocuments>();
         services.AddScoped<UndoSales>();
         services.AddScoped<IDemoPart, SampleSales>();
-        foreach (var layout in new ISalesLayout[] { new OnlineRetailLayout(), new OrdersCsvLayout() })
+        foreach (var layout in new ISalesLayout[] { new OnlineRetailLayout(), new OrdersCsvLayout(), new AmazonOrdersLayout() })
         {
             services.AddScoped<IImportTarget>(p => new SalesTarget(layout, p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>(), p.GetRequiredService<UndoSales>()));
         }
@@ -84,6 +92,8 @@ public sealed class CommerceModule : IModule
     {
         services.AddSingleton<WriteProducts>();
         services.AddScoped<IImportTarget, ProductsTarget>();
+        services.AddScoped<IImportTarget, CustomersTarget>();
+        services.AddScoped<IImportTarget, AmazonShipmentsTarget>();
     }
 
     private static void ShopEvents(ModuleSetup setup)
@@ -93,6 +103,21 @@ public sealed class CommerceModule : IModule
         setup.Services.AddSingleton<FindToldProducts>();
         setup.Services.AddSingleton<IExpiry, SignalsExpiry>();
         setup.Receiver<ShopEventsReceiver>("commerce.shop_events");
+    }
+
+    private static void Connectors(ModuleSetup setup)
+    {
+        setup.Services.AddSingleton<DeliveryNews>().AddSingleton<ConnectionStore>();
+        setup.Services.AddScoped<CreateConnection>().AddScoped<RotateConnection>().AddScoped<RemoveConnection>().AddScoped<ReadConnections>();
+        setup.Services.AddScoped<TakeDelivery>().AddScoped<WorkDelivery>().AddScoped<ReplayDeliveries>().AddScoped<CloseShopRequest>();
+        setup.Services.AddScoped<ShopCustomers>().AddScoped<OrderParts>();
+        setup.Services.AddScoped<IShopKeeper, ShopOrders>().AddScoped<IShopKeeper, ShopProducts>().AddScoped<IShopKeeper, ShopRequests>();
+        setup.Services.AddScoped<IShopKeeper>(p => p.GetRequiredService<ShopCustomers>()).AddScoped<IShopKeeper>(p => p.GetRequiredService<OrderParts>());
+        setup.Services.AddSingleton<IExpiry, DeliveryExpiry>();
+        setup.Worker<DeliveryWorker>();
+        setup.Routes(HookRoutes.MapHooks);
+        setup.Routes(ConnectionRoutes.MapConnections);
+        setup.Menu(new MenuEntry("Settings", "Connections", ConnectionRoutes.Path, ConnectionRoutes.Icon, CommercePermissions.EditConnections, 6));
     }
 
     private static void UseCases(IServiceCollection services)

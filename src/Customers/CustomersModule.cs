@@ -14,6 +14,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Ui.Commands;
 using Wellmet.Platform.Vault;
+using Wellmet.Platform.Webhooks;
 
 namespace Wellmet.Customers;
 
@@ -78,6 +79,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddScoped<ReadTimeline>();
         setup.Services.AddScoped<ExportCustomers>();
         setup.Services.AddScoped<ICommandSource, CustomerCommands>();
+        setup.Services.AddSingleton<IWebhookEvents, CustomerWebhooks>();
         setup.Menu(new MenuEntry("Customers", "Customers", CustomerRoutes.Path, "users", CustomersPermissions.Read));
         setup.Routes(routes => routes.MapCustomers());
         setup.Routes(routes => routes.MapCustomerApi());
@@ -98,7 +100,11 @@ public sealed class CustomersModule : IModule
         setup.Routes(routes => routes.MapProposals());
     }
 
-    private static void Traits(ModuleSetup setup) => setup.Receiver<FiguresReceiver>("customers.figures");
+    private static void Traits(ModuleSetup setup)
+    {
+        setup.Receiver<FiguresReceiver>("customers.figures");
+        setup.Services.AddSingleton<ICustomerStatements, CustomerStatements>();
+    }
 
     private static void Collection(ModuleSetup setup)
     {

@@ -4,6 +4,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Vault;
+using Wellmet.Platform.Webhooks;
 using Wellmet.Privacy.Confirmations;
 using Wellmet.Privacy.Consents;
 using Wellmet.Privacy.Contract;
@@ -28,6 +29,7 @@ public sealed class PrivacyModule : IModule
         setup.Event<ObjectionWithdrawn>("privacy.objection_withdrawn");
         setup.Event<ConsentRecorded>("privacy.consent_recorded");
         setup.Services.AddSingleton<CurrentRules>();
+        setup.Services.AddSingleton<IWebhookEvents, ConsentWebhooks>();
         setup.Services.AddScoped<IPurposeRules, ConsentRules>();
         setup.Services.AddScoped<AddressTokens>();
         setup.Services.AddScoped<ConsentLedger>();

@@ -19,6 +19,7 @@ public sealed class SegmentsModule : IModule
     public void Configure(ModuleSetup setup)
     {
         setup.Permission(SegmentsPermissions.Read, Role.Marketer, Role.Analyst, Role.Agent);
+        setup.Scope(SegmentsPermissions.Read, "Read segments, who belongs to them, and why");
         setup.Permission(SegmentsPermissions.Edit, Role.Marketer);
         setup.Event<SegmentEntered>("segments.entered");
         setup.Event<SegmentLeft>("segments.left");
@@ -34,6 +35,7 @@ public sealed class SegmentsModule : IModule
     {
         setup.Services.AddSingleton<Vocabulary>();
         setup.Services.AddScoped<HistoryStore>();
+        setup.Services.AddScoped<TakePredictions>();
         setup.Receiver<FollowFacts>("segments.facts");
     }
 
@@ -43,8 +45,11 @@ public sealed class SegmentsModule : IModule
         setup.Services.AddScoped<JudgeCustomers>();
         setup.Services.AddScoped<WakeCustomers>();
         setup.Services.AddScoped<FillSegment>();
+        setup.Services.AddScoped<ForgetImports>();
+        setup.Services.AddScoped<CountSizes>();
         setup.Worker<ClockWorker>();
         setup.Worker<FillWorker>();
+        setup.Worker<TidyWorker>();
     }
 
     private static void Definitions(ModuleSetup setup)
@@ -61,7 +66,8 @@ public sealed class SegmentsModule : IModule
     {
         setup.Routes(SegmentRoutes.Map);
         setup.Routes(EditorRoutes.Map);
-        setup.Menu(new MenuEntry("Grow", "Segments", SegmentRoutes.Path, "target", SegmentsPermissions.Read, 10));
-        setup.Panel(new Panel("customer.side", typeof(CustomerSegments), SegmentsPermissions.Read, 30));
+        setup.Routes(SegmentApi.Map);
+        setup.Menu(new MenuEntry("Grow", "Segments", SegmentRoutes.Path, "target", SegmentsPermissions.Read));
+        setup.Panel(new Panel("customer.side", typeof(CustomerSegments), SegmentsPermissions.Read, Order: 5));
     }
 }

@@ -27,14 +27,14 @@ public sealed class EventsTest(ProductionApp app) : IClassFixture<ProductionApp>
         var visitor = await (await app.Browser.NewContextAsync()).NewPageAsync();
         await using var shop = await ServeAsync($"<!doctype html><title>Lamps</title><h1>Lamps</h1>{lines}");
         await visitor.GotoAsync(shop.Urls.First() + "/lamps");
-        await visitor.EvaluateAsync("() => wellmet('track', { event: 'Product Viewed', properties: { price: 'cheap' } })");
+        await visitor.EvaluateAsync("() => wellmet.shop('Product Viewed', { price: 'cheap' })");
 
         await console.GetByText("Product Viewed").WaitForAsync();
         (await console.Locator("#calls-table tbody tr").CountAsync()).ShouldBe(2);
         (await console.Locator("#calls-table").InnerTextAsync()).ShouldContain("claimed");
         await Screenshots.TakeAsync(console, "events", forDocs: true, fullPage: false);
         await console.GetByRole(AriaRole.Link, new() { Name = "Pause" }).ClickAsync();
-        await visitor.EvaluateAsync("() => wellmet('track', { event: 'Product Added', properties: { sku: 'L1' } })");
+        await visitor.EvaluateAsync("() => wellmet.shop('Product Added', { sku: 'L1' })");
         await console.GetByRole(AriaRole.Link, new() { Name = "Go on" }).ClickAsync();
         await console.GetByText("Product Added").WaitForAsync();
 

@@ -26,7 +26,12 @@ internal sealed class BenchShop : IAsyncDisposable
     /// <param name="workers">Whether the receivers run.</param>
     public static async Task<BenchShop> OpenAsync(string? postgres, bool workers)
     {
-        var folder = Path.Combine(Path.GetTempPath(), "wellmet-bench-" + Guid.CreateVersion7().ToString("N"));
+        return await OnAsync(Path.Combine(Path.GetTempPath(), "wellmet-bench-" + Guid.CreateVersion7().ToString("N")), postgres, workers);
+    }
+
+    /// <summary>Another process's worth of the program on the same database.</summary>
+    public static async Task<BenchShop> OnAsync(string folder, string? postgres, bool workers = true)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddPlatform(new StorageOptions(folder, postgres), ModuleList.All);
         if (workers)
@@ -75,6 +80,9 @@ internal sealed class BenchShop : IAsyncDisposable
             await disposable.DisposeAsync();
         }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(Folder, recursive: true);
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
     }
 }

@@ -12,4 +12,7 @@ public static class CommercePermissions
     /// <summary>Record shipments, deliveries, returns and cancellations.</summary>
     public static readonly Permission EditOrders = new("orders.edit");
     public static readonly Permission EditStorefronts = new("storefronts.edit");
+
+    /// <summary>Connect shop systems, see what comes from them, and see to what they ask for.</summary>
+    public static readonly Permission EditConnections = new("connections.edit");
 }

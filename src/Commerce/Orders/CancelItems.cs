@@ -27,9 +27,10 @@ public sealed class CancelItems(Database database, AuditLog audit, TimeProvider 
     }
 
     /// <summary>Writes what was cancelled of an order; answers what is to be told of it.</summary>
-    internal static async Task<OrderCancelled> WriteAsync(Transaction tx, OrderHead head, ItemQuantities items, DateTimeOffset at, CancellationToken ct)
+    /// <param name="known">Where the same cancellation may be told again; else it gets an id of its own.</param>
+    internal static async Task<OrderCancelled> WriteAsync(Transaction tx, OrderHead head, ItemQuantities items, DateTimeOffset at, CancellationToken ct, Guid? known = null)
     {
-        var cancellationId = Id.New();
+        var cancellationId = known ?? Id.New();
         var number = NumberOf(cancellationId, head);
         await tx.ExecuteAsync("""
             insert into commerce_cancellations (subject_id, cancellation_id, number, storefront_id, placed_at, currency, country, anonymous, amount_minor, items, lines)

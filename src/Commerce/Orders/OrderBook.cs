@@ -19,7 +19,7 @@ internal sealed class OrderBook(Database database, ICustomers customers, IImport
             await s.CountAsync("select sum(revenue_minor) from commerce_orders where kind = 'sale' and not anonymous and currency = @currency and storefront_id <> @leftOut",
                 new { currency, leftOut }, ct),
             await LinesAsync(s, leftOut, ct)), ct);
-        lines["rejected"] = await imports.RejectedLinesAsync(CatalogueFiles.ProductsTarget.Name, ct);
+        lines["rejected"] = await imports.RejectedLinesAsync([CatalogueFiles.ProductsTarget.Name, CustomerFiles.CustomersTarget.Name, ShipmentFiles.AmazonShipmentsTarget.Name], ct);
         return new SalesTotals(perCustomer.Count, perCustomer.Values.Sum(), revenue, currency, perCustomer.Values.Count(orders => orders > 1), lines);
     }
 

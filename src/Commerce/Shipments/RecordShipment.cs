@@ -26,23 +26,32 @@ public sealed class RecordShipment(Database database, KeyStore store, AuditLog a
         return await database.WriteAsync(async tx =>
         {
             await head.LockAsync(tx, ct);
-            Guid shipmentId = Id.New();
-            var now = time.GetUtcNow();
-            await tx.ExecuteAsync("""
-                insert into commerce_shipments (subject_id, shipment_id, order_id, carrier, tracking, promised_at, shipped_at)
-                values (@SubjectId, @shipmentId, @OrderId, @carrier, @tracking, @PromisedAt, @now)
-                """, new { head.SubjectId, shipmentId, request.OrderId, carrier, tracking, request.PromisedAt, now }, ct);
-            foreach (var item in (await OrderHead.LinesAsync(tx, head, ct)).Where(l => l.Kind == LineKind.Product && l.Left > 0).DistinctBy(l => l.Sku))
-            {
-                await tx.ExecuteAsync("insert into commerce_shipment_lines (subject_id, shipment_id, sku, quantity) values (@SubjectId, @shipmentId, @Sku, @Left)",
-                    new { head.SubjectId, shipmentId, item.Sku, item.Left }, ct);
-            }
-            await OrderFigures.RefreshAsync(tx, [head.Key], ct);
-            tx.Append(new ShipmentSent(head.SubjectId, now, request.OrderId, shipmentId, head.Row.Number, request.PromisedAt));
+            var items = (await OrderHead.LinesAsync(tx, head, ct)).Where(l => l.Kind == LineKind.Product && l.Left > 0).DistinctBy(l => l.Sku).Select(l => new ItemQuantity(l.Sku, l.Left));
+            var parcel = new Parcel(Id.New(), carrier, tracking, request.PromisedAt, time.GetUtcNow(), [.. items]);
+            tx.Append(await WriteAsync(tx, head, parcel, ct));
             await audit.RecordAsync(tx, "order.shipped", $"order:{request.OrderId}", reason: null, ct);
-            return shipmentId;
+            return parcel.ShipmentId;
         }, ct);
     }
+
+    /// <summary>Writes that a parcel left; answers what is to be told of it.</summary>
+    internal static async Task<ShipmentSent> WriteAsync(Transaction tx, OrderHead head, Parcel parcel, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("""
+            insert into commerce_shipments (subject_id, shipment_id, order_id, carrier, tracking, promised_at, shipped_at)
+            values (@SubjectId, @ShipmentId, @OrderId, @Carrier, @Tracking, @PromisedAt, @SentAt)
+            """, new { head.SubjectId, parcel.ShipmentId, head.Row.OrderId, parcel.Carrier, parcel.Tracking, parcel.PromisedAt, parcel.SentAt }, ct);
+        foreach (var item in parcel.Items)
+        {
+            await tx.ExecuteAsync("insert into commerce_shipment_lines (subject_id, shipment_id, sku, quantity) values (@SubjectId, @ShipmentId, @Sku, @Quantity)",
+                new { head.SubjectId, parcel.ShipmentId, item.Sku, item.Quantity }, ct);
+        }
+        await OrderFigures.RefreshAsync(tx, [head.Key], ct);
+        return new ShipmentSent(head.SubjectId, parcel.SentAt, head.Row.OrderId, parcel.ShipmentId, head.Row.Number, parcel.PromisedAt);
+    }
+
+    /// <param name="Items">Each product once.</param>
+    internal sealed record Parcel(Guid ShipmentId, string? Carrier, Sealed<string>? Tracking, DateTimeOffset? PromisedAt, DateTimeOffset SentAt, IReadOnlyList<ItemQuantity> Items);
 
     /// <summary>Of somebody who was erased no tracking number is kept: there is no key to seal it with. Who was never known gets one now.</summary>
     private async Task<Sealed<string>?> SealAsync(OrderHead head, string? tracking, CancellationToken ct)

@@ -21,9 +21,13 @@ internal static class ToldOrder
     public static string CurrencyOf(OrderEventCollected told, string fallback) =>
         ToldValues.Code(told.Source.Properties.Root, "currency")?.ToUpperInvariant() is { Length: CurrencyLength } code && code.All(char.IsAsciiLetterUpper) ? code : fallback;
 
+    /// <summary>Where it goes, as an ISO 3166 alpha-2 code. Only connected shop systems say so in clear.</summary>
+    private static string? CountryOf(OrderEventCollected told) =>
+        ToldValues.Code(told.Source.Properties.Root, "ships_to") is { Length: 2 } code && code.All(char.IsAsciiLetter) ? code.ToUpperInvariant() : null;
+
     public static SalesDocument Read(OrderEventCollected told, string number, Storefront storefront)
     {
-        var head = new DocumentHead(told.OccurredAt, CurrencyOf(told, storefront.Currency), null, told.Source.Anonymous);
+        var head = new DocumentHead(told.OccurredAt, CurrencyOf(told, storefront.Currency), CountryOf(told), told.Source.Anonymous);
         var reading = new Reading(number, head);
         foreach (var product in ToldValues.Products(told.Source.Properties))
         {

@@ -56,6 +56,14 @@ internal static class CollectionDocument
         UserId = "17850", Event = "Product Viewed", MessageId = "a1", Properties = JsonElement.Parse("""{"product_id": "85123A", "price": 2.55, "currency": "GBP"}"""),
     };
 
+    /// <summary>See <see cref="PixelRoute"/>.</summary>
+    public static readonly ApiOperation Pixel = new("pixel", ApiGroups.Collection, "Send one event as an image", "For e-mails and pages without scripts. `data` is the JSON of one call as Base64 (either alphabet), with the "
+        + "`writeKey` and the `type` in it. The answer is always a GIF of one transparent pixel, which nothing keeps; what is wrong with the event stands in Settings, Events. A fixed `messageId` counts an image once, without one each time it is loaded.")
+    {
+        Parameters = [ApiParameter.Text("data", "At most about 8 KB, as long as an address may be.", 8000, "eyJ3cml0ZUtleSI6IndtX3dyaXRlX-KApiIsInR5cGUiOiJ0cmFjayIsImFub255bW91c0lkIjoidi03NyIsImV2ZW50IjoiRW1haWwgT3BlbmVkIn0")],
+        Answer = ApiContent.Of("GIF89a…") with { MediaType = "image/gif" },
+    };
+
     /// <param name="path">Last part of the address.</param>
     /// <param name="type">The call; null for a batch.</param>
     public static ApiOperation Of(string path, string? type)

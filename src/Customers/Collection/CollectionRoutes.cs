@@ -33,6 +33,7 @@ internal static class CollectionRoutes
             app.MapPost($"/v1/{path}", (HttpContext http, [AsParameters] Services services, CancellationToken ct) => CollectAsync(type, http, services, ct))
                 .RequireKey(AccessPermissions.WriteEvents).AcceptWriteKeyInBody().LimitItself().Describe(CollectionDocument.Of(path, type));
         }
+        app.MapPixel();
     }
 
     private static async Task<IResult> CollectAsync(string? type, HttpContext http, Services services, CancellationToken ct)
@@ -47,7 +48,7 @@ internal static class CollectionRoutes
         try
         {
             var call = await EnterAsync(body, key, ct);
-            outcomes = await services.Collect.RunAsync(new(SourceOf(key) with { PrivacyControl = http.Request.Headers["Sec-GPC"] == "1" }, type, call, body.Length), ct);
+            outcomes = await services.Collect.RunAsync(new(SourceOf(key) with { PrivacyControl = AsksForPrivacy(http.Request) }, type, call, body.Length), ct);
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest && key.Id is not null)
         {
@@ -57,9 +58,12 @@ internal static class CollectionRoutes
         return Results.Json(new CollectionAnswer(true, [.. outcomes.Select(CollectedAnswer.Of)]), CollectionAnswer.Format);
     }
 
+    /// <summary>Global Privacy Control.</summary>
+    internal static bool AsksForPrivacy(HttpRequest request) => request.Headers["Sec-GPC"] == "1";
+
     internal sealed record Services(CollectEvents Collect, CollectionQueue Queue, EventWatch Watch, CurrentKey Key);
 
-    private static CollectionSource SourceOf(CurrentKey key) => new(key.Id!.Value, key.SiteId, Trusted: key.Kind == AccessKeyKind.Secret);
+    internal static CollectionSource SourceOf(CurrentKey key) => new(key.Id!.Value, key.SiteId, Trusted: key.Kind == AccessKeyKind.Secret);
 
     /// <summary>A caller without a key learns no more than that, whatever the body holds.</summary>
     private static async Task<JsonElement> EnterAsync(ReadOnlyMemory<byte> body, CurrentKey key, CancellationToken ct)

@@ -118,6 +118,6 @@ public sealed record ImportRemark(long LineNumber, RemarkKind Kind, string Reaso
 /// <summary>What others may ask about imports.</summary>
 public interface IImports
 {
-    /// <summary>Lines that were rejected, over all imports that stand, but for those of one layout.</summary>
-    Task<long> RejectedLinesAsync(string exceptLayout, CancellationToken ct);
+    /// <summary>Lines that were rejected, over all imports that stand, but for those of some layouts.</summary>
+    Task<long> RejectedLinesAsync(IReadOnlyCollection<string> exceptLayouts, CancellationToken ct);
 }

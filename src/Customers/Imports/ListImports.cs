@@ -34,6 +34,6 @@ public sealed class ListImports(Database database, CurrentActor actor)
 /// <summary>Answers other modules' questions about imports.</summary>
 internal sealed class ImportFigures(Database database) : IImports
 {
-    public async Task<long> RejectedLinesAsync(string exceptLayout, CancellationToken ct) => (await database.ReadAsync(s => s.QueryAsync(
-        $"select {Import.Columns} from customers_imports where state <> 'undone' and layout <> @exceptLayout", new { exceptLayout }, Import.Of, ct), ct)).Sum(i => i.Count("rejected"));
+    public async Task<long> RejectedLinesAsync(IReadOnlyCollection<string> exceptLayouts, CancellationToken ct) => (await database.ReadAsync(s => s.QueryAsync(
+        $"select {Import.Columns} from customers_imports where state <> 'undone' and not (layout in @exceptLayouts)", new { exceptLayouts }, Import.Of, ct), ct)).Sum(i => i.Count("rejected"));
 }

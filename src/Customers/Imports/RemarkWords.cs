@@ -44,6 +44,7 @@ internal static class RemarkWords
         ("rejected", words["Rejected lines"]),
         ("known", words["Stood already"]),
         ("product", words["Products"]),
+        ("parcel", words["Lines of parcels"]),
         ("passed", words["Passed over"]),
     ];
 
@@ -71,6 +72,10 @@ internal static class RemarkWords
         "quantity_not_positive" => words["No positive quantity; counted as an adjustment outside revenue"],
         "price_not_positive" => words["No positive price; counted as an adjustment outside revenue"],
         "no_order_to_cancel" => words["No earlier order of this customer fits this cancellation"],
+        "order_not_known" => words["No order of this number is known: import the orders first"],
+        "person_missing" => words["The line names nobody: no number, e-mail address or phone number"],
+        "email_not_read" => words["This is no e-mail address"],
+        "cancelled_before_paid" => words["Cancelled before it was paid"],
         "name_missing" => words["The product is not known yet and has no name"],
         "name_too_long" => words["A word is too long"],
         "sku_invalid" => words["The product code is missing or too long"],

@@ -13,6 +13,7 @@ public static class AnonymousEndpoints
     {
         "/",
         "/assets/{**name}",
+        "/wellmet.js",
         "/language",
         "/theme",
         "/health/live",
@@ -26,6 +27,8 @@ public static class AnonymousEndpoints
         "/sign-out",
         "/consent/{token}",
         "/recommendations/how",
+        "/hooks/{connection:guid}",
+        "/v1/pixel.gif",
     };
 
     /// <summary>Routes that ask for a permission, and that an installation can open to everybody by a setting; the route then says <see cref="OpenToEverybody"/>.</summary>

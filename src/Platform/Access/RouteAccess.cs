@@ -12,6 +12,7 @@ namespace Wellmet.Platform.Access;
 /// <item>People and programs, such as the read API: <c>RequirePermission(p).AcceptKeys()</c>.</item>
 /// <item>Programs only: <c>RequireKey(p)</c>.</item>
 /// <item>Pages of the shop, with a write key: <c>RequireKey(AccessPermissions.WriteEvents).AcceptWriteKeyInBody()</c>.</item>
+/// <item>Other systems, which sign what they send: <c>AcceptSignature()</c>, in <see cref="AnonymousEndpoints"/>; the route checks the signature before anything else.</item>
 /// </list>
 /// A key comes as <c>Authorization: Bearer KEY</c> or <c>Basic base64(KEY:)</c> and must have the permission as a scope, which its module offers by
 /// <c>setup.Scope(p, "…")</c>. Use cases notice no difference: <see cref="CurrentActor.Demand"/> asks the key's scopes. Where a key is sent, no cookie is
@@ -46,6 +47,9 @@ public static class RouteAccess
         builder.WithMetadata(new KnownCallers(Callers.KeyOrKeyInBody)).RequireCors(policy => policy
             .AllowAnyOrigin().WithMethods(HttpMethods.Post).WithHeaders("Authorization", "Content-Type").WithExposedHeaders("Retry-After").SetPreflightMaxAge(PreflightLife));
 
+    /// <summary>For systems that know neither sessions nor keys and sign their messages: the route reads the body as it came, and checks who signed it.</summary>
+    public static TBuilder AcceptSignature<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new KnownCallers(Callers.Signature));
+
     /// <summary>The route refuses what is too much by itself, for all callers together: no caller is limited before.</summary>
     public static TBuilder LimitItself<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new LimitsItself());
 
@@ -67,6 +71,9 @@ public enum Callers
 
     /// <summary>By a key in the header or, where there is none, in the body.</summary>
     KeyOrKeyInBody,
+
+    /// <summary>By a signature over the body, which the route checks itself.</summary>
+    Signature,
 }
 
 /// <summary>Metadata of a route that takes keys.</summary>

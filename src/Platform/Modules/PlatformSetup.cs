@@ -15,6 +15,7 @@ using Wellmet.Platform.Storage;
 using Wellmet.Platform.Telemetry;
 using Wellmet.Platform.Ui.Live;
 using Wellmet.Platform.Vault;
+using Wellmet.Platform.Webhooks;
 
 namespace Wellmet.Platform.Modules;
 
@@ -38,8 +39,10 @@ public static class PlatformSetup
         AddAudit(services);
         AddOutside(services);
         services.AddExperiments();
+        services.AddWebhooks();
         AccessSetup.Declare(catalog);
         ExperimentSetup.Declare(catalog);
+        WebhookSetup.Declare(catalog);
         foreach (var module in modules)
         {
             catalog.Add(module);
@@ -88,7 +91,7 @@ public static class PlatformSetup
             Database.OpenKeys(p.GetRequiredService<StorageOptions>(), p.GetRequiredService<StorageHealth>(), p.GetRequiredService<ILogger<Database>>()),
             p.GetRequiredService<RootKey>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PendingTokens>().AddSingleton<SearchTokens>();
-        services.AddSingleton<IdentifierClaims>();
+        services.AddSingleton<IdentifierClaims>().AddSingleton<KeptSecrets>();
     }
 
     private static void AddAudit(IServiceCollection services)

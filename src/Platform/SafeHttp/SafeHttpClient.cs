@@ -11,11 +11,18 @@ public sealed record SafeRequest(HttpMethod Method, Uri Address)
 
     /// <summary>Null for a request that carries nothing.</summary>
     public RequestBody? Body { get; init; }
+
+    /// <summary>For a request that may take longer, or less, than others.</summary>
+    public TimeSpan? Timeout { get; init; }
 }
 
 /// <summary>An answer, read whole.</summary>
 /// <param name="Address">Where it came from, after redirects.</param>
-public sealed record SafeAnswer(int Status, Uri Address, string? ContentType, byte[] Body);
+public sealed record SafeAnswer(int Status, Uri Address, string? ContentType, byte[] Body)
+{
+    /// <summary>How long the other side asks to wait before the next request; null where it says nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
 
 /// <summary>
 /// The only way out for addresses that people type or send: webhooks, feeds, images. Connects only to public addresses, to the very address that
@@ -54,7 +61,7 @@ public sealed class SafeHttpClient : IDisposable
         Demand(request.Address);
         var started = time.GetTimestamp();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(options.Timeout);
+        limit.CancelAfter(request.Timeout ?? options.Timeout);
         try
         {
             return await FollowAsync(request, limit.Token);
@@ -82,7 +89,7 @@ public sealed class SafeHttpClient : IDisposable
             // Only what merely asks follows: what changes something must not be sent to an address nobody entered.
             if ((int)response.StatusCode is not (>= 300 and < 400) || response.Headers.Location is not { } next || request.Method != HttpMethod.Get)
             {
-                return new SafeAnswer((int)response.StatusCode, address, response.Content.Headers.ContentType?.ToString(), await ReadAsync(response, ct));
+                return new SafeAnswer((int)response.StatusCode, address, response.Content.Headers.ContentType?.ToString(), await ReadAsync(response, ct)) { RetryAfter = RetryAfterOf(response) };
             }
             if (redirects == options.MaxRedirects)
             {
@@ -92,6 +99,13 @@ public sealed class SafeHttpClient : IDisposable
             Demand(address);
         }
     }
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } wait } => wait,
+        { Date: { } at } => at - time.GetUtcNow(),
+        _ => null,
+    };
 
     private static HttpRequestMessage MessageOf(SafeRequest request, Uri address)
     {
@@ -128,7 +142,9 @@ public sealed class SafeHttpClient : IDisposable
         return body.ToArray();
     }
 
-    private void Demand(Uri address)
+    /// <summary>Whether an address that somebody enters may be called at all; what its name leads to is looked at each time it is called.</summary>
+    /// <exception cref="ProblemException"><c>address_invalid</c>.</exception>
+    public void Demand(Uri address)
     {
         var allowed = address.IsAbsoluteUri
             && (address.Scheme == Uri.UriSchemeHttps || (options.AllowPlainHttp && address.Scheme == Uri.UriSchemeHttp))

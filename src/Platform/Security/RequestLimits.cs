@@ -41,6 +41,8 @@ internal static class RequestLimits
         {
             _ when http.GetEndpoint()?.Metadata.GetMetadata<LimitsItself>() is not null => ("e", 0, 0),
             Callers.KeyOrKeyInBody => ("p", BurstAnonymous, PerSecondAnonymous),
+            // A shop system sends for all its shops from a few networks, as much as happens in them.
+            Callers.Signature => ("h", BurstWithKey, PerSecondWithKey),
             Callers.Key or Callers.SessionOrKey when http.Request.Headers.Authorization.Count > 0 => ("k", BurstWithKey, PerSecondWithKey),
             _ when http.Request.Cookies.Keys.Any(name => name.EndsWith("wm-session", StringComparison.Ordinal)) => ("s", BurstSignedIn, PerSecondSignedIn),
             _ => ("a", BurstAnonymous, PerSecondAnonymous),

@@ -8,7 +8,7 @@ namespace Wellmet.Platform.Storage;
 public readonly struct Row(Engine engine, DbDataReader reader)
 {
     public bool IsNull(int i) => reader.IsDBNull(i);
-    public long Long(int i) => reader.GetValue(i) switch
+    public long Long(int i) => engine == Engine.Sqlite ? reader.GetInt64(i) : reader.GetValue(i) switch
     {
         long l => l,
         int n => n,
@@ -22,7 +22,7 @@ public readonly struct Row(Engine engine, DbDataReader reader)
     public string Text(int i) => reader.GetString(i);
     public string? TextOrNull(int i) => IsNull(i) ? null : reader.GetString(i);
     public bool Bool(int i) => engine == Engine.Sqlite ? reader.GetInt64(i) != 0 : reader.GetBoolean(i);
-    public byte[] Bytes(int i) => (byte[])reader.GetValue(i);
+    public byte[] Bytes(int i) => reader.GetFieldValue<byte[]>(i);
     public byte[]? BytesOrNull(int i) => IsNull(i) ? null : Bytes(i);
     public Guid Guid(int i) => engine == Engine.Sqlite ? new Guid(Bytes(i), bigEndian: true) : reader.GetGuid(i);
     public Guid? GuidOrNull(int i) => IsNull(i) ? null : Guid(i);

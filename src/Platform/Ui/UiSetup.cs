@@ -35,10 +35,11 @@ public static class UiSetup
         return services;
     }
 
-    /// <summary>Anonymous (see AnonymousEndpoints): /assets, /language, /theme. For signed-in staff: /console/stream, /console/commands.</summary>
+    /// <summary>Anonymous (see AnonymousEndpoints): /assets, /wellmet.js, /language, /theme. For signed-in staff: /console/stream, /console/commands.</summary>
     public static IEndpointRouteBuilder MapUi(this IEndpointRouteBuilder app)
     {
         app.MapGet("/assets/{**name}", WebAssets.Serve);
+        app.MapGet("/wellmet.js", (HttpContext http) => WebAssets.Serve(WebAssets.Snippet, null, http));
         app.MapPost("/language", Preferences.SetLanguage);
         app.MapPost("/theme", Preferences.SetTheme);
         app.MapGet("/console/stream", LiveStream.Open).RequireSignIn().WithMetadata(new Unattended());

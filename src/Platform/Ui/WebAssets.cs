@@ -11,8 +11,11 @@ public static class WebAssets
 {
     private const string Prefix = "assets/";
 
-    /// <summary>The one that pages of other origins may load.</summary>
-    private const string ForShops = "widget.js";
+    /// <summary>Those that pages of other origins may load.</summary>
+    private static readonly FrozenSet<string> ForShops = ["widget.js", Snippet];
+
+    /// <summary>What pages of shops send events with; it has a short address of its own: <c>/wellmet.js</c>.</summary>
+    internal const string Snippet = "wellmet.js";
 
     private static readonly Assembly Home = typeof(WebAssets).Assembly;
 
@@ -57,10 +60,11 @@ public static class WebAssets
         headers.CacheControl = permanent ? "public, max-age=31536000, immutable" : "no-cache";
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.XContentTypeOptions = "nosniff";
-        if (name == ForShops)
+        if (ForShops.Contains(name))
         {
             // Pages of shops load it under its plain address: a new version reaches them within an hour.
             headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+            headers.AccessControlAllowOrigin = "*";
             headers.CacheControl = "public, max-age=3600";
         }
         var (resource, encoding) = Encoded(name, http.Request);

@@ -27,7 +27,6 @@ internal static class SegmentRoutes
         read.MapGet("/list", async (bool? archived, ListSegments list, CancellationToken ct) =>
             Html.Part<SegmentsList>(new { Segments = await list.RunAsync(archived is true, ct), Archived = archived is true }));
         read.MapGet("/{id:guid}", ShowAsync);
-        read.MapGet("/{id:guid}/figures", async (Guid id, ListSegments list, CancellationToken ct) => Html.Part<SegmentFigures>(new { Segment = await OneAsync(list, id, ct) }));
         read.MapGet("/{id:guid}/why", WhyAsync);
         app.MapGet(Path + "/{id:guid}/members.csv", (Guid id, ListMembers members, CancellationToken ct) =>
             Results.Stream(stream => members.ExportAsync(id, stream, ct), "text/csv; charset=utf-8", "segment.csv")).RequirePermission(CustomersPermissions.Export);

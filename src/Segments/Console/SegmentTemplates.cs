@@ -28,7 +28,5 @@ public static class SegmentTemplates
             """{"all":[{"did":"Order Placed","at_least":1},{"not":{"did":"Order Placed","at_least":1,"window":{"last":"90d"}}},{"did":"Product Viewed","at_least":1,"window":{"last":"7d"}}]}"""),
         new("vip", words["VIP"], words["Five orders or more in a year"],
             """{"did":"Order Placed","at_least":5,"window":{"last":"365d"}}"""),
-        new("birthday", words["Birthday soon"], words["Their birthday is within 7 days"],
-            """{"trait":"birthday","anniversary_in_days":7}"""),
     ];
 }

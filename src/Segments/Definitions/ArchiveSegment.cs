@@ -17,7 +17,7 @@ public sealed class ArchiveSegment(Database database, AuditLog audit, CurrentAct
         await database.WriteAsync(async tx =>
         {
             await SegmentBook.ChangedAsync(tx, ct);
-            if (await tx.ExecuteAsync($"update segments_segments set state = @state where segment_id = @segmentId and state {(archived ? "<>" : "=")} 'archived'",
+            if (await tx.ExecuteAsync($"update segments_segments set state = @state, fill = fill + 1 where segment_id = @segmentId and state {(archived ? "<>" : "=")} 'archived'",
                 new { segmentId, state = archived ? SegmentState.Archived : SegmentState.Filling }, ct) == 0)
             {
                 throw SaveSegment.Missing();

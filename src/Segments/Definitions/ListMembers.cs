@@ -18,6 +18,7 @@ public sealed class ListMembers(Database database, CsvDownload download, AuditLo
 {
     private static readonly (string, string) Key = ("entered_at", "subject_id");
 
+    /// <param name="Previous">Cursors of the pages around; null where there is none.</param>
     public sealed record Page(IReadOnlyList<SegmentMember> Rows, string? Previous, string? Next);
 
     /// <exception cref="ProblemException"><c>cursor_unknown</c>.</exception>

@@ -59,8 +59,8 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
         }
         var row = new { id, draft.Name, draft.Description, draft.Visitors, version, now = time.GetUtcNow(), by = actor.Value.ToString(), rule = new Json(RuleJson.Write(draft.Rule)) };
         await tx.ExecuteAsync(isNew
-            ? "insert into segments_segments (segment_id, name, description, kind, state, version, visitors, made_at, made_by) values (@id, @Name, @Description, 'rule', 'filling', @version, @Visitors, @now, @by)"
-            : "update segments_segments set name = @Name, description = @Description, state = 'filling', version = @version, visitors = @Visitors where segment_id = @id", row, ct);
+            ? "insert into segments_segments (segment_id, name, description, kind, state, version, visitors, made_at, made_by, fill) values (@id, @Name, @Description, 'rule', 'filling', @version, @Visitors, @now, @by, 1)"
+            : "update segments_segments set name = @Name, description = @Description, state = 'filling', fill = fill + 1, version = @version, visitors = @Visitors where segment_id = @id", row, ct);
         await tx.ExecuteAsync("insert into segments_versions (segment_id, version, rule, made_at, made_by) values (@id, @version, @rule, @now, @by)", row, ct);
         await FillDependentsAsync(tx, id, ct);
         await audit.RecordAsync(tx, isNew ? "segment.made" : "segment.changed", $"segment:{id}", reason: null, ct);
@@ -77,7 +77,7 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
             changed.UnionWith(more);
         }
         changed.Remove(id);
-        await tx.ExecuteAsync("update segments_segments set state = 'filling' where segment_id in @changed", new { changed }, ct);
+        await tx.ExecuteAsync("update segments_segments set state = 'filling', fill = fill + 1 where segment_id in @changed", new { changed }, ct);
     }
 
     private static IEnumerable<Guid> NamedBy(Rule rule) => rule is InSegment other ? [other.SegmentId] : rule.Children.SelectMany(NamedBy);

@@ -136,6 +136,30 @@ public sealed class HistoryStore(Vocabulary vocabulary, ICustomers customers, Ti
         return changed;
     }
 
+    /// <summary>What a trait of one subject says last; null where it says nothing.</summary>
+    public FactValue? LatestTrait(byte[] history, string name)
+    {
+        if (vocabulary.Find(FactKinds.Trait + name) is not { } kind)
+        {
+            return null;
+        }
+        FactValue? said = null;
+        var reader = PackedHistory.Of(history, kind);
+        while (reader.MoveNext())
+        {
+            said = null;
+            var properties = new PropertyReader(reader.Properties);
+            while (properties.MoveNext())
+            {
+                if (vocabulary.Word(properties.Name) == FactKinds.Value)
+                {
+                    said = properties.Value(vocabulary);
+                }
+            }
+        }
+        return said;
+    }
+
     /// <summary>Of what visitors do on pages the latest stay.</summary>
     private List<PackedFact> Bounded(List<PackedFact> facts)
     {

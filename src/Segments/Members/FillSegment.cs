@@ -15,11 +15,12 @@ namespace Wellmet.Segments.Members;
 /// </summary>
 public sealed class FillSegment(Database database, HistoryStore store, Vocabulary vocabulary, SegmentBook book, JudgeCustomers judge, FillProgress progress, TimeProvider time)
 {
-    private int Page => database.Engine == Engine.Sqlite ? 5_000 : 50_000;
+    private int Page => database.Engine == Engine.Sqlite ? 5_000 : 100_000;
 
     /// <returns>How many belong; null where the segment was changed again, or somebody else fills it.</returns>
     public async Task<long?> RunAsync(Guid segmentId, CancellationToken ct)
     {
+        var fill = await database.ReadAsync(s => s.CountAsync("select fill from segments_segments where segment_id = @segmentId", new { segmentId }, ct), ct);
         var opened = await book.OpenAsync(ct);
         if (opened.Segments.FirstOrDefault(s => s.SegmentId == segmentId) is not { State: SegmentState.Filling } segment)
         {
@@ -40,7 +41,7 @@ public sealed class FillSegment(Database database, HistoryStore store, Vocabular
         }
         foreach (var page in answers.Due.Chunk(Page))
         {
-            await database.WriteUnflushedAsync(tx => JudgeCustomers.Due.RunAsync(tx, page, ct), ct);
+            await database.WriteUnflushedAsync(tx => PutOffAsync(tx, page, ct), ct);
         }
         foreach (var page in again.Chunk(200))
         {
@@ -48,7 +49,7 @@ public sealed class FillSegment(Database database, HistoryStore store, Vocabular
         }
         return await database.WriteAsync(async tx =>
         {
-            var done = await tx.ExecuteAsync("update segments_segments set state = 'live', filled_at = @now, asked = @Asked where segment_id = @segmentId and version = @Version and state = 'filling'", new { now = time.GetUtcNow(), segmentId, segment.Version, answers.Asked }, ct);
+            var done = await tx.ExecuteAsync("update segments_segments set state = 'live', filled_at = @now, asked = @Asked where segment_id = @segmentId and fill = @fill and state = 'filling'", new { now = time.GetUtcNow(), segmentId, fill, answers.Asked }, ct);
             await SegmentBook.ChangedAsync(tx, ct);
             return done == 0 ? null : (long?)await tx.CountAsync("select count(*) from segments_members where segment_id = @segmentId", new { segmentId }, ct);
         }, ct);
@@ -113,32 +114,79 @@ public sealed class FillSegment(Database database, HistoryStore store, Vocabular
     /// <returns>Those who were revised since they were read.</returns>
     private static async Task<List<Guid>> EnterAsync(Transaction tx, Guid segmentId, Read[] page, DateTimeOffset now, CancellationToken ct)
     {
-        var unchanged = await UnchangedAsync(tx, page, ct);
-        await JudgeCustomers.Members.RunAsync(tx, [.. page.Where(r => unchanged.Contains(r.CustomerId)).Select(r => new Membership(r.CustomerId, segmentId, now))], ct);
-        return [.. page.Select(r => r.CustomerId).Where(c => !unchanged.Contains(c))];
+        if (tx.Engine == Engine.Postgres)
+        {
+            return await CopyAsync(tx, segmentId, page, now, ct);
+        }
+        var unchanged = await UnchangedAsync(tx, segmentId, page, ct);
+        await JudgeCustomers.Members.RunAsync(tx, [.. unchanged.Where(u => !u.Value).Select(u => new Membership(u.Key, segmentId, now))], ct);
+        return [.. page.Select(r => r.CustomerId).Where(c => !unchanged.ContainsKey(c))];
     }
+
+    private static readonly BulkInsert<Read> Asked = new("segments_asked", new("subject_id", typeof(Guid), r => r.CustomerId), new("revised", typeof(long), r => r.Revised));
+
+    /// <summary>Likewise, compared within the server: hundreds of thousands in a second or two.</summary>
+    private static async Task<List<Guid>> CopyAsync(Transaction tx, Guid segmentId, Read[] page, DateTimeOffset now, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("create temporary table segments_asked (subject_id uuid not null, revised bigint not null) on commit drop", null, ct);
+        await Asked.RunAsync(tx, page, ct);
+        await LockAsync(tx, ct);
+        await tx.ExecuteAsync("""
+            insert into segments_members (subject_id, segment_id, entered_at) select a.subject_id, @segmentId, @now from segments_asked a join segments_histories h on h.subject_id = a.subject_id
+            where h.revised = a.revised and h.customer_id = h.subject_id on conflict do nothing
+            """, new { segmentId, now }, ct);
+        return await tx.QueryAsync("select a.subject_id from segments_asked a left join segments_members m on m.subject_id = a.subject_id and m.segment_id = @segmentId where m.subject_id is null", new { segmentId }, r => r.Guid(0), ct);
+    }
+
+    /// <summary>Nobody is judged until the transaction ends: it holds alone the lock that all who judge share, which is quicker than a lock for each customer.</summary>
+    private static Task LockAsync(Transaction tx, CancellationToken ct) => tx.CountAsync($"select value from segments_counters where name = 'definitions' {tx.Pick("", "for update")}", null, ct);
 
     private static async Task<List<Guid>> LeaveAsync(Transaction tx, Guid segmentId, Read[] page, Dictionary<Guid, DateTimeOffset> standing, DateTimeOffset now, CancellationToken ct)
     {
-        var unchanged = await UnchangedAsync(tx, page, ct);
-        foreach (var some in unchanged.Chunk(5_000))
-        {
-            await JudgeCustomers.LeaveAsync(tx, [.. some.Select(c => (new Membership(c, segmentId, standing[c]), now, ChangeReason.Rule))], ct);
-        }
-        return [.. page.Select(r => r.CustomerId).Where(c => !unchanged.Contains(c))];
+        var unchanged = await UnchangedAsync(tx, segmentId, page, ct);
+        await JudgeCustomers.LeaveAsync(tx, [.. unchanged.Where(u => u.Value).Select(u => (new Membership(u.Key, segmentId, standing[u.Key]), now, ChangeReason.Rule))], ct);
+        return [.. page.Select(r => r.CustomerId).Where(c => !unchanged.ContainsKey(c))];
     }
 
-    /// <summary>Those who were not revised since, who stay so until the transaction ends.</summary>
-    private static async Task<HashSet<Guid>> UnchangedAsync(Transaction tx, Read[] page, CancellationToken ct)
+    /// <summary>Those who were not revised since, and whether they belong already.</summary>
+    private static async Task<Dictionary<Guid, bool>> UnchangedAsync(Transaction tx, Guid segmentId, Read[] page, CancellationToken ct)
     {
+        await LockAsync(tx, ct);
         var read = page.ToDictionary(r => r.CustomerId, r => r.Revised);
-        var found = new HashSet<Guid>();
+        var found = new Dictionary<Guid, bool>();
         foreach (var some in page.Chunk(5_000))
         {
-            found.UnionWith((await tx.QueryAsync($"select subject_id, customer_id, revised from segments_histories where subject_id in @customers {tx.Pick("", "order by subject_id for share")}", new { customers = some.Select(r => r.CustomerId) },
-                r => (Subject: r.Guid(0), Customer: r.Guid(1), Revised: r.Long(2)), ct)).Where(h => h.Customer == h.Subject && h.Revised == read[h.Subject]).Select(h => h.Subject));
+            foreach (var (customer, revised, belongs) in await tx.QueryAsync("""
+                select h.subject_id, h.revised, case when m.subject_id is null then 0 else 1 end from segments_histories h left join segments_members m on m.subject_id = h.subject_id and m.segment_id = @segmentId
+                where h.subject_id in @customers and h.customer_id = h.subject_id
+                """, new { segmentId, customers = some.Select(r => r.CustomerId) }, r => (r.Guid(0), r.Long(1), r.Long(2) == 1), ct))
+            {
+                if (revised == read[customer])
+                {
+                    found[customer] = belongs;
+                }
+            }
         }
         return found;
+    }
+
+    private static readonly BulkInsert<(Guid CustomerId, DateTimeOffset At)> Later = new("segments_later", new("subject_id", typeof(Guid), d => d.CustomerId), new("due_at", typeof(DateTimeOffset), d => d.At));
+
+    /// <summary>When time alone may change it; who is to be looked at sooner already, is.</summary>
+    private static async Task PutOffAsync(Transaction tx, (Guid CustomerId, DateTimeOffset At)[] page, CancellationToken ct)
+    {
+        if (tx.Engine == Engine.Sqlite)
+        {
+            await JudgeCustomers.Due.RunAsync(tx, page, ct);
+            return;
+        }
+        await tx.ExecuteAsync("create temporary table segments_later (subject_id uuid not null, due_at timestamptz not null) on commit drop", null, ct);
+        await Later.RunAsync(tx, page, ct);
+        // In one order, as two who put off the same customers would wait for each other.
+        await LockAsync(tx, ct);
+        await tx.ExecuteAsync("""
+            insert into segments_due (subject_id, due_at) select subject_id, due_at from segments_later where true on conflict (subject_id) do update set due_at = excluded.due_at where excluded.due_at < segments_due.due_at
+            """, null, ct);
     }
 
     private async Task AgainAsync(Transaction tx, LiveSegment segment, Guid[] customers, CancellationToken ct)

@@ -14,6 +14,17 @@ public sealed class FollowFacts(HistoryStore store, SegmentBook book, JudgeCusto
 
     public async Task ReceiveAsync(IReadOnlyList<Delivery> deliveries, Transaction tx, CancellationToken ct)
     {
+        // Run by run of what is live and what is history, as what history brings about fires nothing.
+        for (var from = 0; from < deliveries.Count;)
+        {
+            var run = deliveries.Skip(from).TakeWhile(d => d.Live == deliveries[from].Live).ToList();
+            await FollowAsync(run, deliveries[from].Live, tx, ct);
+            from += run.Count;
+        }
+    }
+
+    private async Task FollowAsync(List<Delivery> deliveries, bool live, Transaction tx, CancellationToken ct)
+    {
         var now = time.GetUtcNow();
         await UndoAsync(tx, [.. deliveries.Select(d => d.Event).OfType<ImportUndone>().Select(u => u.ImportId).Distinct()], now, ct);
         var erased = deliveries.Select(d => d.Event).OfType<CustomerErased>().Select(e => e.SubjectId).ToHashSet();
@@ -30,12 +41,11 @@ public sealed class FollowFacts(HistoryStore store, SegmentBook book, JudgeCusto
         var opened = await book.OpenAsync(tx, ct);
         var histories = await store.OpenAsync(tx, subjects, whole: opened.Segments.Count > 0 || moved.Count > 0, ct);
         var changed = await store.WriteAsync(tx, histories, facts, retracted.Count == 0 ? null : (subject, fact) => retracted.Contains((subject, fact.Seq)), ct);
-        var live = deliveries.Where(d => d.Live).Select(d => histories.GetValueOrDefault(d.SubjectId)?.CustomerId).ToHashSet();
         var mergers = moved.Select(s => histories[s].CustomerId).ToHashSet();
         await DissolveAsync(tx, [.. moved.Where(s => histories[s].CustomerId != s)], now, ct);
         var sets = histories.Values.ToLookup(h => h.CustomerId, h => h.Facts);
         await judge.RunAsync(tx, [.. changed.Keys.Union(mergers).Select(c => new JudgedCustomer(c, [.. sets[c]],
-            mergers.Contains(c) ? opened.Segments : opened.Touched(changed[c]), mergers.Contains(c) ? ChangeReason.Merge : ChangeReason.Fact, live.Contains(c)))], ct);
+            mergers.Contains(c) ? opened.Segments : opened.Touched(changed[c]), mergers.Contains(c) ? ChangeReason.Merge : ChangeReason.Fact, live))], ct);
     }
 
     private static Guid[] MovedBy(ILogEvent told) => told switch

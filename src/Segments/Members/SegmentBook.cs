@@ -6,6 +6,7 @@ using Wellmet.Segments.Rules;
 
 namespace Wellmet.Segments.Members;
 
+/// <summary>How people come to belong.</summary>
 public enum SegmentKind
 {
     /// <summary>Whoever a rule holds of.</summary>
@@ -15,6 +16,7 @@ public enum SegmentKind
     List,
 }
 
+/// <summary>Whether a segment is in force.</summary>
 public enum SegmentState
 {
     /// <summary>Everybody is being asked; who was asked is in it already, and what happens meanwhile counts.</summary>

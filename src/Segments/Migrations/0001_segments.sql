@@ -58,7 +58,7 @@ create table segments_moves (
 create index segments_moves_customer on segments_moves (customer_id);
 
 -- kind: rule, or list (people are put on it). version: of the rule in force. state: live; filling (everybody is being asked); archived.
--- asked: how many could have belonged when everybody was asked last.
+-- fill: grows whenever everybody is to be asked anew, so that who asks sees that it has to begin again. asked: how many could have belonged when everybody was asked last.
 -- @table segments_segments reference
 create table segments_segments (
   segment_id {uuid} not null primary key,
@@ -70,6 +70,7 @@ create table segments_segments (
   visitors {bool} not null,
   made_at {time} not null,
   made_by {text} not null,
+  fill integer not null,
   filled_at {time},
   asked {long}
 );

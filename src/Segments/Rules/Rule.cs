@@ -42,6 +42,7 @@ public sealed record Not(Rule Rule) : Rule
 /// <param name="To">The upper end of <see cref="Comparison.Between"/>, included.</param>
 public sealed record Did(FactFilter What, Measure Measure, string? Of, Comparison Comparison, decimal Value, decimal? To, Window Window) : Rule;
 
+/// <summary>What is measured of facts that fit.</summary>
 public enum Measure
 {
     /// <summary>How often.</summary>
@@ -63,6 +64,7 @@ public enum Measure
     Last,
 }
 
+/// <summary>How what was measured is compared.</summary>
 public enum Comparison
 {
     AtLeast,
@@ -110,6 +112,7 @@ public sealed record Test(TestOperator Operator, IReadOnlyList<FactValue> Values
     public const int MostValues = 500;
 }
 
+/// <summary>What a value is tested for.</summary>
 public enum TestOperator
 {
     Is,

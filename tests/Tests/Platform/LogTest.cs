@@ -148,7 +148,7 @@ public sealed class LogTest
         }
         subjects.ShouldAllBe(s => heard.Of(s).Length == 1);
 
-        ReceiverWorker Worker() => new(shop.Get<ModuleCatalog>().Receivers.Single(), shop.Get<LogReader>(), shop.Get<Parking>(), shop.Get<Leases>(), shop.Get<LogRun>());
+        ReceiverWorker Worker() => new(shop.Get<ModuleCatalog>().Receivers.Single(r => r.Name == "test.counting"), shop.Get<LogReader>(), shop.Get<Parking>(), shop.Get<Leases>(), shop.Get<LogRun>());
     }
 
     private static Task<TestShop> OpenAsync(Engine engine, Heard heard) =>

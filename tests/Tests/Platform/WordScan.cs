@@ -4,7 +4,7 @@ namespace Wellmet.Tests.Platform;
 
 /// <summary>
 /// Finds the English texts in sources that people will read: <c>words["…"]</c>, <c>words.Count(n, "…", "…")</c>, menu entries,
-/// scopes of keys, refusals (<c>ProblemException</c>) and the lines of timelines. Comments are skipped.
+/// scopes of keys, kinds of webhooks, refusals (<c>ProblemException</c>) and the lines of timelines. Comments are skipped.
 /// </summary>
 public static partial class WordScan
 {
@@ -26,6 +26,7 @@ public static partial class WordScan
             .. Starts(code, MenuStart(), arguments => arguments[0] + arguments[1]),
             .. Starts(code, ProblemStart(), arguments => arguments.ElementAtOrDefault(1) ?? ""),
             .. Starts(code, ScopeStart(), arguments => arguments.ElementAtOrDefault(1) ?? ""),
+            .. Starts(code, WebhookStart(), arguments => arguments.ElementAtOrDefault(1) ?? ""),
             .. Describers().Matches(code).SelectMany(m => Starts(m.Value, NewStart(), arguments => arguments.ElementAtOrDefault(1) ?? "")),
         ];
     }
@@ -80,6 +81,9 @@ public static partial class WordScan
 
     [GeneratedRegex(@"\.(?:Add)?Scope\((?=\w)")]
     private static partial Regex ScopeStart();
+
+    [GeneratedRegex(@"\bWebhookType\(\s*(?="")")]
+    private static partial Regex WebhookStart();
 
     [GeneratedRegex(@"TimelineText Describe\(\).*?;", RegexOptions.Singleline)]
     private static partial Regex Describers();

@@ -37,6 +37,7 @@ public sealed partial class WordsTest
     [InlineData("words[\"He said \\\"no\\\"\"]", "He said \"no\"")]
     [InlineData("setup.Menu(new MenuEntry(\"Grow\", \"Segments\", \"/segments\", \"target\", read));", "Grow,Segments")]
     [InlineData("setup.Scope(Permissions.Read, \"Read orders\");", "Read orders")]
+    [InlineData("new WebhookType(\"order.placed\", \"An order was placed\")", "An order was placed")]
     [InlineData("throw new ProblemException(\"file_empty\", \"The file is empty.\", 400);", "The file is empty.")]
     [InlineData("public TimelineText Describe() => new(\"order\", \"Order {0}\", [Number]);", "Order {0}")]
     [InlineData("words[$\"{n} rows\"]", "$\"{n} rows\"")]

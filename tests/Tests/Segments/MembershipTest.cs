@@ -1,11 +1,11 @@
-using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Commerce.Contract;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Platform;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
-using Wellmet.Science.Statistics;
+using Wellmet.Recommendations.Contract;
 using Wellmet.Segments.Contract;
 using Wellmet.Segments.Definitions;
 using Wellmet.Segments.Histories;
@@ -97,6 +97,63 @@ public sealed class MembershipTest
         await shop.DrainAsync();
         Assert.Equal(before, await RowsAsync(shop));
     }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task An_import_that_is_taken_back_takes_its_facts_and_whom_they_brought_in(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var segment = await SaveAsync(shop, "Twice", """{"did":"Order Placed","at_least":2}""");
+        var people = (await shop.SeeAsync([CollectionInShop.External("ann"), CollectionInShop.External("bob")])).Select(p => p.SubjectId).ToList();
+        var import = Id.New();
+        await shop.TellAsync([.. people.Select(p => OrderOf(p))]);
+        await shop.TellAsync([OrderOf(people[0])], import);
+        await shop.TellAsync([OrderOf(people[1])]);
+        await shop.DrainAsync();
+        Assert.Equal(people.Order(), (await MembersAsync(shop, segment)).Order());
+        // Whom only the past brought in is told of as the past.
+        Assert.Equal([(people[0], false), (people[1], true)], (await shop.Database.ReadAsync(s => s.QueryAsync("select subject_id, live from log_events where type = 'segments.entered'", null, r => (r.Guid(0), r.Bool(1)), default), default)).OrderBy(e => e.Item2));
+
+        await shop.ForgetEventsAsync(import);
+        await shop.DrainAsync();
+        await shop.UseAsync<ForgetImports>(f => f.RunAsync(default));
+        Assert.Equal([people[1]], await MembersAsync(shop, segment));
+        Assert.Equal(1m, (await ExplainAsync(shop, segment, people[0])).Why.Children[0].Measured);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task What_is_foretold_is_a_trait_as_long_as_it_is_foretold(Engine engine)
+    {
+        var foretold = new Foretold();
+        await using var shop = await TestShop.OpenAsync(engine, configure: s => s.AddSingleton<IPredictions>(foretold));
+        var segment = await SaveAsync(shop, "Soon", """{"all":[{"trait":"next_order_chance","at_least":50},{"trait":"next_type","is":["Lamp"]}]}""");
+        var people = (await shop.SeeAsync([CollectionInShop.External("ann"), CollectionInShop.External("bob")])).Select(p => p.SubjectId).ToList();
+        await shop.DrainAsync();
+        foretold.Of[people[0]] = (0.57, "lamp");
+        foretold.Of[people[1]] = (0.49, "lamp");
+        Assert.Equal(2, await TakeAsync(shop));
+        Assert.Equal([people[0]], await MembersAsync(shop, segment));
+        Assert.Equal("55", (await ExplainAsync(shop, segment, people[0])).Why.Children[0].Children[0].Value);
+        foretold.Of[people[0]] = (0.58, "lamp");
+        Assert.Equal(0, await TakeAsync(shop));
+
+        foretold.Of.Remove(people[0]);
+        Assert.Equal(1, await TakeAsync(shop));
+        Assert.Empty(await MembersAsync(shop, segment));
+    }
+
+    private static Task<int> TakeAsync(TestShop shop) => shop.UseAsync<TakePredictions, int>(t => t.RunAsync(default));
+
+    private sealed class Foretold : IPredictions
+    {
+        public Dictionary<Guid, (double Chance, string Type)> Of { get; } = [];
+
+        public Task<IReadOnlyDictionary<Guid, CustomerPrediction>> OfAsync(IReadOnlyCollection<Guid> asked, CancellationToken ct) => Task.FromResult<IReadOnlyDictionary<Guid, CustomerPrediction>>(
+            asked.Where(Of.ContainsKey).ToDictionary(a => a, a => new CustomerPrediction(a, Of[a].Chance, Of[a].Type, 0.5, [], [], CustomersInShop.Day, CustomersInShop.Day)));
+
+        public Task<PredictionPage> PageAsync(Guid after, int limit, CancellationToken ct) => throw new NotSupportedException();
+    }
+
+    private static OrderPlaced OrderOf(Guid subject) => new(subject, CustomersInShop.Day, Id.New(), Id.New().ToString(), Guid.Empty, "EUR", 1000, 2, null, Anonymous: false, []);
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task After_any_edits_events_and_mergers_explanation_and_membership_agree(Engine engine)

@@ -40,7 +40,9 @@ public sealed partial class SegmentPagesTest
     [Fact]
     public void Every_template_is_a_rule_that_the_builder_leaves_as_it_is()
     {
-        foreach (var json in TemplateJson().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src/Segments/Console/SegmentTemplates.cs"))).Select(m => m.Groups[1].Value))
+        var texts = TemplateJson().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src/Segments/Console/SegmentTemplates.cs"))).Select(m => m.Groups[1].Value).ToList();
+        texts.Count.ShouldBe(7);
+        foreach (var json in texts)
         {
             var rule = Wellmet.Segments.Rules.RuleJson.Read(json);
             var drafted = Wellmet.Segments.Rules.RuleJson.Read(RuleDraft.Of(json).Text);

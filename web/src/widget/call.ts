@@ -16,7 +16,7 @@ export const proofOf = (element: Element) => (element.getAttribute("personal") =
 /** The number that the snippet gave to the visitor: where it does not run, as nobody agreed to it, there is none. */
 export function visitorOf(element: Element): string | null {
   try {
-    return element.getAttribute("visitor") || localStorage.getItem("wellmetVisitor");
+    return element.getAttribute("visitor") || /(?:^|; )wm_visitor=(\w+)/.exec(document.cookie)?.[1] || localStorage.getItem("wellmetVisitor");
   } catch {
     return null;
   }

@@ -111,11 +111,15 @@ public sealed partial class RouteFaultsTest
             var owner = await shop.SignInAsync();
             var import = await CommercePagesTest.UploadAsync(owner, "orders.csv", CommercePagesTest.Orders, "online-retail");
             await CommercePagesTest.UntilAsync(owner, import, "Complete");
+            var storefront = await shop.Database.ReadAsync(s => s.FirstAsync("select storefront_id from commerce_storefronts", null, r => r.Guid(0), CancellationToken.None), CancellationToken.None);
+            using var connected = await owner.PostAsync("/console/settings/connections", ("system", "woo_commerce"), ("storefront", storefront.ToString()));
+            using var listening = await owner.PostAsync("/console/settings/webhooks", ("name", "Program"), ("url", "https://program.invalid/hook"), ("types", "order.placed"));
             var ids = new Dictionary<string, Guid> { ["/console/imports"] = Guid.Parse(import.Split('/')[^1]), ["/console/settings/staff"] = (await shop.SignInAsync(Role.Agent)).StaffId };
             foreach (var (path, sql) in new[]
             {
                 ("/console/products", "select product_id from commerce_products"), ("/console/orders", "select order_id from commerce_orders"),
                 ("/console/customers", "select subject_id from commerce_orders"), ("/console/settings/storefronts", "select storefront_id from commerce_storefronts"),
+                ("/console/settings/connections", "select connection_id from commerce_connections"), ("/hooks", "select connection_id from commerce_connections"), ("/console/settings/webhooks", "select endpoint_id from webhooks_endpoints"),
             })
             {
                 ids[path] = await shop.Database.ReadAsync(s => s.FirstAsync(sql + " limit 1", null, r => r.Guid(0), CancellationToken.None), CancellationToken.None);
@@ -176,7 +180,7 @@ public sealed partial class RouteFaultsTest
         [GeneratedRegex("(?:name|Name)=\"([a-z_.]+)\"", RegexOptions.None, 1000)]
         private static partial Regex Field();
 
-        [GeneratedRegex("undo|erase|merge|cancel|deactivate|role", RegexOptions.None, 1000)]
+        [GeneratedRegex("undo|erase|merge|cancel|deactivate|role|remove", RegexOptions.None, 1000)]
         private static partial Regex TakesAway();
     }
 }

@@ -7,6 +7,7 @@ using Wellmet.Platform.Api;
 using Wellmet.Platform.Idempotency;
 using Wellmet.Tests.Customers.Collection;
 using Wellmet.Tests.Platform.Access;
+using Wellmet.Tests.Segments;
 using Wellmet.Tests.Platform.Access.Keys;
 
 namespace Wellmet.Tests.Server.Api;
@@ -199,11 +200,14 @@ public sealed class ApiDocumentTest
         samples["render_recommendations_email"] = $"/v1/recommendations/for-you/email?customer={customer}";
         samples["send_recommendations_email"] = samples["render_recommendations_email"];
         (samples["read_predictions"], samples["list_prospects"]) = ($"/v1/recommendations/predictions?customer={customer}", "/v1/recommendations/prospects");
+        var segment = await shop.Web.SegmentAsync();
+        (samples["list_segments"], samples["list_segment_members"], samples["explain_membership"]) = ("/v1/segments", $"/v1/segments/{segment}/members", $"/v1/segments/{segment}/why?customer={customer}");
         samples["read_intent"] = $"/v1/recommendations/intent?customer={customer}";
         var proof = await SignedProof.OfUserAsync(shop.Web, await shop.IdAsync("select id from access_keys"), "17850");
         samples["give_opinion_on_page"] = $$"""{"product": "71053", "opinion": "gift", "identityProof": "{{proof}}"}""";
         samples["read_taste"] = $$"""{"identityProof": "{{proof}}"}""";
         samples["choose_on_page"] = $$"""{"purpose": "personalisation", "objects": false, "identityProof": "{{proof}}"}""";
+        samples["pixel"] = "/v1/pixel.gif?data=e30";
         foreach (var call in new[] { "batch", "track", "identify", "page", "screen", "group", "alias" })
         {
             samples[call] = samples[call + "_short"] = "";

@@ -1,0 +1,25 @@
+using Wellmet.Platform.Storage;
+
+namespace Wellmet.Commerce.Connectors;
+
+/// <summary>A program that runs a shop, and whose webhooks we understand.</summary>
+public enum ShopSystem
+{
+    Shopify,
+    WooCommerce,
+}
+
+/// <summary>A shop whose system sends what happens in it.</summary>
+/// <param name="CustomerPrefix">Put before the shop's numbers of customers; empty for none. WooCommerce counts customers from 1 in each shop.</param>
+/// <param name="PingedAt">When WooCommerce last tried the address.</param>
+public sealed record Connection(Guid ConnectionId, ShopSystem System, Guid StorefrontId, string StorefrontName, string CustomerPrefix, DateTimeOffset CreatedAt, DateTimeOffset? OldSecretUntil, DateTimeOffset? PingedAt)
+{
+    internal const string From = "commerce_connections c join commerce_storefronts f on f.storefront_id = c.storefront_id";
+
+    internal const string Columns = "c.connection_id, c.system, c.storefront_id, f.name, c.customer_prefix, c.created_at, c.old_secret_until, c.pinged_at";
+
+    internal static Connection Of(Row r) => new(r.Guid(0), r.Enum<ShopSystem>(1), r.Guid(2), r.Text(3), r.Text(4), r.Time(5), r.TimeOrNull(6), r.TimeOrNull(7));
+
+    /// <summary>Under which the shop's customer is known here.</summary>
+    internal string CustomerNumber(string number) => CustomerPrefix + number;
+}

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using Wellmet.Customers.Contract;
+using Wellmet.Platform.Storage;
+using Wellmet.Privacy.Contract;
+
+namespace Wellmet.Commerce.CustomerFiles;
+
+/// <summary>What writing customers needs of others.</summary>
+internal sealed record CustomerWriting(ICustomers Customers, IConsents Consents, DateTimeOffset Now);
+
+/// <summary>What a line says of somebody.</summary>
+/// <param name="SeenAt">Since when they are a customer; now where the file does not say.</param>
+/// <param name="DecidedAt">When they said what they want.</param>
+internal sealed record CustomerLine(PersonClaim Person, DateTimeOffset SeenAt, DateTimeOffset DecidedAt);
+
+/// <summary>Reads a file of customers.</summary>
+internal sealed class CustomersImport(ImportRun run, CustomerWriting writing) : IImportReader
+{
+    private const int LongestDetail = 60;
+
+    public void Skip(IReadOnlyList<ImportLine> lines)
+    {
+        // Each line stands alone.
+    }
+
+    public async Task<IImportBatch> PrepareAsync(IReadOnlyList<ImportLine> lines, CancellationToken ct)
+    {
+        var batch = new CustomersBatch(run.ImportId, writing);
+        var read = lines.Select(line => Read(line, batch)).OfType<CustomerLine>().ToList();
+        batch.Count("customer", read.Count);
+        batch.Count("rejected", lines.Count - read.Count);
+        var people = await writing.Customers.ResolveAsync(read.ConvertAll(l => l.Person), run.ImportId, ct);
+        batch.People.AddRange(people.Zip(read));
+        return batch;
+    }
+
+    public Task CompleteAsync(CancellationToken ct) => Task.CompletedTask;
+
+    private CustomerLine? Read(ImportLine line, CustomersBatch batch)
+    {
+        var details = new PersonDetails(NameOf(line), Cell(line, CustomerColumns.Email), Cell(line, CustomerColumns.Phone), Cell(line, CustomerColumns.Country), Cell(line, CustomerColumns.Language));
+        var id = Cell(line, CustomerColumns.Id);
+        if (new[] { id, details.Name, details.Email, details.Phone, details.Country, details.Locale }.FirstOrDefault(cell => cell?.Length > PersonClaim.MaxLength) is { } tooLong)
+        {
+            return Reject(line, batch, "personal_data_too_long", tooLong);
+        }
+        if (details.Email is { } email && !email.Contains('@', StringComparison.Ordinal))
+        {
+            return Reject(line, batch, "email_not_read", email);
+        }
+        if ((id ?? details.Email ?? details.Phone) is not { } known)
+        {
+            return Reject(line, batch, "person_missing", "");
+        }
+        var kind = id is not null ? IdentityKind.ExternalId : details.Email is not null ? IdentityKind.Email : IdentityKind.Phone;
+        var left = TimeOf(line, CustomerColumns.UnsubscribedAt, batch);
+        var claim = new PersonClaim(kind, known, details) { AcceptsMarketing = left is not null ? false : YesOrNo(line[CustomerColumns.Accepts]) };
+        return new CustomerLine(claim, TimeOf(line, CustomerColumns.Since, batch) ?? writing.Now, left ?? TimeOf(line, CustomerColumns.SaidAt, batch) ?? writing.Now);
+    }
+
+    /// <summary>Spreadsheets are kept from changing numbers by an apostrophe before them; Shopify writes its own so.</summary>
+    private static string? Cell(ImportLine line, int field) => line[field].TrimStart('\'').Trim() is { Length: > 0 } cell ? cell : null;
+
+    private static string? NameOf(ImportLine line) => Cell(line, CustomerColumns.FullName)
+        ?? (string.Join(' ', new[] { Cell(line, CustomerColumns.First), Cell(line, CustomerColumns.Last) }.OfType<string>()) is { Length: > 0 } name ? name : null);
+
+    /// <summary>Null where there is none, later than now, or one that cannot be read, which is noted; it keeps nothing else of the line from being taken.</summary>
+    private DateTimeOffset? TimeOf(ImportLine line, int field, CustomersBatch batch)
+    {
+        if (line[field].Length == 0)
+        {
+            return null;
+        }
+        if (run.Format.Time(line[field], TimeZoneInfo.Utc) is { } time)
+        {
+            return time > writing.Now ? writing.Now : time;
+        }
+        batch.Remarks.Add(new ImportRemark(line.Number, RemarkKind.Repaired, "day_left_out", Cut(line[field])));
+        return null;
+    }
+
+    private static CustomerLine? Reject(ImportLine line, CustomersBatch batch, string reason, string detail)
+    {
+        batch.Remarks.Add(new ImportRemark(line.Number, RemarkKind.Rejected, reason, Cut(detail)));
+        return null;
+    }
+
+    private static string Cut(string text) => text.Length > LongestDetail ? text[..LongestDetail] + "…" : text;
+
+    /// <summary>Null for anything else, which says nothing: a box that nobody ticked is no refusal.</summary>
+    private static bool? YesOrNo(string cell) => cell.ToLowerInvariant() switch
+    {
+        "yes" or "true" or "1" or "y" or "subscribed" or "是" => true,
+        "unsubscribed" or "已退订" => false,
+        _ => null,
+    };
+}
+
+/// <summary>Lines of a file of customers that are ready to be written.</summary>
+internal sealed class CustomersBatch(Guid importId, CustomerWriting writing) : IImportBatch
+{
+    private readonly Dictionary<string, long> counts = [];
+
+    public List<ImportRemark> Remarks { get; } = [];
+    public List<(ResolvedPerson Person, CustomerLine Line)> People { get; } = [];
+
+    IReadOnlyList<ImportRemark> IImportBatch.Remarks => Remarks;
+    public IReadOnlyDictionary<string, long> Counts => counts;
+
+    public void Count(string name, long lines) => CollectionsMarshal.GetValueRefOrAddDefault(counts, name, out _) += lines;
+
+    public async Task WriteAsync(Transaction tx, CancellationToken ct)
+    {
+        await writing.Customers.RegisterAsync(tx, People.ConvertAll(p => new SeenPerson(p.Person, p.Line.SeenAt)), importId, ct);
+        var said = from p in People
+                   where p.Line.Person.AcceptsMarketing is not null
+                   select new ImportedConsent(p.Person.SubjectId, p.Line.Person.AcceptsMarketing!.Value, p.Line.DecidedAt);
+        await writing.Consents.KeepImportedAsync(tx, [.. said.DistinctBy(s => (s.SubjectId, s.Accepts, s.SaidAt))], importId, ct);
+    }
+}
