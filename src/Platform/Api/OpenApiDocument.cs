@@ -150,9 +150,12 @@ public sealed class OpenApiDocument
     private static JsonArray SecurityOf(Callers? callers, string? scope) => callers switch
     {
         null => [],
-        Callers.KeyOrKeyInBody => [new JsonObject { [SecretKey] = new JsonArray(scope) }, new JsonObject { [WriteKey] = new JsonArray() }],
-        _ => [new JsonObject { [SecretKey] = new JsonArray(scope) }],
+        Callers.KeyOrKeyInBody => [new JsonObject { [SecretKey] = Scopes(scope) }, new JsonObject { [WriteKey] = new JsonArray() }],
+        _ => [new JsonObject { [SecretKey] = Scopes(scope) }],
     };
+
+    /// <summary>A route that asks for its permission itself names none.</summary>
+    private static JsonArray Scopes(string? scope) => scope is null ? [] : [scope];
 
     private static JsonObject Info() => new()
     {
