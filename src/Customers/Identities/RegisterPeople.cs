@@ -21,10 +21,6 @@ internal sealed class RegisterPeople
         var speaking = await SilentAsync(tx, subjects.FindAll(p => p.Statement is not null && !erased.Contains(p.SubjectId)), import, ct);
         speaking = [.. await Profiles(import).AddedAsync(tx, [.. speaking.OrderBy(p => p.SubjectId)], ct)];
         await Identities(import).RunAsync(tx, [.. speaking.SelectMany(p => p.Statement!.Identities.Select(i => new IdentityRow(p.SubjectId, i)))], ct);
-        foreach (var told in speaking.Where(p => !added.Contains(p.SubjectId)).Select(p => (p.SubjectId, p.SeenAt, Traits: ToldTraits.Of(p.Statement))).Where(p => p.Traits is not null))
-        {
-            tx.AppendHistory(new TraitsTold(told.SubjectId, told.SeenAt, ToldTraits.Shop, told.Traits!), importId);
-        }
         var earlier = importId is null ? subjects.FindAll(p => known.TryGetValue(p.SubjectId, out var at) ? p.SeenAt < at : !added.Contains(p.SubjectId)) : [];
         await SeenEarlierAsync(tx, earlier, ct);
         // Their keys, claims and tokens were made ready outside this transaction: an edit in between made them anew without what is written
