@@ -9,7 +9,7 @@ namespace Wellmet.Segments.Definitions;
 /// <summary>A segment as lists and its page show it.</summary>
 /// <param name="Size">Who belongs now; while it is being filled, who was found so far.</param>
 /// <param name="Share">Of all who could belong when everybody was asked last, 0 to 1; null before, and where there was nobody.</param>
-public sealed record SegmentRow(Guid SegmentId, string Name, string Description, SegmentKind Kind, SegmentState State, int Version, bool Visitors, DateTimeOffset MadeAt, string MadeBy, Rule Rule, long Size, double? Share);
+public sealed record SegmentRow(Guid SegmentId, string Name, string Description, SegmentState State, int Version, bool Visitors, DateTimeOffset MadeAt, string MadeBy, Rule Rule, long Size, double? Share);
 
 /// <summary>Lists segments, and reads one.</summary>
 public sealed class ListSegments(Database database, CurrentActor actor)
@@ -29,8 +29,8 @@ public sealed class ListSegments(Database database, CurrentActor actor)
     }
 
     private static Task<List<SegmentRow>> QueryAsync(Session session, string which, object parameters, CancellationToken ct) => session.QueryAsync($"""
-        select s.segment_id, s.name, s.description, s.kind, s.state, s.version, s.visitors, s.made_at, s.made_by, v.rule, (select count(*) from segments_members m where m.segment_id = s.segment_id), s.asked
+        select s.segment_id, s.name, s.description, s.state, s.version, s.visitors, s.made_at, s.made_by, v.rule, (select count(*) from segments_members m where m.segment_id = s.segment_id), s.asked
         from segments_segments s join segments_versions v on v.segment_id = s.segment_id and v.version = s.version where {which} order by lower(s.name)
-        """, parameters, r => new SegmentRow(r.Guid(0), r.Text(1), r.Text(2), r.Enum<SegmentKind>(3), r.Enum<SegmentState>(4), r.Int(5), r.Bool(6), r.Time(7), r.Text(8), RuleJson.Read(r.Text(9)), r.Long(10),
-                r.LongOrNull(11) is { } asked and > 0 ? Math.Min(1, (double)r.Long(10) / asked) : null), ct);
+        """, parameters, r => new SegmentRow(r.Guid(0), r.Text(1), r.Text(2), r.Enum<SegmentState>(3), r.Int(4), r.Bool(5), r.Time(6), r.Text(7), RuleJson.Read(r.Text(8)), r.Long(9),
+            r.LongOrNull(10) is { } asked and > 0 ? Math.Min(1, (double)r.Long(9) / asked) : null), ct);
 }

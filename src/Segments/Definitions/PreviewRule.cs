@@ -84,7 +84,8 @@ public sealed class PreviewRule(Database database, Vocabulary vocabulary, Segmen
             }
             after = page[^1].SubjectId;
         }
-        foreach (var (customer, set) in several)
+        // Of those with several subjects some may not have been read, where the time was over before.
+        foreach (var (customer, set) in rows >= histories ? several : [])
         {
             Ask(customer, set);
         }

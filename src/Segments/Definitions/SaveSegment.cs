@@ -52,14 +52,14 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
         {
             throw new ProblemException("segments_too_many", "There are {0} segments, and that is the most. Archive some that nobody uses.", 409, Most);
         }
-        var version = isNew ? 1 : 1 + (int)await tx.CountAsync("select version from segments_segments where segment_id = @id and kind = 'rule' and state <> 'archived'", new { id }, ct);
+        var version = isNew ? 1 : 1 + (int)await tx.CountAsync("select version from segments_segments where segment_id = @id and state <> 'archived'", new { id }, ct);
         if (!isNew && version == 1)
         {
             throw Missing();
         }
         var row = new { id, draft.Name, draft.Description, draft.Visitors, version, now = time.GetUtcNow(), by = actor.Value.ToString(), rule = new Json(RuleJson.Write(draft.Rule)) };
         await tx.ExecuteAsync(isNew
-            ? "insert into segments_segments (segment_id, name, description, kind, state, version, visitors, made_at, made_by, fill) values (@id, @Name, @Description, 'rule', 'filling', @version, @Visitors, @now, @by, 1)"
+            ? "insert into segments_segments (segment_id, name, description, state, version, visitors, made_at, made_by, fill) values (@id, @Name, @Description, 'filling', @version, @Visitors, @now, @by, 1)"
             : "update segments_segments set name = @Name, description = @Description, state = 'filling', fill = fill + 1, version = @version, visitors = @Visitors where segment_id = @id", row, ct);
         await tx.ExecuteAsync("insert into segments_versions (segment_id, version, rule, made_at, made_by) values (@id, @version, @rule, @now, @by)", row, ct);
         await FillDependentsAsync(tx, id, ct);

@@ -11,23 +11,17 @@ public sealed record StoredHistory(Guid SubjectId, Guid CustomerId, long Revised
 /// <summary>Reads and writes packed histories inside a transaction.</summary>
 public sealed class HistoryStore(Vocabulary vocabulary, ICustomers customers, TimeProvider time)
 {
-    private static readonly BulkInsert<StoredHistory> Insert = new("segments_histories",
+    private static readonly Column<StoredHistory>[] Columns =
+    [
         new("subject_id", typeof(Guid), h => h.SubjectId),
         new("customer_id", typeof(Guid), h => h.CustomerId),
         new("revised", typeof(long), h => h.Revised),
-        new("facts", typeof(byte[]), h => h.Facts))
-    {
-        OnConflict = "on conflict (subject_id) do update set customer_id = excluded.customer_id, revised = excluded.revised, facts = excluded.facts",
-    };
+        new("facts", typeof(byte[]), h => h.Facts),
+    ];
 
-    private static readonly BulkInsert<StoredHistory> InsertMissing = new("segments_histories",
-        new("subject_id", typeof(Guid), h => h.SubjectId),
-        new("customer_id", typeof(Guid), h => h.CustomerId),
-        new("revised", typeof(long), h => h.Revised),
-        new("facts", typeof(byte[]), h => h.Facts))
-    {
-        OnConflict = "on conflict (subject_id) do nothing",
-    };
+    private static readonly BulkInsert<StoredHistory> Insert = new("segments_histories", Columns) { OnConflict = "on conflict (subject_id) do update set customer_id = excluded.customer_id, revised = excluded.revised, facts = excluded.facts" };
+
+    private static readonly BulkInsert<StoredHistory> InsertMissing = new("segments_histories", Columns) { OnConflict = "on conflict (subject_id) do nothing" };
 
     /// <summary>
     /// Takes the locks of these subjects' customers and reads all that is known of them; a subject of whom nothing was known has an empty history. Who belongs to whom is asked

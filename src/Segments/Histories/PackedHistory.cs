@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace Wellmet.Segments.Histories;
 
 /// <summary>A fact as it stands in a packed history.</summary>

@@ -38,7 +38,7 @@ public sealed class FollowFacts(HistoryStore store, SegmentBook book, JudgeCusto
         {
             return;
         }
-        var opened = await book.OpenAsync(tx, ct);
+        var opened = await book.OpenAsync(tx, [.. deliveries.SelectMany(d => Ordered(d.Event)).Select(p => p.ProductId).Distinct()], ct);
         var histories = await store.OpenAsync(tx, subjects, whole: opened.Segments.Count > 0 || moved.Count > 0, ct);
         var changed = await store.WriteAsync(tx, histories, facts, retracted.Count == 0 ? null : (subject, fact) => retracted.Contains((subject, fact.Seq)), ct);
         var mergers = moved.Select(s => histories[s].CustomerId).ToHashSet();
@@ -47,6 +47,13 @@ public sealed class FollowFacts(HistoryStore store, SegmentBook book, JudgeCusto
         await judge.RunAsync(tx, [.. changed.Keys.Union(mergers).Select(c => new JudgedCustomer(c, [.. sets[c]],
             mergers.Contains(c) ? opened.Segments : opened.Touched(changed[c]), mergers.Contains(c) ? ChangeReason.Merge : ChangeReason.Fact, live))], ct);
     }
+
+    private static IReadOnlyList<OrderedProduct> Ordered(ILogEvent told) => told switch
+    {
+        OrderPlaced placed => placed.Products,
+        OrderExtended extended => extended.Products,
+        _ => [],
+    };
 
     private static Guid[] MovedBy(ILogEvent told) => told switch
     {

@@ -19,9 +19,6 @@ public enum ChangeReason
 
     /// <summary>The segment's rule was changed.</summary>
     Rule,
-
-    /// <summary>Somebody put them on a list, or took them off.</summary>
-    List,
 }
 
 /// <summary>A customer whose memberships are to be looked at.</summary>
@@ -114,7 +111,10 @@ public sealed class JudgeCustomers(TimeProvider time)
         await Stays.RunAsync(tx, left, ct);
         foreach (var segment in left.GroupBy(l => l.Of.SegmentId))
         {
-            await tx.ExecuteAsync("delete from segments_members where segment_id = @Key and subject_id in @customers", new { segment.Key, customers = segment.Select(l => l.Of.CustomerId) }, ct);
+            foreach (var customers in segment.Select(l => l.Of.CustomerId).Chunk(5_000))
+            {
+                await tx.ExecuteAsync("delete from segments_members where segment_id = @Key and subject_id in @customers", new { segment.Key, customers }, ct);
+            }
         }
     }
 

@@ -57,14 +57,13 @@ create table segments_moves (
 ) {clustered};
 create index segments_moves_customer on segments_moves (customer_id);
 
--- kind: rule, or list (people are put on it). version: of the rule in force. state: live; filling (everybody is being asked); archived.
+-- version: of the rule in force. state: live; filling (everybody is being asked); archived.
 -- fill: grows whenever everybody is to be asked anew, so that who asks sees that it has to begin again. asked: how many could have belonged when everybody was asked last.
 -- @table segments_segments reference
 create table segments_segments (
   segment_id {uuid} not null primary key,
   name {text} not null,
   description {text} not null,
-  kind {text} not null,
   state {text} not null,
   version integer not null,
   visitors {bool} not null,

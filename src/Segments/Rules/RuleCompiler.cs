@@ -7,8 +7,9 @@ namespace Wellmet.Segments.Rules;
 
 /// <summary>What rules are compiled against.</summary>
 /// <param name="Currency">Of the shop's first storefront: amounts are asked for in it where a rule names none; null where there is no storefront.</param>
+/// <param name="Products">Null for those that the catalogue was asked about and does not know.</param>
 /// <param name="Segments">The rules of all segments, which others may name.</param>
-public sealed record RuleSurroundings(string? Currency, IReadOnlyDictionary<Guid, ProductLabel> Products, IReadOnlyDictionary<Guid, Rule> Segments);
+public sealed record RuleSurroundings(string? Currency, IReadOnlyDictionary<Guid, ProductLabel?> Products, IReadOnlyDictionary<Guid, Rule> Segments);
 
 /// <summary>Makes rules ready to be asked; see <see cref="CompiledRule"/>.</summary>
 public sealed class RuleCompiler(Vocabulary vocabulary)
@@ -128,7 +129,7 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
             new([.. kinds.Select(Code)], [.. filter.Where.Concat(more).Select(t => TestOf(filter.Kind, t))]);
 
         private CompiledTest TestOf(string kind, PropertyTest test) => LookupOf(kind, test.Property) is { } lookup
-            ? new CompiledTest(Code(Product), test.Test, vocabulary, word => Guid.TryParse(word, out var id) && around.Products.TryGetValue(id, out var label) ? lookup(label) : null)
+            ? new CompiledTest(Code(Product), test.Test, vocabulary, word => Guid.TryParse(word, out var id) && around.Products.GetValueOrDefault(id) is { } label ? lookup(label) : null)
             : new CompiledTest(Code(test.Property), test.Test, vocabulary, null);
     }
 }

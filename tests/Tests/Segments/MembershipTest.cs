@@ -121,6 +121,46 @@ public sealed class MembershipTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task A_product_that_is_newer_than_the_segment_counts_by_what_the_catalogue_says(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var segment = await SaveAsync(shop, "Lanterns", """{"did":"Product Ordered","where":[{"property":"name","contains":["lantern"]}]}""");
+        await OrderAsync(shop, "ann", "1", "P1", "Paper lantern");
+        await shop.DrainAsync();
+        Assert.Single(await MembersAsync(shop, segment));
+        await OrderAsync(shop, "bob", "2", "P2", "Tin lantern");
+        await OrderAsync(shop, "cid", "3", "P3", "Teapot");
+        await shop.DrainAsync();
+        Assert.Equal(2, (await MembersAsync(shop, segment)).Count);
+    }
+
+    private static async Task OrderAsync(TestShop shop, string who, string number, string sku, string name) => await shop.CollectAsync([new
+    {
+        type = "track", userId = who, @event = "Order Completed", messageId = Id.New().ToString(), timestamp = TimeProvider.System.GetUtcNow(),
+        properties = new { order_id = number, currency = "EUR", products = new[] { new { product_id = sku, sku, name, price = 5, quantity = 1 } } },
+    }], CollectionInShop.Server);
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Tens_of_thousands_come_and_leave_with_a_rule(Engine engine)
+    {
+        const int People = 21_000;
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await shop.Database.WriteAsync(async tx =>
+        {
+            var words = await shop.Get<Vocabulary>().AddAsync(tx, [FactKinds.Appeared, "anonymous"], default);
+            var facts = PackedHistory.Pack([new PackedFact(words[FactKinds.Appeared], 0, 0, 1, 0, PackedProperties.Pack([new FactProperty("anonymous", FactValue.Of(false))], words))]);
+            await new BulkInsert<Guid>("segments_histories", new("subject_id", typeof(Guid), id => id), new("customer_id", typeof(Guid), id => id), new("revised", typeof(long), _ => 0L), new("facts", typeof(byte[]), _ => facts))
+                .RunAsync(tx, [.. Enumerable.Range(0, People).Select(_ => Id.New())], default);
+        }, default);
+        Task<long?> FillAsync(Guid id) => shop.UseAsync<FillSegment, long?>(f => f.RunAsync(id, default));
+        var segment = await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(null, new SegmentDraft("All", "", new AllOf([])), default));
+        Assert.Equal(People, await FillAsync(segment));
+        await shop.UseAsync<SaveSegment>(s => s.RunAsync(segment, new SegmentDraft("All", "", RuleJson.Read("""{"trait":"first_seen","in_last_days":30}""")), default));
+        Assert.Equal(0, await FillAsync(segment));
+        Assert.Equal(People, await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from segments_stays where why = 'rule'"), default));
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task What_is_foretold_is_a_trait_as_long_as_it_is_foretold(Engine engine)
     {
         var foretold = new Foretold();

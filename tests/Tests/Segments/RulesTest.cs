@@ -10,7 +10,7 @@ namespace Wellmet.Tests.Segments;
 /// <summary>Rules, asked of packed histories, say what they say in words, and know until when.</summary>
 public sealed class RulesTest
 {
-    private static readonly RuleSurroundings Nowhere = new(null, new Dictionary<Guid, ProductLabel>(), new Dictionary<Guid, Rule>());
+    private static readonly RuleSurroundings Nowhere = new(null, new Dictionary<Guid, ProductLabel?>(), new Dictionary<Guid, Rule>());
 
     [Fact]
     public async Task Thousands_of_rules_hold_of_whom_they_should_and_change_no_sooner_than_they_say()
