@@ -45,7 +45,7 @@ internal static class SegmentRoutes
     {
         var segment = await OneAsync(list, id, ct);
         var page = actor.May(CustomersPermissions.Read) ? await members.RunAsync(id, after, before, PageSize, ct) : null;
-        return Html.Page<SegmentPage>(new { Segment = segment, Members = page, Names = await NamesAsync(list, ct) });
+        return Html.Page<SegmentPage>(new { Segment = segment, Members = page, Sizes = await members.SizesAsync(id, ct), Names = await NamesAsync(list, ct) });
     }
 
     /// <param name="customer">Id of a customer.</param>

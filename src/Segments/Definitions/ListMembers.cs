@@ -44,6 +44,13 @@ public sealed class ListMembers(Database database, CsvDownload download, AuditLo
             """, new { customerId }, r => (r.Guid(0), r.Text(1), r.Time(2)), ct), ct);
     }
 
+    /// <summary>How many belonged at the end of each day, earliest first; of the last year.</summary>
+    public async Task<IReadOnlyList<(DateOnly Day, long Size)>> SizesAsync(Guid segmentId, CancellationToken ct)
+    {
+        actor.Demand(SegmentsPermissions.Read);
+        return [.. (await database.ReadAsync(s => s.QueryAsync("select day, size from segments_sizes where segment_id = @segmentId order by day desc limit 365", new { segmentId }, r => (Day: r.Day(0), Size: r.Long(1)), ct), ct)).OrderBy(d => d.Day)];
+    }
+
     /// <summary>As CSV, without those whose data may not be handed out.</summary>
     public async Task ExportAsync(Guid segmentId, Stream output, CancellationToken ct)
     {

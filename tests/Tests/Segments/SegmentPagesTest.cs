@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Wellmet.Segments.Console;
+using Wellmet.Segments.Members;
 
 namespace Wellmet.Tests.Segments;
 
@@ -24,6 +25,12 @@ public sealed partial class SegmentPagesTest
         var text = await owner.PageAsync(path);
         text.ShouldContain("placed orders, at least 5 times, in the last 365 days");
         (await owner.PageAsync(path + "/edit")).ShouldContain("name=\"/all/0.kind\"");
+
+        text.ShouldNotContain("Size over time");
+        await web.UseAsync<CountSizes>(c => c.RunAsync(default));
+        var (segment, day) = (Guid.Parse(path[^36..]), new DateOnly(2026, 1, 31));
+        await web.Database.WriteAsync(tx => tx.ExecuteAsync("insert into segments_sizes (segment_id, day, size) values (@segment, @day, 4711)", new { segment, day }), default);
+        (await owner.PageAsync(path)).ShouldContain("4,711");
 
         using (await owner.PostAsync(path + "/archive"))
         {
