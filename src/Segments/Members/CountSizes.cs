@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Wellmet.Platform.Access;
+using Wellmet.Platform.Modules;
 using Wellmet.Platform.Storage;
 using Wellmet.Segments.Histories;
 
@@ -18,35 +17,29 @@ public sealed class CountSizes(Database database, TimeProvider time)
 }
 
 /// <summary>What need not be done at once: counts sizes, takes undone imports out of the histories, and makes traits of what is foretold.</summary>
-public sealed class TidyWorker(IServiceScopeFactory scopes, TimeProvider time, ILogger<TidyWorker> logger) : BackgroundService
+public sealed class TidyWorker(IServiceScopeFactory scopes, TimeProvider time, ILogger<TidyWorker> logger) : RepeatedWork("tidying segments", scopes, time, logger)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5), Counting = TimeSpan.FromMinutes(10), Foretelling = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Counting = TimeSpan.FromMinutes(10), Foretelling = TimeSpan.FromHours(6);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private DateTimeOffset counted = DateTimeOffset.MinValue;
+    private DateTimeOffset foretold = time.GetUtcNow() - Foretelling + Counting;
+
+    protected override TimeSpan Pause => TimeSpan.FromSeconds(5);
+
+    protected override async Task<TimeSpan> RunOnceAsync(IServiceProvider services, CancellationToken ct)
     {
-        for (DateTimeOffset next = time.GetUtcNow(), foretold = next + Counting; !stoppingToken.IsCancellationRequested;)
+        await services.GetRequiredService<ForgetImports>().RunAsync(ct);
+        var now = Time.GetUtcNow();
+        if (now - counted >= Counting)
         {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
-                await scope.ServiceProvider.GetRequiredService<ForgetImports>().RunAsync(stoppingToken);
-                if (time.GetUtcNow() >= next)
-                {
-                    await scope.ServiceProvider.GetRequiredService<CountSizes>().RunAsync(stoppingToken);
-                    next = time.GetUtcNow() + Counting;
-                }
-                if (time.GetUtcNow() >= foretold)
-                {
-                    await scope.ServiceProvider.GetRequiredService<TakePredictions>().RunAsync(stoppingToken);
-                    foretold = time.GetUtcNow() + Foretelling;
-                }
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.LogError(e, "Could not tidy the segments; trying again");
-            }
-            await Task.Delay(Poll, time, stoppingToken);
+            await services.GetRequiredService<CountSizes>().RunAsync(ct);
+            counted = now;
         }
+        if (now - foretold >= Foretelling)
+        {
+            await services.GetRequiredService<TakePredictions>().RunAsync(ct);
+            foretold = now;
+        }
+        return Pause;
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Wellmet.Platform.Access;
+using Wellmet.Platform.Modules;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui.Live;
 using Wellmet.Segments.Histories;
@@ -242,28 +241,16 @@ public sealed class FillProgress(LiveTopics live)
 }
 
 /// <summary>Fills the segments that wait for it, one after the other.</summary>
-public sealed class FillWorker(IServiceScopeFactory scopes, Database database, TimeProvider time, ILogger<FillWorker> logger) : BackgroundService
+public sealed class FillWorker(IServiceScopeFactory scopes, Database database, TimeProvider time, ILogger<FillWorker> logger) : RepeatedWork("filling segments", scopes, time, logger)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(300);
+    protected override TimeSpan Pause => TimeSpan.FromMilliseconds(300);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<TimeSpan> RunOnceAsync(IServiceProvider services, CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        foreach (var segment in await database.ReadAsync(s => s.QueryAsync("select segment_id from segments_segments where state = 'filling'", null, r => r.Guid(0), ct), ct))
         {
-            try
-            {
-                foreach (var segment in await database.ReadAsync(s => s.QueryAsync("select segment_id from segments_segments where state = 'filling'", null, r => r.Guid(0), stoppingToken), stoppingToken))
-                {
-                    await using var scope = scopes.CreateAsyncScope();
-                    scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
-                    await scope.ServiceProvider.GetRequiredService<FillSegment>().RunAsync(segment, stoppingToken);
-                }
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.LogError(e, "Could not fill a segment; trying again");
-            }
-            await Task.Delay(Poll, time, stoppingToken);
+            await services.GetRequiredService<FillSegment>().RunAsync(segment, ct);
         }
+        return Pause;
     }
 }

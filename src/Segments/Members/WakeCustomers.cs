@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Wellmet.Platform.Access;
+using Wellmet.Platform.Modules;
 using Wellmet.Platform.Storage;
 using Wellmet.Segments.Histories;
 
@@ -41,28 +40,17 @@ public sealed class WakeCustomers(Database database, HistoryStore store, Segment
 }
 
 /// <summary>Wakes when the next customer is due.</summary>
-public sealed class ClockWorker(IServiceScopeFactory scopes, TimeProvider time, ILogger<ClockWorker> logger) : BackgroundService
+public sealed class ClockWorker(IServiceScopeFactory scopes, TimeProvider time, ILogger<ClockWorker> logger) : RepeatedWork("looking at customers who are due", scopes, time, logger)
 {
-    /// <summary>Somebody may become due sooner than it looked before, here or on another node.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(400), Shortest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Somebody may become due sooner than it looked before, here or on another node.</summary>
+    protected override TimeSpan Pause => TimeSpan.FromMilliseconds(400);
+
+    protected override async Task<TimeSpan> RunOnceAsync(IServiceProvider services, CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var wait = Longest;
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
-                var wake = scope.ServiceProvider.GetRequiredService<WakeCustomers>();
-                wait = await wake.RunAsync(stoppingToken) > 0 ? Shortest : await wake.NextAsync(stoppingToken) is { } next && next - time.GetUtcNow() < Longest ? next - time.GetUtcNow() : Longest;
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                logger.LogError(e, "Could not look at customers who are due; trying again");
-            }
-            await Task.Delay(wait < Shortest ? Shortest : wait, time, stoppingToken);
-        }
+        var wake = services.GetRequiredService<WakeCustomers>();
+        var wait = await wake.RunAsync(ct) > 0 ? Shortest : await wake.NextAsync(ct) - Time.GetUtcNow() ?? Pause;
+        return wait < Shortest ? Shortest : wait < Pause ? wait : Pause;
     }
 }
