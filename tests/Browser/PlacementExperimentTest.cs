@@ -95,7 +95,7 @@ public sealed class PlacementExperimentTest(TeaShopApp app) : IClassFixture<TeaS
         await console.GotoAsync("/console/settings/keys/new?kind=write");
         await console.Locator("input[name=name]").FillAsync(mixed ? "Other pages" : "Pages");
         await console.Locator("main form button.primary").ClickAsync();
-        var key = System.Text.RegularExpressions.Regex.Match(await console.Locator("#page-snippet").InputValueAsync(), "writeKey: \"([^\"]+)\"").Groups[1].Value;
+        var key = System.Text.RegularExpressions.Regex.Match(await console.Locator("#page-snippet").InputValueAsync(), "data-write-key=\"([^\"]+)\"").Groups[1].Value;
         var secret = await console.Locator("#proof-secret").InputValueAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.BaseUrl) };
         var ordering = new List<int>();

@@ -83,7 +83,7 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         await console.GotoAsync("/console/settings/keys/new?kind=write");
         await console.Locator("input[name=name]").FillAsync("Tea shop pages");
         await console.Locator("main form button.primary").ClickAsync();
-        var key = System.Text.RegularExpressions.Regex.Match(await console.Locator("#page-snippet").InputValueAsync(), "writeKey: \"([^\"]+)\"").Groups[1].Value;
+        var key = System.Text.RegularExpressions.Regex.Match(await console.Locator("#page-snippet").InputValueAsync(), "data-write-key=\"([^\"]+)\"").Groups[1].Value;
         var proof = SignedProof.Of(await console.Locator("#proof-secret").InputValueAsync(), TeaShop.TeaDrinker);
         await using var shop = await ShopPage.ServeAsync(app.BaseUrl, $"""
             <wellmet-recommendations write-key="{key}" placement="bestsellers" limit="3" heading="Popular"></wellmet-recommendations>
@@ -95,7 +95,7 @@ public sealed class RecommendationsTest(TeaShopApp app) : IClassFixture<TeaShopA
         foreach (var (width, dark) in new[] { (1280, false), (390, true) })
         {
             var visitor = await (await app.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, Locale = "en-GB" })).NewPageAsync();
-            await visitor.AddInitScriptAsync("try { localStorage.wellmetVisitor = 'visitor-of-the-snippet' } catch {}");
+            await visitor.AddInitScriptAsync("try { document.cookie = 'wm_visitor=visitorOfTheSnippet' } catch {}");
             await visitor.GotoAsync(shop.Address);
             var personal = visitor.Locator("#personal");
             await personal.Locator("li a").First.WaitForAsync();

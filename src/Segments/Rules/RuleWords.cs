@@ -16,19 +16,10 @@ public sealed class RuleWords(Words words, Viewer viewer, IReadOnlyDictionary<Gu
         Not => words["Not this"],
         Did did => Listed([Did(did.What), Measured(did), Window(did.Window)]),
         Sequence sequence => Listed([.. sequence.Steps.Select(Step), sequence.Same is { } same ? words["with the same {0}", same] : "", Window(sequence.Window)]),
+        Trait { Name: CompiledAppearance.Anonymous, Test: { Operator: TestOperator.Is, Values: [{ Truth: false }] } } => words["somebody who is known"],
         Trait trait => Test(trait.Name, trait.Test),
         InSegment other => words["belongs to {0}", segments.GetValueOrDefault(other.SegmentId, words["a segment that is gone"])],
         _ => "",
-    };
-
-    /// <summary>The whole rule in one line.</summary>
-    public string Whole(Rule rule) => rule switch
-    {
-        AllOf { Rules: [var only] } => Whole(only),
-        AllOf { Rules.Count: > 1 } all => string.Join(words["; and "], all.Rules.Select(Whole)),
-        AnyOf any => words["any of: {0}", string.Join(words["; or "], any.Rules.Select(Whole))],
-        Not not => words["not: {0}", Whole(not.Rule)],
-        _ => Line(rule),
     };
 
     public string Comparison(Comparison comparison) => comparison switch
