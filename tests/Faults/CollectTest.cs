@@ -87,7 +87,7 @@ public sealed class CollectTest(ITestOutputHelper output)
         await host.Services.GetRequiredService<Preparation>().RunAsync(CancellationToken.None);
         await host.StartAsync();
         var log = host.Services.GetRequiredService<LogReader>();
-        await DrainAsync(log, host.Services.GetRequiredService<ModuleCatalog>().Receivers.Count);
+        await Ledger.DrainAsync(host.Services);
         var kept = new List<string>();
         await log.ForEachAsync<ShopEventCollected>(e => kept.Add(e.Source.MessageId), CancellationToken.None);
         await log.ForEachAsync<OrderEventCollected>(e => kept.Add(e.Source.MessageId), CancellationToken.None);
@@ -103,20 +103,6 @@ public sealed class CollectTest(ITestOutputHelper output)
         figures.ShouldBe(orders.Count, "an order was counted twice, or not at all");
         shops.Acknowledged.Count.ShouldBeGreaterThan(runs);
         output.WriteLine($"{faults}, {shops.Acknowledged.Count} acknowledged events with {orders.Count} orders, {shops.Repeated} requests sent again, 0 lost, 0 twice. {Ledger.Bound(runs)}");
-    }
-
-    private static async Task DrainAsync(LogReader log, int receivers)
-    {
-        for (var i = 0; i < 1200; i++)
-        {
-            var lag = await log.LagAsync(CancellationToken.None);
-            if (lag.Count == receivers && lag.TrueForAll(l => l.Behind == 0))
-            {
-                return;
-            }
-            await Task.Delay(50);
-        }
-        throw new TimeoutException("The receivers did not catch up within a minute.");
     }
 
     private static async Task<string> KeyAsync(StorageOptions storage)

@@ -20,7 +20,7 @@ internal static class Ledger
         {
             (await database.ReadAsync(s => s.FirstAsync("pragma integrity_check(1)", null, r => r.Text(0), CancellationToken.None), CancellationToken.None)).ShouldBe("ok");
         }
-        await DrainAsync(host.Services.GetRequiredService<LogReader>());
+        await DrainAsync(host.Services);
         var told = await EventsAsync(host.Services.GetRequiredService<LogReader>());
         var effects = await database.ReadAsync(s => s.QueryAsync("select subject_id, number from faults_effects", null, r => (r.Guid(0), r.Long(1)), CancellationToken.None), CancellationToken.None);
         await host.StopAsync();
@@ -43,18 +43,20 @@ internal static class Ledger
         return told;
     }
 
-    private static async Task DrainAsync(LogReader reader)
+    /// <summary>Waits until every receiver of the program has seen everything.</summary>
+    public static async Task DrainAsync(IServiceProvider services)
     {
+        var (log, receivers) = (services.GetRequiredService<LogReader>(), services.GetRequiredService<ModuleCatalog>().Receivers.Count);
         List<(string Receiver, long Behind)> lag = [];
         for (var i = 0; i < 1200; i++)
         {
-            lag = await reader.LagAsync(CancellationToken.None);
-            if (lag is [{ Behind: 0 }])
+            lag = await log.LagAsync(CancellationToken.None);
+            if (lag.Count == receivers && lag.TrueForAll(l => l.Behind == 0))
             {
                 return;
             }
             await Task.Delay(50);
         }
-        throw new TimeoutException($"The receiver did not catch up within a minute: {string.Join(", ", lag.Select(l => $"{l.Receiver} is {l.Behind} events behind"))}.");
+        throw new TimeoutException($"The receivers did not catch up within a minute: {string.Join(", ", lag.Select(l => $"{l.Receiver} is {l.Behind} events behind"))}.");
     }
 }
