@@ -79,6 +79,7 @@ public static class WebServer
         var app = builder.Build();
         app.UseRequestSpans();
         app.UseSecurityDefaults();
+        app.UseUi();
         app.MapGet("/", () => Results.LocalRedirect("/console"));
         app.MapHealth();
         app.MapMetrics();

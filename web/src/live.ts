@@ -1,7 +1,7 @@
 // One event stream per visible page: the server names topics that changed, and every element with data-live="topic" loads
 // itself again (hx-get with hx-trigger="live"). A hidden tab closes its stream, because browsers allow few connections to one
-// host; shown again, or after a lost connection, it loads all its live elements, since it cannot know what it missed.
-// An element with data-unfinished loads itself again as soon as the stream is open: what it shows may have ended in between.
+// host. Each page and each beat says where the server stood; the next stream goes on from there, so that nothing is missed
+// while a page loads, a tab is hidden or a connection is lost.
 import { htmx } from "./requests";
 
 const silenceLimit = 40_000;
@@ -11,7 +11,7 @@ let stream: EventSource | undefined;
 let subscribed = "";
 let watchdog: number | undefined;
 let attempts = 0;
-let missed = false;
+let since = document.querySelector<HTMLMetaElement>("meta[name=live-since]")?.content;
 
 function liveElements(topic?: string) {
   const all = [...document.querySelectorAll<HTMLElement>("[data-live]")];
@@ -30,7 +30,6 @@ function close() {
 
 function retry() {
   close();
-  missed = true;
   const wait = retryAfter[Math.min(attempts++, retryAfter.length - 1)]!;
   watchdog = window.setTimeout(connect, wait);
 }
@@ -40,11 +39,10 @@ function heard() {
   watchdog = window.setTimeout(retry, silenceLimit);
 }
 
-function opened() {
+function beat(event: Event) {
   attempts = 0;
+  since = (event as MessageEvent<string>).data;
   heard();
-  reload(missed ? liveElements() : liveElements().filter((element) => element.dataset.unfinished !== undefined));
-  missed = false;
 }
 
 function connect() {
@@ -55,9 +53,12 @@ function connect() {
     return;
   }
   const query = new URLSearchParams(topics.map((topic) => ["topic", topic]));
+  if (since) {
+    query.set("since", since);
+  }
   stream = new EventSource(`/console/stream?${query}`);
-  stream.addEventListener("open", opened);
-  stream.addEventListener("beat", heard);
+  stream.addEventListener("open", heard);
+  stream.addEventListener("beat", beat);
   stream.addEventListener("error", retry);
   stream.addEventListener("changed", (event) => {
     heard();
@@ -76,7 +77,6 @@ function reconnectIfTopicsChanged() {
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
     close();
-    missed = true;
   } else {
     connect();
   }

@@ -35,6 +35,20 @@ public static class UiSetup
         return services;
     }
 
+    /// <summary>Notes, before a page reads anything, where the live topics stand: what changes afterwards reaches the page by its stream.</summary>
+    public static IApplicationBuilder UseUi(this IApplicationBuilder app)
+    {
+        var live = app.ApplicationServices.GetRequiredService<LiveTopics>();
+        return app.Use((http, next) =>
+        {
+            if (HttpMethods.IsGet(http.Request.Method))
+            {
+                http.Features.Set(new LiveMoment(live.Moment));
+            }
+            return next(http);
+        });
+    }
+
     /// <summary>Anonymous (see AnonymousEndpoints): /assets, /wellmet.js, /language, /theme. For signed-in staff: /console/stream, /console/commands.</summary>
     public static IEndpointRouteBuilder MapUi(this IEndpointRouteBuilder app)
     {

@@ -177,7 +177,8 @@ public sealed class PredictionsTest(ITestOutputHelper output)
         await MakeAsync(shop);
 
         await shop.RemoveDemoAsync();
-        (await shop.Get<DemoModel>().DropOutlivedAsync(default)).ShouldBeTrue();
+        // The training that runs may have done so already.
+        await shop.Get<DemoModel>().DropOutlivedAsync(default);
 
         (await shop.Get<PredictionStore>().CardAsync(default)).ShouldBeNull();
         (await RowsAsync(shop)).ShouldBe(0);

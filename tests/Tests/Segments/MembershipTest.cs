@@ -68,7 +68,7 @@ public sealed class MembershipTest
         Assert.Equal((2L, 2 / 3d, SegmentState.Live), (row.Size, row.Share!.Value, row.State));
 
         await shop.UseAsync<SaveSegment>(s => s.RunAsync(segment, new SegmentDraft("Shoes", "", RuleJson.Read(Shoes.Replace("2,", "3,", StringComparison.Ordinal))), default));
-        await FilledAsync(shop);
+        await FilledAsync(shop.Database);
         Assert.Single(await MembersAsync(shop, segment));
         Assert.Empty(await shop.EventsAsync<SegmentEntered>());
         Assert.Empty(await shop.EventsAsync<SegmentLeft>());
@@ -212,13 +212,13 @@ public sealed class MembershipTest
     internal static async Task<Guid> SaveAsync(TestShop shop, string name, string rule)
     {
         var segment = await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(null, new SegmentDraft(name, "", RuleJson.Read(rule)), default));
-        await FilledAsync(shop);
+        await FilledAsync(shop.Database);
         return segment;
     }
 
-    internal static async Task FilledAsync(TestShop shop)
+    internal static async Task FilledAsync(Database database)
     {
-        for (var i = 0; await shop.Database.ReadAsync(s => s.CountAsync("select count(*) from segments_segments where state = 'filling'"), default) > 0; i++)
+        for (var i = 0; await database.ReadAsync(s => s.CountAsync("select count(*) from segments_segments where state = 'filling'"), default) > 0; i++)
         {
             Assert.True(i < 400, "not filled within 20 seconds");
             await Task.Delay(50);

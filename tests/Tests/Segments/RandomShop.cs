@@ -112,7 +112,7 @@ internal sealed class RandomShop(TestShop shop, int seed)
     private async Task CompareAsync()
     {
         await shop.DrainAsync();
-        await MembershipTest.FilledAsync(shop);
+        await MembershipTest.FilledAsync(shop.Database);
         await shop.DrainAsync();
         var members = await MembersAsync();
         var customers = (await shop.UseAsync<ICustomers, IReadOnlyDictionary<Guid, Guid>>(c => c.CustomersOfAsync(people, default))).Values.Distinct().ToList();

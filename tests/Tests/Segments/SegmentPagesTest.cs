@@ -22,6 +22,7 @@ public sealed partial class SegmentPagesTest
         made.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         var path = made.Headers.Location!.ToString();
         again.Headers.Location!.ToString().ShouldBe(path);
+        await MembershipTest.FilledAsync(web.Database);
         var text = await owner.PageAsync(path);
         text.ShouldContain("placed orders, at least 5 times, in the last 365 days");
         (await owner.PageAsync(path + "/edit")).ShouldContain("name=\"/all/0.kind\"");

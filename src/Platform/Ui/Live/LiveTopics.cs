@@ -1,4 +1,9 @@
+using System.Globalization;
+
 namespace Wellmet.Platform.Ui.Live;
+
+/// <summary>The <see cref="LiveTopics.Moment"/> at which a request began.</summary>
+internal sealed record LiveMoment(string Text);
 
 /// <summary>
 /// Tells open pages that something changed: <c>live.Publish("import:5")</c> makes every element with <c>data-live="import:5"</c> load
@@ -6,11 +11,30 @@ namespace Wellmet.Platform.Ui.Live;
 /// </summary>
 public sealed class LiveTopics
 {
+    /// <summary>So many topics are remembered; older pages than that load everything again.</summary>
+    private const int Remembered = 4096;
+
     private readonly Lock gate = new();
+    private readonly string node = Id.New().ToString("N");
+    private readonly Dictionary<string, long> changedAt = new(StringComparer.Ordinal);
+    private long changes;
+    private long forgotten;
     private readonly Dictionary<string, List<LiveSubscription>> byTopic = new(StringComparer.Ordinal);
 
     /// <summary>Raised by this process itself, not on behalf of another node.</summary>
     internal event Action<string>? PublishedHere;
+
+    /// <summary>Where this node stands: a page that says so later hears of what changed in between (<see cref="Subscribe"/>).</summary>
+    public string Moment
+    {
+        get
+        {
+            lock (gate)
+            {
+                return $"{node}.{changes.ToString(CultureInfo.InvariantCulture)}";
+            }
+        }
+    }
 
     public void Publish(string topic)
     {
@@ -23,6 +47,12 @@ public sealed class LiveTopics
     {
         lock (gate)
         {
+            if (changedAt.Count == Remembered)
+            {
+                changedAt.Clear();
+                forgotten = changes;
+            }
+            changedAt[topic] = ++changes;
             if (byTopic.TryGetValue(topic, out var subscriptions))
             {
                 subscriptions.ForEach(s => s.Mark(topic));
@@ -30,7 +60,8 @@ public sealed class LiveTopics
         }
     }
 
-    internal LiveSubscription Subscribe(IReadOnlyCollection<string> topics)
+    /// <param name="since">The <see cref="Moment"/> of which the page tells; null if it does not say. Another node's, or one too long ago: everything may have changed.</param>
+    internal LiveSubscription Subscribe(IReadOnlyCollection<string> topics, string? since)
     {
         var subscription = new LiveSubscription(topics, Remove);
         lock (gate)
@@ -42,10 +73,17 @@ public sealed class LiveTopics
                     byTopic[topic] = subscriptions = [];
                 }
                 subscriptions.Add(subscription);
+                if (since is not null && changedAt.GetValueOrDefault(topic, forgotten) > (After(since) ?? -1))
+                {
+                    subscription.Mark(topic);
+                }
             }
         }
         return subscription;
     }
+
+    private long? After(string moment) =>
+        moment.Split('.') is [var where, var number] && where == node && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : null;
 
     private void Remove(LiveSubscription subscription)
     {

@@ -18,7 +18,7 @@ public sealed class LiveTest
     {
         await using var ui = await UiHost.StartAsync(clock: clock);
         using var stream = await OpenAsync(ui, "/console/stream?topic=import:1&topic=home");
-        (await EventAsync(stream)).ShouldBe(("beat", ""));
+        (await EventAsync(stream)).Event.ShouldBe("beat");
 
         Publish(ui, "import:1", times: 1000);
         (await EventAsync(stream)).ShouldBe(("changed", "import:1"));
@@ -42,7 +42,7 @@ public sealed class LiveTest
 
         await UntilAsync(() => clock.Waiting >= 2);
         clock.Advance(TimeSpan.FromSeconds(15));
-        (await EventAsync(stream)).ShouldBe(("beat", ""));
+        (await EventAsync(stream)).Event.ShouldBe("beat");
 
         await UntilAsync(() => clock.Waiting >= 2);
         clock.Advance(TimeSpan.FromMinutes(10));
@@ -81,6 +81,51 @@ public sealed class LiveTest
         }
 
         (await next).ShouldBe(("changed", "import:1"));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_changed_while_the_page_was_under_way_is_told_at_once()
+    {
+        await using var ui = await UiHost.StartAsync(clock: clock);
+        Publish(ui, "home", times: 1);
+        var page = ui.Services.GetRequiredService<LiveTopics>().Moment;
+        Publish(ui, "import:1", times: 1);
+
+        using var stream = await OpenAsync(ui, "/console/stream?topic=import:1&topic=home&since=" + page);
+        (await EventAsync(stream)).ShouldBe(("changed", "import:1"));
+        var (name, after) = await EventAsync(stream);
+        name.ShouldBe("beat");
+
+        using var again = await OpenAsync(ui, "/console/stream?topic=import:1&topic=home&since=" + after);
+        (await EventAsync(again)).ShouldBe(("beat", after));
+    }
+
+    [Theory(Timeout = Patience)]
+    [InlineData("0123.7")]
+    [InlineData("nonsense")]
+    public async Task A_page_of_another_node_or_of_before_a_restart_loads_everything(string since)
+    {
+        await using var ui = await UiHost.StartAsync(clock: clock);
+
+        using var stream = await OpenAsync(ui, "/console/stream?topic=home&since=" + since);
+
+        (await EventAsync(stream)).ShouldBe(("changed", "home"));
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task More_topics_than_are_remembered_are_all_taken_for_changed()
+    {
+        await using var ui = await UiHost.StartAsync(clock: clock);
+        var live = ui.Services.GetRequiredService<LiveTopics>();
+        var page = live.Moment;
+        for (var i = 0; i < 5_000; i++)
+        {
+            live.Publish($"import:{i}");
+        }
+
+        using var stream = await OpenAsync(ui, "/console/stream?topic=import:1&since=" + page);
+
+        (await EventAsync(stream)).ShouldBe(("changed", "import:1"));
     }
 
     [Theory(Timeout = Patience)]

@@ -58,6 +58,7 @@ public sealed class UiHost : IAsyncDisposable
         });
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseUi();
         app.MapUi();
         routes?.Invoke(app);
         await app.StartAsync();
