@@ -94,6 +94,8 @@ public sealed class RecommendationsModule : IModule
         services.AddScoped<RecommendBestsellers>();
         services.AddSingleton<PlacementStore>();
         services.AddScoped<ServePlacement>();
+        services.AddScoped<ChooseRules>();
+        services.AddScoped<ArrangeForSegments>();
         services.AddScoped<ServeBatch>();
         services.AddScoped<PageVisitor>();
         services.AddScoped<ServePage>();

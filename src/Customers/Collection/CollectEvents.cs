@@ -11,7 +11,8 @@ internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, Ev
 {
     /// <param name="Type">The call that the address names (<c>track</c>…); null for a batch.</param>
     /// <param name="Size">Bytes of the request.</param>
-    public sealed record Request(CollectionSource Source, string? Type, JsonElement Call, int Size);
+    /// <param name="Place">Its room in the queue.</param>
+    public sealed record Request(CollectionSource Source, string? Type, JsonElement Call, int Size, CollectionQueue.Place Place);
 
     /// <returns>One outcome for each event, in their order.</returns>
     /// <exception cref="ProblemException"><c>batch_missing</c>, <c>batch_too_long</c>, <c>collection_busy</c> (429).</exception>
@@ -20,7 +21,7 @@ internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, Ev
         actor.Demand(AccessPermissions.WriteEvents);
         var read = await reader.ReadAsync(request.Source, request.Type, request.Call, ct);
         var accepted = read.Select(r => r.Event).OfType<IncomingEvent>().ToList();
-        var isNew = await queue.AddAsync(accepted, request.Size, ct);
+        var isNew = await queue.AddAsync(accepted, request.Size, request.Place, ct);
         var next = 0;
         IReadOnlyList<EventOutcome> outcomes = [.. read.Select(r => r.Refused ?? new EventOutcome(r.Event!.MessageId, isNew[next++] ? CollectionStatus.Accepted : CollectionStatus.Duplicate))];
         watch.Add(request.Source, request.Type, request.Type is null ? [.. request.Call.GetProperty("batch").EnumerateArray()] : [request.Call], [.. read.Select(r => r.Event)], outcomes);

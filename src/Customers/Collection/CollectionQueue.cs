@@ -16,7 +16,8 @@ internal sealed class CollectionQueue : BackgroundService
     private readonly CollectionMeasures measures;
     private readonly ILogger<CollectionQueue> logger;
     private readonly Channel<Waiting> channel = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
-    private long events, bytes;
+    private long events, bytes, expected;
+    private double bytesOfEvent = 1024;
 
     public CollectionQueue(WriteCollected write, CollectionMeasures measures, ILogger<CollectionQueue> logger)
     {
@@ -24,11 +25,25 @@ internal sealed class CollectionQueue : BackgroundService
         measures.Watch(() => Length);
     }
 
-    /// <summary>Whether another request would be refused; asked before its body is read.</summary>
-    public bool IsFull => Volatile.Read(ref events) >= CollectionLimits.Waiting || Volatile.Read(ref bytes) >= CollectionLimits.WaitingBytes;
+    private bool IsFull => Volatile.Read(ref events) + Volatile.Read(ref expected) >= CollectionLimits.Waiting || Volatile.Read(ref bytes) >= CollectionLimits.WaitingBytes;
 
     /// <summary>Events that wait or are being written.</summary>
     public long Length => Volatile.Read(ref events);
+
+    /// <summary>Keeps room for a request before its body is read, so that nothing is read and checked only to be refused after all.</summary>
+    /// <param name="length">Bytes of the body; null where it does not say.</param>
+    /// <returns>Null where there is no room: <see cref="Full"/>.</returns>
+    public Place? TryEnter(long? length)
+    {
+        if (IsFull)
+        {
+            return null;
+        }
+        // How many events it holds is not known yet; the earlier ones tell how long one is.
+        var count = Math.Clamp((long)((length ?? CollectionLimits.EventBytes) / Volatile.Read(ref bytesOfEvent)), 1, CollectionLimits.EventsPerRequest);
+        Interlocked.Add(ref expected, count);
+        return new Place(this, count);
+    }
 
     /// <summary>The refusal where the queue is full; it is counted.</summary>
     public ProblemException Full()
@@ -40,12 +55,15 @@ internal sealed class CollectionQueue : BackgroundService
     /// <summary>Returns when the events are durable.</summary>
     /// <returns>For each event whether it is new.</returns>
     /// <exception cref="ProblemException"><c>collection_busy</c> (429): nothing was kept.</exception>
-    public async Task<IReadOnlyList<bool>> AddAsync(IReadOnlyList<IncomingEvent> added, int size, CancellationToken ct)
+    public async Task<IReadOnlyList<bool>> AddAsync(IReadOnlyList<IncomingEvent> added, int size, Place place, CancellationToken ct)
     {
+        place.Dispose();
         if (added.Count == 0)
         {
             return [];
         }
+        // A race between two requests loses one of two good estimates.
+        Volatile.Write(ref bytesOfEvent, 0.9 * Volatile.Read(ref bytesOfEvent) + 0.1 * size / added.Count);
         if (IsFull)
         {
             throw Full();
@@ -129,6 +147,20 @@ internal sealed class CollectionQueue : BackgroundService
     {
         Interlocked.Add(ref events, -waiting.Events.Count);
         Interlocked.Add(ref bytes, -waiting.Size);
+    }
+
+    /// <summary>The room of one request, until its events are in the queue or it is given up.</summary>
+    internal sealed class Place(CollectionQueue queue, long count) : IDisposable
+    {
+        private int left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref left, 1) == 0)
+            {
+                Interlocked.Add(ref queue.expected, -count);
+            }
+        }
     }
 
     private sealed record Group(List<Waiting> Requests, Task<PreparedGroup> Prepared);

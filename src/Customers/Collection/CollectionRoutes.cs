@@ -10,6 +10,7 @@ using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Api;
+using Wellmet.Platform.Security;
 
 namespace Wellmet.Customers.Collection;
 
@@ -39,16 +40,18 @@ internal static class CollectionRoutes
     private static async Task<IResult> CollectAsync(string? type, HttpContext http, Services services, CancellationToken ct)
     {
         var key = services.Key;
-        if (services.Queue.IsFull)
+        using var place = services.Queue.TryEnter(http.Request.ContentLength);
+        if (place is null)
         {
-            throw services.Queue.Full();
+            // Refusing has to be cheap just when there is too much to do: no exception.
+            return new ProblemResult(services.Queue.Full());
         }
         var body = await BodyAsync(http.Request, ct);
         IReadOnlyList<EventOutcome> outcomes;
         try
         {
             var call = await EnterAsync(body, key, ct);
-            outcomes = await services.Collect.RunAsync(new(SourceOf(key) with { PrivacyControl = AsksForPrivacy(http.Request) }, type, call, body.Length), ct);
+            outcomes = await services.Collect.RunAsync(new(SourceOf(key) with { PrivacyControl = AsksForPrivacy(http.Request) }, type, call, body.Length, place), ct);
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest && key.Id is not null)
         {

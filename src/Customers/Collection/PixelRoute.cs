@@ -43,14 +43,11 @@ internal static class PixelRoute
         var data = Decode(request.Query["data"].ToString());
         var call = CallReader.Parse(data);
         await services.Key.EnterAsync(CallReader.Text(call, "writeKey"), ct);
-        if (services.Queue.IsFull)
-        {
-            throw services.Queue.Full();
-        }
+        using var place = services.Queue.TryEnter(data.Length) ?? throw services.Queue.Full();
         var source = CollectionRoutes.SourceOf(services.Key);
         // A batch has no place in an image: it is a type that no call has.
         var type = CallReader.Text(call, "type") ?? (CallReader.Text(call, "event") is null ? "page" : "track");
-        await services.Collect.RunAsync(new(source with { PrivacyControl = CollectionRoutes.AsksForPrivacy(request) }, type, call, data.Length), ct);
+        await services.Collect.RunAsync(new(source with { PrivacyControl = CollectionRoutes.AsksForPrivacy(request) }, type, call, data.Length, place), ct);
     }
 
     /// <summary>Both alphabets, with or without the filling; a plus sign that was not escaped came as a space.</summary>

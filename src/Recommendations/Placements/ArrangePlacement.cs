@@ -70,7 +70,8 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
         }
     }
 
-    private async Task DemandRulesAsync(ListRules rules, CancellationToken ct)
+    /// <exception cref="ProblemException">See <see cref="SaveAsync"/>.</exception>
+    internal async Task DemandRulesAsync(ListRules rules, CancellationToken ct)
     {
         if (rules.LowestPriceMinor > rules.HighestPriceMinor)
         {

@@ -75,6 +75,9 @@ public sealed partial record Placement(string Name, PlacementSource Source, bool
 {
     public const int LongestName = 40;
 
+    /// <summary>Rules for some of the customers: of the first segment that one belongs to.</summary>
+    public IReadOnlyList<SegmentRules> ForSegments { get; init; } = [];
+
     /// <summary>More of the shop's own are not kept.</summary>
     public const int Most = 100;
 

@@ -9,10 +9,11 @@ namespace Wellmet.Recommendations.Placements;
 
 /// <summary>A placement as people type it: types one below the other, products by their codes, prices in whole units.</summary>
 /// <param name="New">It is to be a new one: another of the same name must not be lost.</param>
+/// <param name="Segment">Whose rules they are; null for the placement's own.</param>
 public sealed record PlacementForm(
     [FromForm] string? Name, [FromForm] string? Source, [FromForm] string? Fills, [FromForm] string? Currency, [FromForm] string? Lowest, [FromForm] string? Highest,
     [FromForm] string? Only, [FromForm] string? Not, [FromForm] string? Boosts, [FromForm] string? Pinned, [FromForm] string? Excluded, [FromForm] string? New = null,
-    [FromForm] string? Newest = null, [FromForm] string? SoldOut = null, [FromForm] string? MostOfKind = null, [FromForm] string? Explore = null, [FromForm] string? Looks = null)
+    [FromForm] string? Newest = null, [FromForm] string? SoldOut = null, [FromForm] string? MostOfKind = null, [FromForm] string? Explore = null, [FromForm] string? Looks = null, [FromForm] string? Segment = null)
 {
     public const int LongestName = Placement.LongestName;
 

@@ -10,6 +10,7 @@ using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Effects;
 using Wellmet.Recommendations.Experiments;
 using Wellmet.Recommendations.Studio;
+using Wellmet.Segments.Contract;
 
 namespace Wellmet.Recommendations.Placements;
 
@@ -29,10 +30,24 @@ internal static class PlacementPages
             .RequirePermission(RecommendationsPermissions.Read);
         app.MapGet(Path + "/{name}", ShowAsync).RequirePermission(RecommendationsPermissions.Read);
         app.MapPost(Path, SaveAsync).RequirePermission(RecommendationsPermissions.Arrange);
+        app.MapGet(Path + "/-segments", ShowForAsync).RequirePermission(RecommendationsPermissions.Read);
+        app.MapPost(Path + "/-segments", SaveForAsync).RequirePermission(RecommendationsPermissions.Arrange);
+        app.MapPost(Path + "/-segments/first", async ([FromForm] string? name, [FromForm] Guid segment, ArrangeForSegments arrange, CancellationToken ct) =>
+        {
+            await arrange.PutFirstAsync(name ?? "", segment, ct);
+            return Results.LocalRedirect(Href(name!));
+        }).RequirePermission(RecommendationsPermissions.Arrange);
+        app.MapPost(Path + "/-segments/remove", async ([FromForm] string? name, [FromForm] Guid segment, ArrangeForSegments arrange, CancellationToken ct) =>
+        {
+            await arrange.RemoveAsync(name ?? "", segment, ct);
+            return Results.LocalRedirect(Href(name!));
+        }).RequirePermission(RecommendationsPermissions.Arrange);
         app.MapPost(Path + "/reset", ResetAsync).RequirePermission(RecommendationsPermissions.Arrange);
     }
 
     public static string Href(string name) => $"{Path}/{Uri.EscapeDataString(name)}";
+
+    public static string Href(string name, Guid segment) => $"{Path}/-segments?name={Uri.EscapeDataString(name)}&segment={segment}";
 
     private static async Task<IResult> ShowAsync(string name, string? q, ReadPlacements read, PreviewPlacement preview, ReadEffects effects, ListPlacementExperiments experiments, CancellationToken ct)
     {
@@ -44,6 +59,7 @@ internal static class PlacementPages
         return Html.Page<PlacementConsole>(new
         {
             Placement = placement, Form = await read.FormAsync(placement, ct), Preview = await preview.RunAsync(placement, q, ct), Effects = await effects.RunAsync(name, ct), Tried = await experiments.AboutAsync(name, ct),
+            Segments = await read.SegmentsAsync(ct),
         });
     }
 
@@ -57,11 +73,36 @@ internal static class PlacementPages
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest)
         {
-            return Html.Page<PlacementConsole>(new { Placement = form.New is null ? await read.FindAsync(form.Name ?? "", ct) : null, Form = form, Error = words.Problem(problem) }, problem.Status);
+            return Html.Page<PlacementConsole>(new { Placement = form.New is null ? await read.FindAsync(form.Name ?? "", ct) : null, Form = form, Error = words.Problem(problem), Segments = await read.SegmentsAsync(ct) }, problem.Status);
         }
         new Toast(words["Saved; it holds from the next answer on"]).Send(http);
         return Results.LocalRedirect(Href(placement.Name));
     }
+
+    private static async Task<IResult> ShowForAsync(string name, Guid segment, ReadPlacements read, CancellationToken ct)
+    {
+        var (placement, label) = await FindAsync(name, segment, read, ct);
+        return Html.Page<SegmentRulesConsole>(new { Placement = placement, Segment = label, Form = await read.FormAsync(placement, ct, segment) });
+    }
+
+    private static async Task<IResult> SaveForAsync([AsParameters] PlacementForm form, ReadPlacements read, ArrangeForSegments arrange, HttpContext http, Words words, CancellationToken ct)
+    {
+        var (placement, label) = await FindAsync(form.Name ?? "", Guid.TryParse(form.Segment, out var segment) ? segment : Guid.Empty, read, ct);
+        try
+        {
+            await arrange.SaveAsync(placement.Name, segment, (await read.ParseAsync(form, ct)).Rules, ct);
+        }
+        catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest)
+        {
+            return Html.Page<SegmentRulesConsole>(new { Placement = placement, Segment = label, Form = form, Error = words.Problem(problem) }, problem.Status);
+        }
+        new Toast(words["Saved; it holds from the next answer on"]).Send(http);
+        return Results.LocalRedirect(Href(placement.Name));
+    }
+
+    private static async Task<(Placement Placement, SegmentLabel Segment)> FindAsync(string name, Guid segment, ReadPlacements read, CancellationToken ct) =>
+        (await read.FindAsync(name, ct) ?? throw new ProblemException("placement_unknown", "There is no such placement.", 404),
+        (await read.SegmentsAsync(ct)).FirstOrDefault(s => s.SegmentId == segment) ?? throw new ProblemException("segment_unknown", "This segment does not exist, or is archived.", 404));
 
     private static async Task<IResult> ResetAsync([FromForm] string? name, ArrangePlacement arrange, HttpContext http, Words words, CancellationToken ct)
     {

@@ -7,7 +7,7 @@ namespace Wellmet.Recommendations.Placements;
 /// <summary>The placements as they stand: what the shop changed or made, and what came with the program.</summary>
 public sealed class PlacementStore(Database database)
 {
-    private const string Columns = "name, source, fills, rules, changed_at";
+    private const string Columns = "name, source, fills, rules, changed_at, for_segments";
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Null where there is none of this name.</summary>
@@ -33,10 +33,31 @@ public sealed class PlacementStore(Database database)
         on conflict (name) do update set source = excluded.source, fills = excluded.fills, rules = excluded.rules, changed_at = excluded.changed_at
         """, new { placement.Name, placement.Source, placement.Fills, rules = new Json(JsonSerializer.Serialize(placement.Rules, Format)), now }, ct);
 
+    /// <summary>Writes the rules for segments of a placement that stands.</summary>
+    internal static Task WriteForSegmentsAsync(Transaction tx, string name, IReadOnlyList<SegmentRules> rules, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
+        "update recommendations_placements set for_segments = @rules, changed_at = @now where name = @name", new { name, rules = new Json(JsonSerializer.Serialize(rules, Format)), now }, ct);
+
+    /// <summary>Holds a placement's row until the transaction ends, and makes it where the placement stands as it came.</summary>
+    internal static async Task LockAsync(Transaction tx, string name, DateTimeOffset now, CancellationToken ct)
+    {
+        if (Placement.BuiltInOf(name) is { } builtIn && !await StandsAsync(tx, name, ct))
+        {
+            await WriteAsync(tx, builtIn, now, ct);
+        }
+        await tx.ExecuteAsync("update recommendations_placements set changed_at = changed_at where name = @name", new { name }, ct);
+    }
+
+    /// <summary>As it stands in this transaction; null where there is none of this name.</summary>
+    internal static async Task<Placement?> ReadAsync(Transaction tx, string name, CancellationToken ct) =>
+        await tx.FirstAsync($"select {Columns} from recommendations_placements where name = @name", new { name }, Read, ct) ?? Placement.BuiltInOf(name);
+
     /// <summary>A shop's own is gone then; one of the program's stands as it came.</summary>
     internal static async Task<bool> DeleteAsync(Transaction tx, string name, CancellationToken ct) =>
         await tx.ExecuteAsync("delete from recommendations_placements where name = @name", new { name }, ct) > 0;
 
     private static Placement Read(Row row) =>
-        new(row.Text(0), row.Enum<PlacementSource>(1), row.Bool(2), JsonSerializer.Deserialize<ListRules>(row.Text(3), Format)!, row.Time(4));
+        new(row.Text(0), row.Enum<PlacementSource>(1), row.Bool(2), JsonSerializer.Deserialize<ListRules>(row.Text(3), Format)!, row.Time(4))
+        {
+            ForSegments = row.TextOrNull(5) is { } rules ? JsonSerializer.Deserialize<List<SegmentRules>>(rules, Format)! : [],
+        };
 }

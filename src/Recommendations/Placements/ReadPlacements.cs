@@ -1,11 +1,12 @@
 using Wellmet.Commerce.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Contract;
+using Wellmet.Segments.Contract;
 
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>The placements for the people who arrange them, and the names of the products that their rules name.</summary>
-public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, IStorefronts storefronts, CurrentActor actor)
+public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, IStorefronts storefronts, ISegments segments, CurrentActor actor)
 {
     public async Task<IReadOnlyList<Placement>> AllAsync(CancellationToken ct)
     {
@@ -20,10 +21,22 @@ public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, IStor
         return await store.FindAsync(name, ct);
     }
 
-    /// <summary>A placement as its form shows it.</summary>
-    public async Task<PlacementForm> FormAsync(Placement placement, CancellationToken ct)
+    /// <summary>The segments that can have rules of their own, or have.</summary>
+    public async Task<IReadOnlyList<SegmentLabel>> SegmentsAsync(CancellationToken ct)
     {
         actor.Demand(RecommendationsPermissions.Read);
+        return await segments.AllAsync(ct);
+    }
+
+    /// <summary>A placement as its form shows it; for a segment that has no rules of its own yet, with those of the placement.</summary>
+    public async Task<PlacementForm> FormAsync(Placement placement, CancellationToken ct, Guid? segment = null)
+    {
+        actor.Demand(RecommendationsPermissions.Read);
+        if (segment is { } own)
+        {
+            var rules = placement.ForSegments.FirstOrDefault(s => s.SegmentId == own)?.Rules ?? placement.Rules;
+            return await FormAsync(placement with { Rules = rules }, ct) with { Segment = own.ToString() };
+        }
         var products = await catalog.LabelsAsync([.. placement.Rules.Pinned, .. placement.Rules.Excluded], ct);
         return PlacementForm.Of(placement, products, await storefronts.CurrencyAsync(ct));
     }

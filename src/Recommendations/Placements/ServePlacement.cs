@@ -10,7 +10,7 @@ namespace Wellmet.Recommendations.Placements;
 
 /// <summary>Answers a placement by its name, as a shop's own pages ask for it; see <see cref="Placement"/>.</summary>
 public sealed class ServePlacement(
-    PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendUpsell upsell, RecommendForVisit forVisit, RecommendBestsellers bestsellers, RecommendViewed viewed, RecommendNearby nearby, PlacementVariants variants, GivenCodes codes,
+    PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendUpsell upsell, RecommendForVisit forVisit, RecommendBestsellers bestsellers, RecommendViewed viewed, RecommendNearby nearby, PlacementVariants variants, GivenCodes codes, ChooseRules choose,
     TimeProvider time, CurrentActor actor)
 {
     /// <summary>As it stands in the address.</summary>
@@ -63,7 +63,15 @@ public sealed class ServePlacement(
     /// <param name="country">For what is popular there; null for where the customer lives.</param>
     internal async Task<RecommendedProducts> FillAsync(Placement placement, Guid? customer, IReadOnlyList<Guid> products, int limit, CancellationToken ct, string? country = null)
     {
-        var (rules, fills) = (placement.Rules.ExplorePercent > 0 ? placement.Rules with { ExploreSeed = SeedOf(customer, products) } : placement.Rules, placement.Fills);
+        var own = await choose.OfAsync(placement, customer, ct);
+        var rules = own?.Rules ?? placement.Rules;
+        var answer = await FillAsync(placement, rules.ExplorePercent > 0 ? rules with { ExploreSeed = SeedOf(customer, products) } : rules, customer, products, limit, country, ct);
+        return own is null ? answer : answer with { ForSegment = own.SegmentId, Personalised = true };
+    }
+
+    private async Task<RecommendedProducts> FillAsync(Placement placement, ListRules rules, Guid? customer, IReadOnlyList<Guid> products, int limit, string? country, CancellationToken ct)
+    {
+        var fills = placement.Fills;
         return (placement.Source, customer) switch
         {
             (PlacementSource.Basket, _) => await forBasket.RunAsync(new(products, customer, limit) { Rules = rules, Fill = fills }, ct),

@@ -105,4 +105,7 @@ public sealed record RecommendedProducts(IReadOnlyList<RecommendedProduct> Produ
 {
     /// <summary>The variant of a running experiment that this is; null where none runs, or the customer takes part in none.</summary>
     public AssignedVariant? Variant { get; init; }
+
+    /// <summary>The segment whose rules held; null where the placement's own did.</summary>
+    public Guid? ForSegment { get; init; }
 }

@@ -121,6 +121,32 @@ public sealed class CollectionApiTest
         kept.ShouldBe(taken * 2000);
     }
 
+    [Fact]
+    public async Task A_request_keeps_its_room_while_it_is_read_and_gives_it_back()
+    {
+        await using var shop = await WebShop.OpenAsync();
+        var secret = (await shop.MakeKeyAsync(Write)).Text;
+        using var http = new HttpClient { BaseAddress = shop.Address };
+        Task<(HttpStatusCode Status, string Body, HttpResponseHeaders Headers)> SendAsync(string body) => PostAsync(http, "/v1/track", Encoding.UTF8.GetBytes(body), "Bearer " + secret);
+        var reading = new List<CollectionQueue.Place>();
+        while (shop.Get<CollectionQueue>().TryEnter(100 * 1024) is { } place)
+        {
+            reading.Add(place);
+        }
+
+        reading.Count.ShouldBe(200, "20,000 events of a kilobyte");
+        var busy = await SendAsync(Viewed);
+        (busy.Status, busy.Body.Contains("collection_busy", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.TooManyRequests, true));
+
+        reading.ForEach(p => p.Dispose());
+        reading.ForEach(p => p.Dispose());
+        for (var i = 0; i < 300; i++)
+        {
+            (await SendAsync(new string((char)120, 90_000))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        }
+        (await SendAsync(Viewed)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
     private static byte[] Packed(byte[] content)
     {
         using var memory = new MemoryStream();

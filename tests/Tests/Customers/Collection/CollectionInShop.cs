@@ -16,7 +16,7 @@ internal static class CollectionInShop
     /// <param name="json">A batch where <paramref name="type"/> is null.</param>
     public static Task<IReadOnlyList<EventOutcome>> CollectAsync(this TestShop shop, string json, string? type = null, CollectionSource? source = null) =>
         shop.UseAsync<CollectEvents, IReadOnlyList<EventOutcome>>(c => c.RunAsync(
-            new(source ?? Server, type, CallReader.Parse(Encoding.UTF8.GetBytes(json)), json.Length), default));
+            new(source ?? Server, type, CallReader.Parse(Encoding.UTF8.GetBytes(json)), json.Length, shop.Get<CollectionQueue>().TryEnter(json.Length)!), default));
 
     public static Task<IReadOnlyList<EventOutcome>> CollectAsync(this TestShop shop, IEnumerable<object> batch, CollectionSource? source = null) =>
         shop.CollectAsync(JsonSerializer.Serialize(new { batch }), null, source);
