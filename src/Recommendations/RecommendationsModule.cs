@@ -55,6 +55,9 @@ public sealed class RecommendationsModule : IModule
     {
         setup.Services.AddSingleton<ModelVersions>();
         setup.Services.AddSingleton<ModelStore>();
+        setup.Services.AddSingleton<KeptModels>();
+        setup.Services.AddScoped<ServedModel>();
+        setup.Services.AddScoped<PinModels>();
         setup.Services.AddSingleton<HeldModel>();
         setup.Services.AddScoped<HoldModel>();
         setup.Services.AddSingleton<DemoModel>();

@@ -65,7 +65,8 @@ internal sealed partial class FaultDisk : IDisposable
 
     public void Restart()
     {
-        Run("umount", Folder).ShouldBe(0);
+        // The machine that was killed lets go of its last files a moment later.
+        SpinWait.SpinUntil(() => Run("umount", Folder) == 0, TimeSpan.FromSeconds(20)).ShouldBeTrue("umount");
         Run("mount", "-o", "loop", image, Folder).ShouldBe(0);
     }
 

@@ -1,6 +1,7 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Experiments;
 using Wellmet.Platform.Purposes;
+using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Placements;
 
 namespace Wellmet.Recommendations.Experiments;
@@ -14,7 +15,7 @@ internal sealed record ShownVariant(Placement Placement, AssignedVariant? Runnin
 /// What stands at a placement for whoever asks: where an experiment runs, the variant of the customer; where one was decided, its winner. A variant is another placement that answers instead, so
 /// whatever a shop can arrange it can also try. Who is unknown, or may not be measured, takes part in nothing.
 /// </summary>
-public sealed class PlacementVariants(IExperiments experiments, PlacementStore placements, ICustomers customers, IPurposeGate gate)
+public sealed class PlacementVariants(IExperiments experiments, PlacementStore placements, KeptModels kept, ICustomers customers, IPurposeGate gate)
 {
     /// <summary>In the settings of a variant: the name of the placement that answers.</summary>
     public const string Setting = "placement";
@@ -36,10 +37,10 @@ public sealed class PlacementVariants(IExperiments experiments, PlacementStore p
         return assigned is not null && await FindAsync(placement, assigned.Settings, ct) is { } shown ? new ShownVariant(shown, assigned.Counts ? assigned : null) : new ShownVariant(placement, null);
     }
 
-    /// <summary>The placement that a variant names, where it can stand there; else null.</summary>
+    /// <summary>The placement that a variant names, where it can stand there, with the model that it names; else null.</summary>
     private async Task<Placement?> FindAsync(Placement place, IReadOnlyDictionary<string, string> settings, CancellationToken ct) => settings.GetValueOrDefault(Setting) is not { } name ? null
         : name == place.Name ? place
-        : await placements.FindAsync(name, ct) is { } found && found.Source.FitsPlaceOf(place.Source) ? found : null;
+        : await placements.FindAsync(name, ct) is { } found && found.Source.FitsPlaceOf(place.Source) && (found.ModelDay is not { } day || kept.Of(day) is not null) ? found : null;
 
     /// <summary>The variant of a person, whichever of their subjects is named.</summary>
     internal async Task<AssignedVariant?> AssignAsync(string placement, Guid? who, CancellationToken ct)

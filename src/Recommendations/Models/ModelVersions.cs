@@ -21,6 +21,14 @@ public sealed class ModelVersions(StorageOptions storage, LogReader log, ILogger
 
     private readonly string folder = Path.Combine(storage.DataFolder, "models");
 
+    private volatile IReadOnlySet<DateOnly> pinned = new HashSet<DateOnly>();
+
+    /// <summary>Whether there is one of the day.</summary>
+    public bool Has(DateOnly day) => File.Exists(FileOf(day, "json")) && File.Exists(FileOf(day, "model"));
+
+    /// <summary>These days are kept however many newer ones there are.</summary>
+    internal void Pin(IReadOnlySet<DateOnly> days) => pinned = days;
+
     /// <summary>Newest first.</summary>
     public IReadOnlyList<ModelVersion> All() => !Directory.Exists(folder) ? []
         : [.. Directory.EnumerateFiles(folder, "recommendations-*.json").Select(Read).OfType<ModelVersion>().OrderByDescending(v => v.Day)];
@@ -66,7 +74,7 @@ public sealed class ModelVersions(StorageOptions storage, LogReader log, ILogger
     {
         File.Move(file, FileOf(card.Day, "model"), overwrite: true);
         File.WriteAllText(FileOf(card.Day, "json"), JsonSerializer.Serialize(card));
-        foreach (var old in All().Skip(Kept))
+        foreach (var old in All().Where(v => !pinned.Contains(v.Day)).Skip(Kept))
         {
             Delete(old.Day);
         }

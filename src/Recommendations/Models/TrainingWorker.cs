@@ -37,7 +37,7 @@ public sealed class TrainingWorker(TrainingSchedule schedule, ModelStore models,
                 wasHeld = day is not null;
                 if (day is { } old && !await MustLearnAsync(stoppingToken))
                 {
-                    Follow(old);
+                    await FollowAsync(old, stoppingToken);
                 }
                 else if (status.Requested || await schedule.IsDueAsync(models.Current?.Card, stoppingToken))
                 {
@@ -63,13 +63,20 @@ public sealed class TrainingWorker(TrainingSchedule schedule, ModelStore models,
     }
 
     /// <summary>Somebody went back to an earlier model, perhaps on another node; a node that does not have it goes on with its own.</summary>
-    private void Follow(DateOnly day)
+    private async Task FollowAsync(DateOnly day, CancellationToken ct)
     {
         if (models.Current?.Card.Day != day && versions.All().Any(v => v.Day == day) && versions.Load(day) is { } model)
         {
+            await PinAsync(ct);
             models.Publish(model);
             status.Tell();
         }
+    }
+
+    private async Task PinAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<PinModels>().RunAsync(ct);
     }
 
     private async Task TrainAsync(CancellationToken ct)
@@ -77,6 +84,7 @@ public sealed class TrainingWorker(TrainingSchedule schedule, ModelStore models,
         schedule.Begin();
         try
         {
+            await PinAsync(ct);
             await using var scope = scopes.CreateAsyncScope();
             scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
             var card = await scope.ServiceProvider.GetRequiredService<TrainModel>().RunAsync(ct);

@@ -4,12 +4,13 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
 using Wellmet.Platform.Storage;
 using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Serving;
 
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>Changes a placement, makes one of the shop's own, or puts it back as it came. It holds from the next answer on, on every node.</summary>
-public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditLog audit, CurrentActor actor, TimeProvider time)
+public sealed class ArrangePlacement(Database database, ICatalog catalog, KeptModels kept, PinModels pin, AuditLog audit, CurrentActor actor, TimeProvider time)
 {
     public const int MostNames = 50, MostProducts = 50, MostDays = 3650;
     public const int MostOfKind = 100, MostExplored = 50;
@@ -18,13 +19,17 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
     /// <param name="isNew">It must not take the place of another.</param>
     /// <exception cref="ProblemException">
     /// <c>placement_name</c>, <c>placement_name_reserved</c>, <c>placement_exists</c>, <c>placement_source_fixed</c>, <c>placements_many</c>, <c>price_range</c>, <c>rules_many</c>, <c>kind_unknown</c>, <c>brand_unknown</c>, <c>seller_unknown</c>,
-    /// <c>category_unknown</c>, <c>days_out_of_range</c>, <c>boost_out_of_range</c>, <c>product_twice</c>, <c>kinds_out_of_range</c>, <c>explore_out_of_range</c>, <c>looks_out_of_range</c>.
+    /// <c>category_unknown</c>, <c>days_out_of_range</c>, <c>boost_out_of_range</c>, <c>product_twice</c>, <c>kinds_out_of_range</c>, <c>explore_out_of_range</c>, <c>looks_out_of_range</c>, <c>model_version_unknown</c>.
     /// </exception>
     public async Task SaveAsync(Placement placement, bool isNew, CancellationToken ct)
     {
         actor.Demand(RecommendationsPermissions.Arrange);
         DemandName(placement);
         await DemandRulesAsync(placement.Rules, ct);
+        if (placement.ModelDay is { } day && kept.Of(day) is null)
+        {
+            throw ModelUnknown();
+        }
         await database.WriteAsync(async tx =>
         {
             if (isNew && (placement.IsBuiltIn || await PlacementStore.StandsAsync(tx, placement.Name, ct)))
@@ -38,6 +43,7 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
             await PlacementStore.WriteAsync(tx, placement, time.GetUtcNow(), ct);
             await audit.RecordAsync(tx, "placement.changed", $"placement:{placement.Name}", reason: null, ct, EnumText.Of(placement.Source));
         }, ct);
+        await pin.RunAsync(ct);
     }
 
     /// <exception cref="ProblemException"><c>placement_unchanged</c> (404).</exception>
@@ -118,6 +124,8 @@ public sealed class ArrangePlacement(Database database, ICatalog catalog, AuditL
 
     private static IEnumerable<string> NamesOf(ListRules rules, ProductTrait trait) =>
         [.. rules.Of(trait).Only, .. rules.Of(trait).Not, .. rules.Boosts.Where(b => b.Trait == trait).Select(b => b.Value)];
+
+    internal static ProblemException ModelUnknown() => new("model_version_unknown", "There is no model of that day any more.");
 
     internal static ProblemException KindsOutOfRange() => new("kinds_out_of_range", "Of one type at least 1 and at most {0} may stand in a list.", 400, MostOfKind);
 

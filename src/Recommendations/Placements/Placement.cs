@@ -75,6 +75,9 @@ public sealed partial record Placement(string Name, PlacementSource Source, bool
 {
     public const int LongestName = 40;
 
+    /// <summary>The day (UTC) of the kept model that answers; null for the newest. Where there is none of the day any more, the newest answers.</summary>
+    public DateOnly? ModelDay { get; init; }
+
     /// <summary>Rules for some of the customers: of the first segment that one belongs to.</summary>
     public IReadOnlyList<SegmentRules> ForSegments { get; init; } = [];
 

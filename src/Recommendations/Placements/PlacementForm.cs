@@ -13,8 +13,10 @@ namespace Wellmet.Recommendations.Placements;
 public sealed record PlacementForm(
     [FromForm] string? Name, [FromForm] string? Source, [FromForm] string? Fills, [FromForm] string? Currency, [FromForm] string? Lowest, [FromForm] string? Highest,
     [FromForm] string? Only, [FromForm] string? Not, [FromForm] string? Boosts, [FromForm] string? Pinned, [FromForm] string? Excluded, [FromForm] string? New = null,
-    [FromForm] string? Newest = null, [FromForm] string? SoldOut = null, [FromForm] string? MostOfKind = null, [FromForm] string? Explore = null, [FromForm] string? Looks = null, [FromForm] string? Segment = null)
+    [FromForm] string? Newest = null, [FromForm] string? SoldOut = null, [FromForm] string? MostOfKind = null, [FromForm] string? Explore = null, [FromForm] string? Looks = null, [FromForm] string? Segment = null, [FromForm] string? Model = null)
 {
+    public const string DayFormat = "yyyy-MM-dd";
+
     public const int LongestName = Placement.LongestName;
 
     /// <summary>Codes of the products that are named.</summary>
@@ -29,12 +31,12 @@ public sealed record PlacementForm(
         return new(placement.Name, EnumText.Of(placement.Source), placement.Fills ? "true" : null, rules.Currency.Length > 0 ? rules.Currency : currency,
             Price(rules.LowestPriceMinor, rules.Currency), Price(rules.HighestPriceMinor, rules.Currency), RuleLines.Write(rules, r => r.Only), RuleLines.Write(rules, r => r.Not),
             RuleLines.Write(rules.Boosts), CodesOf(rules.Pinned), CodesOf(rules.Excluded), null, rules.NewestDays?.ToString(CultureInfo.InvariantCulture), rules.SoldOut ? "true" : null,
-            rules.MostOfKind?.ToString(CultureInfo.InvariantCulture), rules.ExplorePercent?.ToString(CultureInfo.InvariantCulture), rules.LooksFactor?.ToString(CultureInfo.InvariantCulture));
+            rules.MostOfKind?.ToString(CultureInfo.InvariantCulture), rules.ExplorePercent?.ToString(CultureInfo.InvariantCulture), rules.LooksFactor?.ToString(CultureInfo.InvariantCulture), null, placement.ModelDay?.ToString(DayFormat, CultureInfo.InvariantCulture));
 
         string CodesOf(IEnumerable<Guid> named) => Lines(named.Where(products.ContainsKey).Select(p => products[p].Sku));
     }
 
-    /// <exception cref="ProblemException"><c>placement_source</c>, <c>price_malformed</c>, <c>currency_malformed</c>, <c>days_out_of_range</c>, <c>boost_malformed</c>, <c>product_unknown</c>, <c>kinds_out_of_range</c>, <c>explore_out_of_range</c>, <c>looks_out_of_range</c>.</exception>
+    /// <exception cref="ProblemException"><c>placement_source</c>, <c>price_malformed</c>, <c>currency_malformed</c>, <c>days_out_of_range</c>, <c>boost_malformed</c>, <c>product_unknown</c>, <c>kinds_out_of_range</c>, <c>explore_out_of_range</c>, <c>looks_out_of_range</c>, <c>model_version_unknown</c>.</exception>
     /// <param name="products">Those of <see cref="Codes"/> that there are.</param>
     public Placement ToPlacement(IReadOnlyDictionary<string, ProductLabel> products)
     {
@@ -63,7 +65,10 @@ public sealed record PlacementForm(
             MostOfKind = NumberOf(MostOfKind, ArrangePlacement.KindsOutOfRange),
             ExplorePercent = NumberOf(Explore, ArrangePlacement.ExploreOutOfRange),
             LooksFactor = LooksOf(Looks),
-        });
+        })
+        {
+            ModelDay = DayOf(Model),
+        };
 
         Guid ProductOf(string code) => products.TryGetValue(code, out var product) ? product.ProductId : throw new ProblemException("product_unknown", "There is no product with the code {0}.", 400, code);
     }
@@ -77,6 +82,9 @@ public sealed record PlacementForm(
     private static long? PriceOf(string? text, string currency) => string.IsNullOrWhiteSpace(text) ? null
         : decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount <= 1_000_000_000 ? Money.From(amount, currency).Minor
         : throw new ProblemException("price_malformed", "{0} is not a price. Write it with a point, without a currency: 12.50.", 400, text.Trim());
+
+    private static DateOnly? DayOf(string? text) => string.IsNullOrEmpty(text) ? null
+        : DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw ArrangePlacement.ModelUnknown();
 
     private static int? NumberOf(string? text, Func<ProblemException> problem) => string.IsNullOrWhiteSpace(text) ? null
         : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw problem();

@@ -53,13 +53,13 @@ internal static class PlacementPages
     {
         if (name == New)
         {
-            return Html.Page<PlacementConsole>(new { Form = await read.FormAsync(new Placement("", PlacementSource.Bestsellers, true, Serving.ListRules.None), ct) });
+            return Html.Page<PlacementConsole>(new { Form = await read.FormAsync(new Placement("", PlacementSource.Bestsellers, true, Serving.ListRules.None), ct), Models = read.Models() });
         }
         var placement = await read.FindAsync(name, ct) ?? throw new ProblemException("placement_unknown", "There is no such placement.", 404);
         return Html.Page<PlacementConsole>(new
         {
             Placement = placement, Form = await read.FormAsync(placement, ct), Preview = await preview.RunAsync(placement, q, ct), Effects = await effects.RunAsync(name, ct), Tried = await experiments.AboutAsync(name, ct),
-            Segments = await read.SegmentsAsync(ct),
+            Segments = await read.SegmentsAsync(ct), Models = read.Models(),
         });
     }
 
@@ -73,7 +73,7 @@ internal static class PlacementPages
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest)
         {
-            return Html.Page<PlacementConsole>(new { Placement = form.New is null ? await read.FindAsync(form.Name ?? "", ct) : null, Form = form, Error = words.Problem(problem), Segments = await read.SegmentsAsync(ct) }, problem.Status);
+            return Html.Page<PlacementConsole>(new { Placement = form.New is null ? await read.FindAsync(form.Name ?? "", ct) : null, Form = form, Error = words.Problem(problem), Segments = await read.SegmentsAsync(ct), Models = read.Models() }, problem.Status);
         }
         new Toast(words["Saved; it holds from the next answer on"]).Send(http);
         return Results.LocalRedirect(Href(placement.Name));

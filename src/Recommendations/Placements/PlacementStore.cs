@@ -7,7 +7,7 @@ namespace Wellmet.Recommendations.Placements;
 /// <summary>The placements as they stand: what the shop changed or made, and what came with the program.</summary>
 public sealed class PlacementStore(Database database)
 {
-    private const string Columns = "name, source, fills, rules, changed_at, for_segments";
+    private const string Columns = "name, source, fills, rules, changed_at, for_segments, model_day";
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Null where there is none of this name.</summary>
@@ -29,9 +29,9 @@ public sealed class PlacementStore(Database database)
         (await tx.QueryAsync("select name from recommendations_placements where name <> @except", new { except }, r => r.Text(0), ct)).Count(n => Placement.BuiltInOf(n) is null);
 
     internal static Task WriteAsync(Transaction tx, Placement placement, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync("""
-        insert into recommendations_placements (name, source, fills, rules, changed_at) values (@Name, @Source, @Fills, @rules, @now)
-        on conflict (name) do update set source = excluded.source, fills = excluded.fills, rules = excluded.rules, changed_at = excluded.changed_at
-        """, new { placement.Name, placement.Source, placement.Fills, rules = new Json(JsonSerializer.Serialize(placement.Rules, Format)), now }, ct);
+        insert into recommendations_placements (name, source, fills, rules, model_day, changed_at) values (@Name, @Source, @Fills, @rules, @ModelDay, @now)
+        on conflict (name) do update set source = excluded.source, fills = excluded.fills, rules = excluded.rules, model_day = excluded.model_day, changed_at = excluded.changed_at
+        """, new { placement.Name, placement.Source, placement.Fills, placement.ModelDay, rules = new Json(JsonSerializer.Serialize(placement.Rules, Format)), now }, ct);
 
     /// <summary>Writes the rules for segments of a placement that stands.</summary>
     internal static Task WriteForSegmentsAsync(Transaction tx, string name, IReadOnlyList<SegmentRules> rules, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
@@ -59,5 +59,6 @@ public sealed class PlacementStore(Database database)
         new(row.Text(0), row.Enum<PlacementSource>(1), row.Bool(2), JsonSerializer.Deserialize<ListRules>(row.Text(3), Format)!, row.Time(4))
         {
             ForSegments = row.TextOrNull(5) is { } rules ? JsonSerializer.Deserialize<List<SegmentRules>>(rules, Format)! : [],
+            ModelDay = row.IsNull(6) ? null : row.Day(6),
         };
 }

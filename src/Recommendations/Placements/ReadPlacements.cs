@@ -1,12 +1,13 @@
 using Wellmet.Commerce.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Contract;
+using Wellmet.Recommendations.Models;
 using Wellmet.Segments.Contract;
 
 namespace Wellmet.Recommendations.Placements;
 
 /// <summary>The placements for the people who arrange them, and the names of the products that their rules name.</summary>
-public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, IStorefronts storefronts, ISegments segments, CurrentActor actor)
+public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, IStorefronts storefronts, ISegments segments, ModelVersions versions, CurrentActor actor)
 {
     public async Task<IReadOnlyList<Placement>> AllAsync(CancellationToken ct)
     {
@@ -19,6 +20,13 @@ public sealed class ReadPlacements(PlacementStore store, ICatalog catalog, IStor
     {
         actor.Demand(RecommendationsPermissions.Read);
         return await store.FindAsync(name, ct);
+    }
+
+    /// <summary>The models of earlier days that can answer, newest first.</summary>
+    public IReadOnlyList<ModelVersion> Models()
+    {
+        actor.Demand(RecommendationsPermissions.Read);
+        return versions.All();
     }
 
     /// <summary>The segments that can have rules of their own, or have.</summary>

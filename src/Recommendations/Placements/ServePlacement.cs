@@ -3,6 +3,7 @@ using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Experiments;
+using Wellmet.Recommendations.Models;
 using Wellmet.Recommendations.Serving;
 using Wellmet.Science.Experiments;
 
@@ -10,7 +11,7 @@ namespace Wellmet.Recommendations.Placements;
 
 /// <summary>Answers a placement by its name, as a shop's own pages ask for it; see <see cref="Placement"/>.</summary>
 public sealed class ServePlacement(
-    PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendUpsell upsell, RecommendForVisit forVisit, RecommendBestsellers bestsellers, RecommendViewed viewed, RecommendNearby nearby, PlacementVariants variants, GivenCodes codes, ChooseRules choose,
+    PlacementStore placements, RecommendForProduct forProduct, RecommendForCustomer forCustomer, RecommendAgain again, RecommendForBasket forBasket, RecommendUpsell upsell, RecommendForVisit forVisit, RecommendBestsellers bestsellers, RecommendViewed viewed, RecommendNearby nearby, PlacementVariants variants, GivenCodes codes, ChooseRules choose, ServedModel model,
     TimeProvider time, CurrentActor actor)
 {
     /// <summary>As it stands in the address.</summary>
@@ -63,6 +64,7 @@ public sealed class ServePlacement(
     /// <param name="country">For what is popular there; null for where the customer lives.</param>
     internal async Task<RecommendedProducts> FillAsync(Placement placement, Guid? customer, IReadOnlyList<Guid> products, int limit, CancellationToken ct, string? country = null)
     {
+        model.Use(placement.ModelDay);
         var own = await choose.OfAsync(placement, customer, ct);
         var rules = own?.Rules ?? placement.Rules;
         var answer = await FillAsync(placement, rules.ExplorePercent > 0 ? rules with { ExploreSeed = SeedOf(customer, products) } : rules, customer, products, limit, country, ct);

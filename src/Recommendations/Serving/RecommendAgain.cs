@@ -11,7 +11,7 @@ namespace Wellmet.Recommendations.Serving;
 /// What a customer bought and will want again by now: what is used up, in their own rhythm where they have one, and what they bought on three days or more.
 /// Nothing fills the list up unless it is asked for; who does not want personal recommendations gets an empty one.
 /// </summary>
-public sealed class RecommendAgain(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
+public sealed class RecommendAgain(ServedModel models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
     /// <summary>For whom.</summary>
     /// <param name="Limit">How many products at most.</param>

@@ -7,7 +7,7 @@ using Wellmet.Recommendations.Models;
 namespace Wellmet.Recommendations.Serving;
 
 /// <summary>What sells best now, the same for everybody.</summary>
-public sealed class RecommendBestsellers(ModelStore models, ICatalog catalog, CurrentActor actor)
+public sealed class RecommendBestsellers(ServedModel models, ICatalog catalog, CurrentActor actor)
 {
     /// <exception cref="ProblemException"><c>limit_out_of_range</c>.</exception>
     public async Task<RecommendedProducts> RunAsync(int limit, ListRules rules, CancellationToken ct)

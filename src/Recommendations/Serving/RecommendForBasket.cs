@@ -12,7 +12,7 @@ namespace Wellmet.Recommendations.Serving;
 /// is the sum of what its places in them are worth (<see cref="ReciprocalRank"/>), so that scores of different kinds need not be compared,
 /// and each part of the sum has the product that gave it as its reason. Nothing that is in the basket comes up, nor what the customer rated low, nor a second of a kind that one keeps.
 /// </summary>
-public sealed class RecommendForBasket(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
+public sealed class RecommendForBasket(ServedModel models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
     /// <summary>Products in one basket that are looked at.</summary>
     public const int MostProducts = 50;

@@ -14,7 +14,7 @@ namespace Wellmet.Recommendations.Serving;
 /// nothing that they do not want, and nothing that does the same as what they have and will keep. What they looked at itself comes up only where their purchases speak for it, too. Who
 /// does not want personal recommendations gets what sells now, and nothing of theirs is read. Somebody unknown gets that, too.
 /// </summary>
-public sealed class RecommendForCustomer(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor)
+public sealed class RecommendForCustomer(ServedModel models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor)
 {
     /// <summary>Asked of the model at first beyond the limit, for products that are no longer active or not welcome, or that the shop's rules leave out or move.</summary>
     private const int Spare = 10, SpareOfRules = 200;

@@ -30,7 +30,7 @@ public enum ProductQuestion
 /// Products that go with one. Where too few are known to, the lists of what else was bought or looked at are filled with what sells now and say so, so that as many come as
 /// were asked for while the shop has them.
 /// </summary>
-public sealed class RecommendForProduct(ModelStore models, ICatalog catalog, CurrentActor actor)
+public sealed class RecommendForProduct(ServedModel models, ICatalog catalog, CurrentActor actor)
 {
     /// <summary>Beside which product, and in answer to what.</summary>
     /// <param name="Limit">How many products at most.</param>

@@ -11,7 +11,7 @@ namespace Wellmet.Recommendations.Serving;
 /// What somebody may look at next in this visit, from what they looked at so far, the last look most, as people went on from there (<see cref="NextLooks"/>). It needs to know nobody: the page says what was looked at. Of a known
 /// customer, where they do not object, it leaves out what they bought, keep or do not want.
 /// </summary>
-public sealed class RecommendForVisit(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor)
+public sealed class RecommendForVisit(ServedModel models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor)
 {
     /// <summary>Asked of the model beyond the limit, for products that are no longer active or not welcome, or that the shop's rules leave out or move.</summary>
     private const int Spare = 200;

@@ -11,7 +11,7 @@ namespace Wellmet.Recommendations.Serving;
 /// What sells best where somebody lives: in the country that is named, else in the one of the customer's profile. A customer is not offered what they have, rated low or do not
 /// want; of who wants no personal recommendations neither the country nor the purchases are read.
 /// </summary>
-public sealed class RecommendNearby(ModelStore models, ICatalog catalog, NearbyReader reader, CurrentActor actor, TimeProvider time)
+public sealed class RecommendNearby(ServedModel models, ICatalog catalog, NearbyReader reader, CurrentActor actor, TimeProvider time)
 {
     /// <summary>Where, and for whom.</summary>
     /// <param name="CustomerId">Null for somebody unknown.</param>

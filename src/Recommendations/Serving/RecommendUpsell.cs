@@ -13,7 +13,7 @@ namespace Wellmet.Recommendations.Serving;
 /// what is called like it, what people looked at with it, what the customer's purchases and looks speak for, which counts twice, and the smaller step in price, which counts half. That the customer has one of the
 /// kind already says nothing here, as they are about to buy another; what they bought itself, rated low or do not want never comes up.
 /// </summary>
-public sealed class RecommendUpsell(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
+public sealed class RecommendUpsell(ServedModel models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
     /// <summary>Of what, and for whom.</summary>
     /// <param name="Products">Those of the basket, or the one of the page.</param>

@@ -11,7 +11,7 @@ namespace Wellmet.Recommendations.Serving;
 /// What a customer looked at last, newest first: not what they bought since, unless they looked at it again, and nothing that they do not want. Nothing fills the
 /// list up unless it is asked for; who does not want personal recommendations gets an empty one.
 /// </summary>
-public sealed class RecommendViewed(ModelStore models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
+public sealed class RecommendViewed(ServedModel models, ICatalog catalog, PurchaseReader reader, CustomerPermission permission, CurrentActor actor, TimeProvider time)
 {
     /// <summary>For whom.</summary>
     /// <param name="Limit">How many products at most.</param>

@@ -5,6 +5,7 @@ using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
 using Wellmet.Recommendations.Contract;
 using Wellmet.Recommendations.Models;
+using Wellmet.Recommendations.Placements;
 using Wellmet.Recommendations.Serving;
 using Wellmet.Tests.Customers;
 
@@ -62,6 +63,37 @@ public sealed class ModelVersionsTest
 
         shop.Get<ModelVersions>().All().ShouldBeEmpty();
         Directory.EnumerateFiles(Path.GetDirectoryName(shop.Get<ModelStore>().File)!).Select(Path.GetFileName).ShouldBe(["recommendations.model"]);
+    }
+
+    [Fact]
+    public async Task A_placement_can_name_an_earlier_model_which_is_kept_for_it_until_it_must_go()
+    {
+        var (shop, clock) = await OpenAsync(Engine.Sqlite);
+        await using var _ = shop;
+        await shop.TrainAsync();
+        await Should.ThrowAsync<ProblemException>(() => SaveAsync(FirstDay.AddDays(-1)));
+        for (var day = 1; day <= ModelVersions.Kept + 2; day++)
+        {
+            if (day == 2)
+            {
+                await SaveAsync(FirstDay);
+            }
+            clock.Advance(TimeSpan.FromDays(1));
+            await shop.TrainAsync();
+        }
+        var today = FirstDay.AddDays(ModelVersions.Kept + 2);
+
+        shop.Get<ModelVersions>().All().Select(v => v.Day).Reverse().ShouldBe([FirstDay, .. Enumerable.Range(2, ModelVersions.Kept).Select(FirstDay.AddDays)], "so many newer ones, and the one that is named");
+        (await DayAsync("earlier")).ShouldBe(FirstDay);
+        (await DayAsync("bestsellers")).ShouldBe(today);
+
+        await shop.UseAsync<EraseCustomer>(async e => await e.RunAsync(new(await shop.CustomerAsync(1000), EraseCustomer.Word), default));
+        await shop.Get<ModelVersions>().ForgetErasedAsync(default);
+        (await DayAsync("earlier")).ShouldBe(today, "what learnt from her is gone");
+
+        Task SaveAsync(DateOnly day) => shop.UseAsync<ArrangePlacement>(a => a.SaveAsync(new Placement("earlier", PlacementSource.Bestsellers, true, ListRules.None) { ModelDay = day }, isNew: true, default));
+
+        async Task<DateOnly?> DayAsync(string placement) => (await shop.UseAsync<ServePlacement, RecommendedProducts>(s => s.RunAsync(new(placement, null, null, null, null), default))).Model?.Day;
     }
 
     [Fact]
