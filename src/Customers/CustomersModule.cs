@@ -110,9 +110,8 @@ public sealed class CustomersModule : IModule
         setup.Event<ShopTraitsForgotten>("customers.shop_traits_forgotten");
         setup.Services.AddSingleton<TraitBook>();
         setup.Services.AddSingleton<JudgeTraits>();
-        setup.Services.AddSingleton<MayTellTraits>();
         setup.Services.AddSingleton<WriteTraits>();
-        setup.Services.AddSingleton<RetellTraits>();
+        setup.Services.AddScoped<RetellTraits>();
         setup.Services.AddSingleton<IShopTraits, ShopTraits>();
         setup.Services.AddSingleton<TraitCounts>();
         setup.Services.AddScoped<DefineTrait>();

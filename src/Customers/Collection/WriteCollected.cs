@@ -14,13 +14,13 @@ namespace Wellmet.Customers.Collection;
 /// transaction of the key store, then the message ids, the people, their traits and the events in one of the database. What fails in between
 /// leaves claims and keys that the repetition takes up.
 /// </summary>
-internal sealed class WriteCollected(Database database, PrepareCollected prepare, KeepMeasurable measurable, MayTellTraits may, RegisterPeople register, WriteTraits traits, TimeProvider time)
+internal sealed class WriteCollected(Database database, PrepareCollected prepare, KeepMeasurable measurable, RegisterPeople register, WriteTraits traits, TimeProvider time)
 {
     /// <summary>Finds the subjects and seals, lets go of what measures those who object to it, and asks of whom traits may be told.</summary>
     public async Task<PreparedGroup> PrepareAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct)
     {
         var group = await measurable.RunAsync(await prepare.RunAsync(events, ct), ct);
-        var allowed = await may.AskAsync(group.Sealed.Said.Select(s => s.Said), ct);
+        var allowed = await traits.AskAsync(group.Sealed.Said.Select(s => s.Said), ct);
         var refusing = group.Events.Where(e => e.Event.Refused.Contains(Purpose.Personalisation)).Select(e => e.SubjectId).ToHashSet();
         return group with { MayTell = refusing.Count == 0 ? allowed : allowed.Except(refusing).ToHashSet() };
     }

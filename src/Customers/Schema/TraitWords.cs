@@ -8,7 +8,7 @@ internal static class TraitWords
 {
     public static string Of(this Words words, TraitType type) => type switch
     {
-        TraitType.Number => words["Number"],
+        TraitType.Number => words["A number"],
         TraitType.Boolean => words["Yes or no"],
         TraitType.Date => words["Date"],
         _ => words["Text"],

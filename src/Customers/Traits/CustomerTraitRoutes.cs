@@ -18,9 +18,7 @@ internal static class CustomerTraitRoutes
     public static void MapCustomerTraits(this IEndpointRouteBuilder app)
     {
         const string Path = CustomerRoutes.Path + "/{id:guid}/traits";
-        app.MapGet(Path, async (Guid id, ReadCustomer read, ReadTraits traits, CancellationToken ct) => await read.RunAsync(id, ct) is var customer && customer.CustomerId != id
-            ? Results.LocalRedirect(Of(customer.CustomerId))
-            : await PageAsync(customer, traits, null, null, StatusCodes.Status200OK, ct)).RequirePermission(CustomersPermissions.Read);
+        app.MapGet(Path, (Guid id) => Page(id, null, null, StatusCodes.Status200OK)).RequirePermission(CustomersPermissions.Read);
         app.MapPost(Path + "/{name}", EditAsync).RequirePermission(CustomersPermissions.Edit);
         app.MapPost(Path + "/{name}/withdraw", async (Guid id, string name, EditTrait edit, HttpContext http, Words words, CancellationToken ct) =>
         {
@@ -30,7 +28,7 @@ internal static class CustomerTraitRoutes
         }).RequirePermission(CustomersPermissions.Edit);
     }
 
-    private static async Task<IResult> EditAsync(Guid id, string name, [FromForm] string? value, EditTrait edit, ReadCustomer read, ReadTraits traits, HttpContext http, Words words, CancellationToken ct)
+    private static async Task<IResult> EditAsync(Guid id, string name, [FromForm] string? value, EditTrait edit, HttpContext http, Words words, CancellationToken ct)
     {
         try
         {
@@ -38,12 +36,11 @@ internal static class CustomerTraitRoutes
         }
         catch (ProblemException problem) when (problem.Status is StatusCodes.Status400BadRequest or StatusCodes.Status409Conflict)
         {
-            return await PageAsync(await read.RunAsync(id, ct), traits, name, words.Problem(problem), problem.Status, ct);
+            return Page(id, name, words.Problem(problem), problem.Status);
         }
         new Toast(words["Saved"]).Send(http);
         return Results.LocalRedirect(Of(id));
     }
 
-    private static async Task<IResult> PageAsync(CustomerView customer, ReadTraits traits, string? refused, string? error, int status, CancellationToken ct) =>
-        Html.Page<CustomerTraitsPage>(new { Customer = customer, Traits = await traits.RunAsync(customer.CustomerId, ct), Refused = refused, Error = error }, status);
+    private static IResult Page(Guid id, string? refused, string? error, int status) => Html.Page<CustomerTraitsPage>(new { CustomerId = id, Refused = refused, Error = error }, status);
 }

@@ -10,7 +10,7 @@ using Wellmet.Platform.Storage;
 namespace Wellmet.Customers.Traits;
 
 /// <summary>Writes what staff say of a customer's trait, and withdraws it again.</summary>
-internal sealed class EditTrait(Database database, SubjectVault vault, TraitBook book, MayTellTraits may, WriteTraits write, RetellTraits retell, CurrentActor actor, AuditLog audit, TimeProvider time)
+internal sealed class EditTrait(Database database, SubjectVault vault, TraitBook book, WriteTraits write, RetellTraits retell, CurrentActor actor, AuditLog audit, TimeProvider time)
 {
     /// <param name="value">As it was typed; empty says that the customer has no such thing, whatever other sources say.</param>
     /// <exception cref="ProblemException"><c>customer_unknown</c>, <c>trait_unknown</c>, <c>trait_source_refused</c>, <c>trait_not_…</c>, <c>trait_too_long</c>.</exception>
@@ -31,7 +31,7 @@ internal sealed class EditTrait(Database database, SubjectVault vault, TraitBook
         var keys = await vault.KeysAsync([customerId], ct);
         var now = time.GetUtcNow();
         var said = TraitRun.Of(customerId, name, TraitSource.Staff, Guid.Empty, Guid.Empty, new SaidAt(now, Id.New().ToByteArray()), json);
-        var allowed = await may.AskAsync([said], ct);
+        var allowed = await write.AskAsync([said], ct);
         await vault.ChangeAsync(async tx =>
         {
             await NoteAsync(tx, customerId, name, "customer.trait_edited", ct);
@@ -47,7 +47,7 @@ internal sealed class EditTrait(Database database, SubjectVault vault, TraitBook
         await DemandLivingAsync(customerId, ct);
         var subjects = await database.ReadAsync(s => CustomerLinks.SubjectsOfAsync(s, [customerId], ct), ct);
         var keys = await vault.KeysAsync(subjects, ct);
-        var allowed = await may.AskAsync(subjects, ct);
+        var allowed = await retell.AllowedAsync(subjects, ct);
         await vault.ChangeAsync(async tx =>
         {
             await NoteAsync(tx, customerId, name, "customer.trait_withdrawn", ct);

@@ -3,7 +3,6 @@ using Wellmet.Customers.Identities;
 using Wellmet.Customers.Schema;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Access.Keys;
-using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -24,7 +23,6 @@ public sealed record SaidValue([property: Pii("trait")] string? Value, bool Hidd
 public sealed record CustomerTrait(TraitDefinition Definition, SaidValue? Now, IReadOnlyList<SaidValue> History, bool SaidByStaff);
 
 /// <summary>Reads what is said of a customer, trait by trait, with all that was said before.</summary>
-[Uses(Purpose.Service, "shows staff what is said of the customer whom they serve")]
 public sealed class ReadTraits(Database database, KeyStore store, TraitBook book, AccessKeyNames keyNames, CurrentActor actor)
 {
     /// <summary>Those that say something now first, by name. Traits that are defined come even where nobody says anything, for staff to say it.</summary>

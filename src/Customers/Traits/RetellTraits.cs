@@ -5,6 +5,7 @@ using Wellmet.Customers.Identities;
 using Wellmet.Customers.Schema;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Modules;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -14,7 +15,7 @@ namespace Wellmet.Customers.Traits;
 /// Tells anew what was said of traits whose definition changed: what was sealed so far, by another rule, or no more. What was told before goes out of the log, so that of a trait that turns out to be
 /// personal nothing is left in clear. Page by page, each a transaction with the place that it came to; as history, so that it changes who belongs to segments and fires nothing.
 /// </summary>
-internal sealed class RetellTraits(Database database, KeyStore store, TraitBook book, MayTellTraits may, EventTypes types, TimeProvider time)
+internal sealed class RetellTraits(Database database, KeyStore store, TraitBook book, IPurposeGate gate, EventTypes types, TimeProvider time)
 {
     private const int Page = 300;
 
@@ -39,7 +40,7 @@ internal sealed class RetellTraits(Database database, KeyStore store, TraitBook 
             return true;
         }
         var keys = await store.KeysAsync(subjects, create: false, ct);
-        var allowed = await may.AskAsync(subjects, ct);
+        var allowed = await AllowedAsync(subjects, ct);
         await database.WriteAsync(async tx =>
         {
             var now = await book.OpenAsync(tx, ct);
@@ -49,6 +50,13 @@ internal sealed class RetellTraits(Database database, KeyStore store, TraitBook 
             }
         }, ct);
         return true;
+    }
+
+    /// <summary>Those of the subjects of whom it may be told.</summary>
+    public async Task<IReadOnlySet<Guid>> AllowedAsync(IReadOnlyCollection<Guid> subjects, CancellationToken ct)
+    {
+        var answer = await gate.AskAsync(WriteTraits.Use, subjects, ct);
+        return subjects.Where(s => answer[s].Allowed).ToHashSet();
     }
 
     /// <summary>Tells everything of some subjects anew.</summary>
@@ -80,9 +88,7 @@ internal sealed class RetellWorker(IServiceScopeFactory scopes, TimeProvider tim
 
     protected override async Task<TimeSpan> RunOnceAsync(IServiceProvider services, CancellationToken ct)
     {
-        while (await services.GetRequiredService<RetellTraits>().RunAsync(ct))
-        {
-        }
-        return Pause;
+        // In a scope for each page: the gate remembers its answers.
+        return await services.GetRequiredService<RetellTraits>().RunAsync(ct) ? TimeSpan.Zero : Pause;
     }
 }

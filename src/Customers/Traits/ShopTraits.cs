@@ -2,14 +2,13 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Schema;
-using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
 namespace Wellmet.Customers.Traits;
 
 /// <summary>See <see cref="IShopTraits"/>.</summary>
-internal sealed class ShopTraits(KeyStore store, TraitBook book, MayTellTraits may, WriteTraits write) : IShopTraits
+internal sealed class ShopTraits(KeyStore store, TraitBook book, WriteTraits write) : IShopTraits
 {
     public async Task<IReadOnlyList<ShopTrait>> DefinedAsync(CancellationToken ct) =>
         [.. (await book.ReadAsync(ct)).All.Values.Where(d => !d.Archived).OrderBy(d => d.Name, StringComparer.Ordinal).Select(d => new ShopTrait(d.Name, d.Label, d.Type, d.Telling))];
@@ -20,7 +19,7 @@ internal sealed class ShopTraits(KeyStore store, TraitBook book, MayTellTraits m
     {
         var runs = said.GroupBy(s => (s.SubjectId, s.Name)).Select(g => g.MaxBy(s => s.Line)!)
             .Select(s => TraitRun.Of(s.SubjectId, s.Name, TraitSource.Import, importId, importId, new SaidAt(saidAt, TokenOf(importId, s.Line)), JsonSerializer.Serialize(s.Value))).ToList();
-        return new Imported(write, new PreparedTraits(runs, await store.KeysAsync([.. runs.Select(r => r.SubjectId).Distinct()], create: true, ct), await may.AskAsync(runs, ct)));
+        return new Imported(write, new PreparedTraits(runs, await store.KeysAsync([.. runs.Select(r => r.SubjectId).Distinct()], create: true, ct), await write.AskAsync(runs, ct)));
     }
 
     /// <summary>The same for the same line; later lines are greater.</summary>

@@ -1,7 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Customers.Collection;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Schema;
+using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -9,12 +12,31 @@ namespace Wellmet.Customers.Traits;
 
 /// <summary>What sources said, ready to be written.</summary>
 /// <param name="Keys">Of all its subjects.</param>
-/// <param name="MayTell">Of whom it may be told; see <see cref="MayTellTraits"/>.</param>
+/// <param name="MayTell">Of whom it may be told; see <see cref="WriteTraits.AskAsync"/>.</param>
 internal sealed record PreparedTraits(IReadOnlyList<TraitRun> Said, SubjectKeys Keys, IReadOnlySet<Guid> MayTell);
 
 /// <summary>Takes what was said into the histories, and tells segments what is not personal of it, in the caller's transaction.</summary>
-internal sealed class WriteTraits(TraitBook book, TimeProvider time)
+internal sealed class WriteTraits(TraitBook book, IServiceScopeFactory scopes, TimeProvider time)
 {
+    /// <summary>For what traits stand in clear: choosing people by what is known of them. Of those who object to it they stay sealed.</summary>
+    public static readonly DataUse Use = new(Purpose.Personalisation);
+
+    /// <summary>Of whom it may be told; asked only where something would be.</summary>
+    public async Task<IReadOnlySet<Guid>> AskAsync(IEnumerable<TraitRun> said, CancellationToken ct)
+    {
+        var schema = await book.CurrentAsync(ct);
+        var subjects = schema.TellsAny ? said.Where(r => schema.Of(r.Name).IsTold).Select(r => r.SubjectId).ToHashSet() : [];
+        if (subjects.Count == 0)
+        {
+            return subjects;
+        }
+        // A scope of its own: the gate remembers its answers.
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentActor>().Value = Actor.System;
+        var answer = await scope.ServiceProvider.GetRequiredService<IPurposeGate>().AskAsync(Use, subjects, ct);
+        return subjects.Where(s => answer[s].Allowed).ToHashSet();
+    }
+
     public async Task RunAsync(Transaction tx, PreparedTraits prepared, CancellationToken ct)
     {
         if (prepared.Said.Count == 0)
