@@ -6,6 +6,7 @@ using Wellmet.Customers.Events;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Imports;
 using Wellmet.Customers.Profiles;
+using Wellmet.Customers.Schema;
 using Wellmet.Customers.Proposals;
 using Wellmet.Customers.Timeline;
 using Wellmet.Customers.Traits;
@@ -45,6 +46,8 @@ public sealed class CustomersModule : IModule
         setup.Scope(CustomersPermissions.ReadEvents, "Read the events that were sent, without what is personal in them");
         setup.Permission(CustomersPermissions.Edit, Role.Agent);
         setup.Permission(CustomersPermissions.MergeAutomatically);
+        setup.Permission(CustomersPermissions.DefineTraits);
+        setup.Scope(CustomersPermissions.DefineTraits, "Define the shop's own traits, and say which of them are not personal");
         setup.Permission(CustomersPermissions.Erase);
         setup.Permission(CustomersPermissions.Export, Role.Agent, Role.Marketer);
         setup.Permission(CustomersPermissions.Import, Role.Marketer);
@@ -103,6 +106,24 @@ public sealed class CustomersModule : IModule
     private static void Traits(ModuleSetup setup)
     {
         setup.Receiver<FiguresReceiver>("customers.figures");
+        setup.Event<ShopTraitsTold>("customers.shop_traits_told");
+        setup.Event<ShopTraitsForgotten>("customers.shop_traits_forgotten");
+        setup.Services.AddSingleton<TraitBook>();
+        setup.Services.AddSingleton<JudgeTraits>();
+        setup.Services.AddSingleton<WriteTraits>();
+        setup.Services.AddScoped<RetellTraits>();
+        setup.Services.AddSingleton<IShopTraits, ShopTraits>();
+        setup.Services.AddSingleton<TraitCounts>();
+        setup.Services.AddScoped<DefineTrait>();
+        setup.Services.AddScoped<ListTraits>();
+        setup.Services.AddScoped<ReadTraits>();
+        setup.Services.AddScoped<EditTrait>();
+        setup.Menu(new MenuEntry("Settings", "Traits", TraitRoutes.Path, "tag", CustomersPermissions.Read, 13));
+        setup.Panel(new Panel("customer.side", typeof(CustomerTraits), CustomersPermissions.Read, Order: 3));
+        setup.Routes(routes => routes.MapTraits());
+        setup.Routes(routes => routes.MapCustomerTraits());
+        setup.Routes(routes => routes.MapTraitApi());
+        setup.Worker<RetellWorker>();
         setup.Services.AddSingleton<ICustomerStatements, CustomerStatements>();
     }
 

@@ -6,15 +6,18 @@ using Wellmet.Privacy.Contract;
 namespace Wellmet.Commerce.CustomerFiles;
 
 /// <summary>What writing customers needs of others.</summary>
-internal sealed record CustomerWriting(ICustomers Customers, IConsents Consents, DateTimeOffset Now);
+internal sealed record CustomerWriting(ICustomers Customers, IConsents Consents, IShopTraits Traits, DateTimeOffset Now);
 
 /// <summary>What a line says of somebody.</summary>
 /// <param name="SeenAt">Since when they are a customer; now where the file does not say.</param>
 /// <param name="DecidedAt">When they said what they want.</param>
-internal sealed record CustomerLine(PersonClaim Person, DateTimeOffset SeenAt, DateTimeOffset DecidedAt);
+/// <param name="Line">Its number.</param>
+/// <param name="Traits">What it says of the shop's own traits.</param>
+internal sealed record CustomerLine(PersonClaim Person, DateTimeOffset SeenAt, DateTimeOffset DecidedAt, long Line, IReadOnlyList<(string Name, string Value)> Traits);
 
 /// <summary>Reads a file of customers.</summary>
-internal sealed class CustomersImport(ImportRun run, CustomerWriting writing) : IImportReader
+/// <param name="traits">The columns that are traits.</param>
+internal sealed class CustomersImport(ImportRun run, CustomerWriting writing, IReadOnlyList<(int Column, ShopTrait Trait)> traits) : IImportReader
 {
     private const int LongestDetail = 60;
 
@@ -26,11 +29,19 @@ internal sealed class CustomersImport(ImportRun run, CustomerWriting writing) : 
     public async Task<IImportBatch> PrepareAsync(IReadOnlyList<ImportLine> lines, CancellationToken ct)
     {
         var batch = new CustomersBatch(run.ImportId, writing);
-        var read = lines.Select(line => Read(line, batch)).OfType<CustomerLine>().ToList();
+        var read = new List<CustomerLine>();
+        foreach (var line in lines)
+        {
+            if (Read(line, batch) is { } person)
+            {
+                read.Add(person with { Traits = await TraitsAsync(line, batch, ct) });
+            }
+        }
         batch.Count("customer", read.Count);
         batch.Count("rejected", lines.Count - read.Count);
         var people = await writing.Customers.ResolveAsync(read.ConvertAll(l => l.Person), run.ImportId, ct);
         batch.People.AddRange(people.Zip(read));
+        batch.Traits = await writing.Traits.PrepareAsync(run.ImportId, [.. batch.People.SelectMany(p => p.Line.Traits.Select(t => new ImportedTrait(p.Person.SubjectId, t.Name, t.Value, p.Line.Line)))], writing.Now, ct);
         return batch;
     }
 
@@ -55,7 +66,28 @@ internal sealed class CustomersImport(ImportRun run, CustomerWriting writing) : 
         var kind = id is not null ? IdentityKind.ExternalId : details.Email is not null ? IdentityKind.Email : IdentityKind.Phone;
         var left = TimeOf(line, CustomerColumns.UnsubscribedAt, batch);
         var claim = new PersonClaim(kind, known, details) { AcceptsMarketing = left is not null ? false : YesOrNo(line[CustomerColumns.Accepts]) };
-        return new CustomerLine(claim, TimeOf(line, CustomerColumns.Since, batch) ?? writing.Now, left ?? TimeOf(line, CustomerColumns.SaidAt, batch) ?? writing.Now);
+        return new CustomerLine(claim, TimeOf(line, CustomerColumns.Since, batch) ?? writing.Now, left ?? TimeOf(line, CustomerColumns.SaidAt, batch) ?? writing.Now, line.Number, []);
+    }
+
+    /// <summary>What the line says of traits; a value that does not fit is left out and noted, and an empty cell says nothing.</summary>
+    private async Task<IReadOnlyList<(string Name, string Value)>> TraitsAsync(ImportLine line, CustomersBatch batch, CancellationToken ct)
+    {
+        var said = new List<(string, string)>();
+        foreach (var (column, trait) in traits)
+        {
+            var cell = column < line.Cells.Count ? line.Cells[column].TrimStart('\'').Trim() : "";
+            if (cell.Length == 0)
+            {
+                continue;
+            }
+            if (await writing.Traits.ProblemAsync(trait.Name, cell, ct) is { } problem)
+            {
+                batch.Remarks.Add(new ImportRemark(line.Number, RemarkKind.Repaired, problem, Cut($"{trait.Name}: {cell}")));
+                continue;
+            }
+            said.Add((trait.Name, cell));
+        }
+        return said;
     }
 
     /// <summary>Spreadsheets are kept from changing numbers by an apostrophe before them; Shopify writes its own so.</summary>
@@ -103,6 +135,7 @@ internal sealed class CustomersBatch(Guid importId, CustomerWriting writing) : I
 
     public List<ImportRemark> Remarks { get; } = [];
     public List<(ResolvedPerson Person, CustomerLine Line)> People { get; } = [];
+    public IImportedTraits? Traits { get; set; }
 
     IReadOnlyList<ImportRemark> IImportBatch.Remarks => Remarks;
     public IReadOnlyDictionary<string, long> Counts => counts;
@@ -112,6 +145,7 @@ internal sealed class CustomersBatch(Guid importId, CustomerWriting writing) : I
     public async Task WriteAsync(Transaction tx, CancellationToken ct)
     {
         await writing.Customers.RegisterAsync(tx, People.ConvertAll(p => new SeenPerson(p.Person, p.Line.SeenAt)), importId, ct);
+        await (Traits?.WriteAsync(tx, ct) ?? Task.CompletedTask);
         var said = from p in People
                    where p.Line.Person.AcceptsMarketing is not null
                    select new ImportedConsent(p.Person.SubjectId, p.Line.Person.AcceptsMarketing!.Value, p.Line.DecidedAt);

@@ -6,9 +6,9 @@ namespace Wellmet.Commerce.CustomerFiles;
 
 /// <summary>
 /// Customers from any shop or e-mail tool: one person on each line. Headings of the customer exports of Shopify and WooCommerce and of Mailchimp's audiences are recognised. A column about advertising never
-/// raises a consent: who unsubscribed is a withdrawal, who subscribed a claim that opens nothing.
+/// raises a consent: who unsubscribed is a withdrawal, who subscribed a claim that opens nothing. A further column that is called like a trait of the shop fills it.
 /// </summary>
-internal sealed class CustomersTarget(ICustomers customers, IConsents consents, TimeProvider time) : IImportTarget
+internal sealed class CustomersTarget(ICustomers customers, IConsents consents, IShopTraits traits, TimeProvider time) : IImportTarget
 {
     public const string Name = "customers-csv";
 
@@ -20,7 +20,8 @@ internal sealed class CustomersTarget(ICustomers customers, IConsents consents, 
 
     public string? GroupOf(ImportLine line) => null;
 
-    public Task<IImportReader> StartAsync(ImportRun run, CancellationToken ct) => Task.FromResult<IImportReader>(new CustomersImport(run, new CustomerWriting(customers, consents, time.GetUtcNow())));
+    public async Task<IImportReader> StartAsync(ImportRun run, CancellationToken ct) =>
+        new CustomersImport(run, new CustomerWriting(customers, consents, traits, time.GetUtcNow()), TraitColumns.Of(run, await traits.DefinedAsync(ct)));
 
     public Task DemandUndoableAsync(Guid importId, CancellationToken ct) => Task.CompletedTask;
 

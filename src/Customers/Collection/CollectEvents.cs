@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Events;
+using Wellmet.Customers.Schema;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 
 namespace Wellmet.Customers.Collection;
 
 /// <summary>Takes a call of the Segment specification. Answers when its events are durable, not before.</summary>
-internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, EventWatch watch, CollectionMeasures measures, CurrentActor actor)
+internal sealed class CollectEvents(CallReader reader, JudgeTraits traits, CollectionQueue queue, EventWatch watch, CollectionMeasures measures, CurrentActor actor)
 {
     /// <param name="Type">The call that the address names (<c>track</c>…); null for a batch.</param>
     /// <param name="Size">Bytes of the request.</param>
@@ -19,7 +20,11 @@ internal sealed class CollectEvents(CallReader reader, CollectionQueue queue, Ev
     public async Task<IReadOnlyList<EventOutcome>> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(AccessPermissions.WriteEvents);
-        var read = await reader.ReadAsync(request.Source, request.Type, request.Call, ct);
+        var read = new List<(IncomingEvent? Event, EventOutcome? Refused)>();
+        foreach (var (call, refused) in await reader.ReadAsync(request.Source, request.Type, request.Call, ct))
+        {
+            read.Add((call is null ? null : await traits.RunAsync(call, ct), refused));
+        }
         var accepted = read.Select(r => r.Event).OfType<IncomingEvent>().ToList();
         var isNew = await queue.AddAsync(accepted, request.Size, request.Place, ct);
         var next = 0;

@@ -36,6 +36,9 @@ internal sealed record IncomingEvent(
     /// <summary>Of the request that it came with; see <see cref="EventTrace"/>.</summary>
     public byte[]? Trace { get; init; } = EventTrace.Current;
 
+    /// <summary>Traits that came with it and were refused, by name.</summary>
+    public IReadOnlyList<Events.PlanBreach> RefusedTraits { get; init; } = [];
+
     /// <summary>The purposes for which the person's browser refuses the use of their data.</summary>
     public IReadOnlyList<Purpose> Refused { get; init; } = [];
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Profiles;
+using Wellmet.Customers.Schema;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform;
 using Wellmet.Platform.Log;
@@ -21,7 +22,7 @@ internal sealed class SealCollected(KeyStore store, SearchTokens search, Identif
     {
         var personal = collected.Where(c => c.Event.Personal is not null || c.Event.Traits.Count > 0).Select(c => c.SubjectId).Distinct().ToList();
         var keys = await store.KeysAsync(personal, create: true, ct);
-        var traits = collected.SelectMany((c, i) => c.Event.Traits.Select(t => (Index: i, Trait:
+        var traits = collected.SelectMany((c, i) => c.Event.Traits.Where(t => StatedTrait.IsOfProfile(t.Name)).Select(t => (Index: i, Trait:
             StatedTrait.Of(c.SubjectId, t.Name, t.Value, c.Event.OccurredAt, c.Token, c.Event.Trusted, keys)))).ToList();
         var statements = traits.ConvertAll(t => t.Trait.Statement(keys));
         var findable = statements.SelectMany(s => s.SearchValues()).Distinct().ToList();
@@ -30,8 +31,12 @@ internal sealed class SealCollected(KeyStore store, SearchTokens search, Identif
             await search.AddAsync(findable, ct);
         }
         var emails = await ClaimEmailsAsync(traits.Zip(statements).Where(t => t.First.Trait.Trusted && t.Second.Email is not null).Select(t => t.Second), keys, ct);
-        return new SealedGroup([.. collected.Select(c => EventOf(c, keys))], traits, emails);
+        return new SealedGroup([.. collected.Select(c => EventOf(c, keys))], traits, emails, [.. collected.SelectMany((c, i) => SaidBy(c).Select(r => (i, r)))], keys);
     }
+
+    /// <summary>What an event says of its person; what is proved goes before what the call itself says.</summary>
+    private static IEnumerable<TraitRun> SaidBy(Collected c) => c.Event.Traits.Reverse().DistinctBy(t => t.Name).Select(t => TraitRun.Of(
+        c.SubjectId, t.Name, c.Event.Trusted ? TraitSource.Shop : TraitSource.Visitor, c.Event.Source.SourceId, Guid.Empty, new SaidAt(c.Event.OccurredAt, c.Token), t.Value));
 
     /// <summary>A proved e-mail address is an identifier of its subject, unless it is somebody else's already.</summary>
     private async Task<IReadOnlyList<SealedGroup.Email>> ClaimEmailsAsync(IEnumerable<PlainStatement> statements, SubjectKeys keys, CancellationToken ct)
@@ -78,8 +83,11 @@ internal sealed class SealCollected(KeyStore store, SearchTokens search, Identif
 
 /// <summary>A group of events, sealed.</summary>
 /// <param name="Events">For each event of the group what goes into the log; null for nothing.</param>
-/// <param name="Traits">What is said of people, and the index of the event that says it.</param>
-internal sealed record SealedGroup(IReadOnlyList<ILogEvent?> Events, IReadOnlyList<(int Index, StatedTrait Trait)> Traits, IReadOnlyList<SealedGroup.Email> Emails)
+/// <param name="Traits">What is said of people's profiles, and the index of the event that says it.</param>
+/// <param name="Said">All that is said of people, for the histories of their traits; not sealed yet.</param>
+/// <param name="Keys">Of those of whom anything is said.</param>
+internal sealed record SealedGroup(
+    IReadOnlyList<ILogEvent?> Events, IReadOnlyList<(int Index, StatedTrait Trait)> Traits, IReadOnlyList<SealedGroup.Email> Emails, IReadOnlyList<(int Index, TraitRun Said)> Said, SubjectKeys Keys)
 {
     /// <summary>An e-mail address that became an identifier.</summary>
     internal sealed record Email(Guid SubjectId, Sealed<string> Value);

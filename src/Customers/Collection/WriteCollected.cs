@@ -3,6 +3,7 @@ using Wellmet.Customers.Identities;
 using Wellmet.Customers.Profiles;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -13,10 +14,16 @@ namespace Wellmet.Customers.Collection;
 /// transaction of the key store, then the message ids, the people, their traits and the events in one of the database. What fails in between
 /// leaves claims and keys that the repetition takes up.
 /// </summary>
-internal sealed class WriteCollected(Database database, PrepareCollected prepare, KeepMeasurable measurable, RegisterPeople register, TimeProvider time)
+internal sealed class WriteCollected(Database database, PrepareCollected prepare, KeepMeasurable measurable, RegisterPeople register, WriteTraits traits, TimeProvider time)
 {
-    /// <summary>Finds the subjects and seals, and lets go of what measures those who object to it.</summary>
-    public async Task<PreparedGroup> PrepareAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct) => await measurable.RunAsync(await prepare.RunAsync(events, ct), ct);
+    /// <summary>Finds the subjects and seals, lets go of what measures those who object to it, and asks of whom traits may be told.</summary>
+    public async Task<PreparedGroup> PrepareAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct)
+    {
+        var group = await measurable.RunAsync(await prepare.RunAsync(events, ct), ct);
+        var allowed = await traits.AskAsync(group.Sealed.Said.Select(s => s.Said), ct);
+        var refusing = group.Events.Where(e => e.Event.Refused.Contains(Purpose.Personalisation)).Select(e => e.SubjectId).ToHashSet();
+        return group with { MayTell = refusing.Count == 0 ? allowed : allowed.Except(refusing).ToHashSet() };
+    }
 
     /// <returns>For each event, whether it is new; false for one that was accepted before.</returns>
     public Task<IReadOnlyList<bool>> WriteAsync(PreparedGroup group, CancellationToken ct) => database.WriteAsync(async tx =>
@@ -29,6 +36,7 @@ internal sealed class WriteCollected(Database database, PrepareCollected prepare
         }
         await register.RunAsync(tx, [.. group.People.Where(p => isNew[p.Index]).Select(p => p.Seen)], null, ct);
         await group.Sealed.WriteAsync(tx, i => isNew[i], ct);
+        await traits.RunAsync(tx, new PreparedTraits([.. group.Sealed.Said.Where(s => isNew[s.Index]).Select(s => s.Said)], group.Sealed.Keys, group.MayTell), ct);
         await IdentifiedVisitors.LinkAsync(tx, [.. group.Links.Where(l => isNew[l.Index]).Select(l => l.Link)], now, ct);
         foreach (var signal in PrivacySignals.Of(group.Events.Where((_, i) => isNew[i])))
         {
@@ -75,4 +83,8 @@ internal sealed record Collected(IncomingEvent Event, Guid SubjectId, byte[] Tok
 /// <param name="People">Who is named, and the index of the event that names them.</param>
 /// <param name="Links">Visitors who turned out to be users, and the index of the event that says so.</param>
 internal sealed record PreparedGroup(
-    IReadOnlyList<Collected> Events, IReadOnlyList<(int Index, SeenPerson Seen)> People, IReadOnlyList<(int Index, IdentifiedVisitors.Link Link)> Links, SealedGroup Sealed);
+    IReadOnlyList<Collected> Events, IReadOnlyList<(int Index, SeenPerson Seen)> People, IReadOnlyList<(int Index, IdentifiedVisitors.Link Link)> Links, SealedGroup Sealed)
+{
+    /// <summary>Of whom traits that are not personal may be told.</summary>
+    public IReadOnlySet<Guid> MayTell { get; init; } = new HashSet<Guid>();
+}

@@ -20,6 +20,9 @@ public static class CustomersPermissions
     /// <summary>Have the program merge customers without asking; see proposals.</summary>
     public static readonly Permission MergeAutomatically = new("customers.merge_automatically");
 
+    /// <summary>Define the shop's own traits: which there are, and which are not personal.</summary>
+    public static readonly Permission DefineTraits = new("traits.define");
+
     /// <summary>Forget a customer for good.</summary>
     public static readonly Permission Erase = new("customers.erase");
 

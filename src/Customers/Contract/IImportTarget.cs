@@ -83,7 +83,14 @@ public sealed record ImportField(string Name, string Label, bool Required, Impor
 
 /// <summary>The import that is running.</summary>
 /// <param name="StorefrontId">Where the orders belong; null for the shop's first storefront, which is made where there is none.</param>
-public sealed record ImportRun(Guid ImportId, Guid? StorefrontId, ImportFormat Format);
+public sealed record ImportRun(Guid ImportId, Guid? StorefrontId, ImportFormat Format)
+{
+    /// <summary>The headings of the file, column by column.</summary>
+    public IReadOnlyList<string> Headings { get; init; } = [];
+
+    /// <summary>For each field of the layout the column it is in, or -1.</summary>
+    public IReadOnlyList<int> Columns { get; init; } = [];
+}
 
 /// <summary>A line of the file: its number (the header is 1) and its cells by position of the field in the layout.</summary>
 /// <param name="cells">All cells of the line.</param>

@@ -87,7 +87,7 @@ public sealed class EventWatch(EventProblems problems, LiveTopics live, TimeProv
         for (var i = 0; i < outcomes.Count; i++)
         {
             var name = read[i]?.Name ?? NameOf(calls[i]);
-            IReadOnlyList<PlanBreach> breaches = read[i] is { } taken && outcomes[i].Status == CollectionStatus.Accepted ? TrackingPlan.Breaches(taken) : [];
+            IReadOnlyList<PlanBreach> breaches = read[i] is { } taken && outcomes[i].Status == CollectionStatus.Accepted ? [.. TrackingPlan.Breaches(taken), .. taken.RefusedTraits] : [];
             Count(source, name, breaches, outcomes[i]);
             if (i >= outcomes.Count - Most)
             {

@@ -36,6 +36,12 @@ internal static class EventWords
         "event_too_large" => words["The event is too large"],
         "json_invalid" => words["The request is not valid JSON"],
         "batch_missing" => words["The batch is missing"],
+        "trait_not_text" => words["A trait should be a text"],
+        "trait_not_number" => words["A trait should be a number"],
+        "trait_not_boolean" => words["A trait should be true or false"],
+        "trait_not_date" => words["A trait should be a date such as 2026-01-31"],
+        "trait_too_long" => words["A trait is too long"],
+        "trait_source_refused" => words["A trait may not come from this source"],
         "group_missing" => words["The group has no groupId"],
         _ => problem,
     };

@@ -31,7 +31,7 @@ internal sealed class UndoImportedPeople(Database database, SubjectVault vault, 
             union select subject_id from customers_subjects where import_id = @importId order by subject_id limit @Page
             """, new { importId, Page }, r => r.Guid(0), ct);
         var customers = await CustomerLinks.LockAsync(tx, named, ct);
-        foreach (var table in new[] { "customers_profiles", "customers_identities", "customers_figures" })
+        foreach (var table in new[] { "customers_profiles", "customers_identities", "customers_trait_history", "customers_figures" })
         {
             await tx.ExecuteAsync($"delete from {table} where subject_id in @named and import_id = @importId", new { named, importId }, ct);
         }

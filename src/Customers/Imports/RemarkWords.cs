@@ -86,6 +86,6 @@ internal static class RemarkWords
         "price_currency" => words["The product was sold in another currency"],
         "product_of_variants" => words["Its variants are products, and stand in lines of their own"],
         "address_left_out" => words["The address does not begin with https:// and was left out"],
-        _ => reason,
+        _ => reason.StartsWith("trait_", StringComparison.Ordinal) ? Events.EventWords.Of(words, reason) : reason,
     };
 }

@@ -6,7 +6,7 @@ using Wellmet.Platform.Vault;
 
 namespace Wellmet.Customers.Traits;
 
-/// <summary>A row of customers_traits: something that a live source says of a subject, sealed.</summary>
+/// <summary>A row of customers_traits: what live sources say last of a field of the profile, sealed.</summary>
 /// <param name="Value">JSON text, sealed.</param>
 /// <param name="Code">A country or a language, which stands in clear.</param>
 /// <param name="Token">Breaks a tie of times, so that the order of arrival never matters.</param>
@@ -29,6 +29,9 @@ internal sealed record StatedTrait(Guid SubjectId, string Name, DateTimeOffset S
               or (excluded.said_at = customers_traits.said_at and excluded.token > customers_traits.token)))
             """,
     };
+
+    /// <summary>Whether a trait is a field of the profile; the others stand in their history alone.</summary>
+    public static bool IsOfProfile(string name) => name is "name" or "email" or "phone" or "country" or "locale";
 
     /// <summary>What is proved goes before what is claimed; then the newest.</summary>
     public static readonly IComparer<StatedTrait> Weight = Comparer<StatedTrait>.Create((a, b) =>
@@ -59,7 +62,7 @@ internal sealed record StatedTrait(Guid SubjectId, string Name, DateTimeOffset S
     /// <summary>What the trait says of the profile; nothing where it is none of its fields.</summary>
     public PlainStatement Statement(SubjectKeys keys)
     {
-        var text = Name is ("name" or "email" or "phone" or "country" or "locale") && Open(keys) is { } json ? TextOf(json) : null;
+        var text = IsOfProfile(Name) && Open(keys) is { } json ? TextOf(json) : null;
         return new PlainStatement(SubjectId)
         {
             Name = Name == "name" ? text : null,

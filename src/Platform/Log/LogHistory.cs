@@ -26,6 +26,18 @@ public sealed class LogHistory(Database database)
         }
     }
 
+    /// <summary>Deletes all events of one type about these subjects; their receivers have to be told.</summary>
+    /// <param name="type">Its stable name.</param>
+    /// <returns>The subjects that had any.</returns>
+    public static async Task<IReadOnlyList<Guid>> ForgetAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, string type, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("""
+            delete from log_parked where subject_id in @subjects
+              and exists (select 1 from log_events e where e.subject_id = log_parked.subject_id and e.seq = log_parked.seq and e.type = @type)
+            """, new { subjects, type }, ct);
+        return [.. (await tx.QueryAsync("delete from log_events where subject_id in @subjects and type = @type returning subject_id", new { subjects, type }, r => r.Guid(0), ct)).Distinct()];
+    }
+
     /// <summary>Deletes at most <paramref name="limit"/> events of an import; answers how many.</summary>
     public static async Task<int> ForgetSomeAsync(Transaction tx, Guid importId, int limit, CancellationToken ct)
     {

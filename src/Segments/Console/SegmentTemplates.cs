@@ -4,7 +4,8 @@ using Wellmet.Segments.Rules;
 namespace Wellmet.Segments.Console;
 
 /// <summary>A segment that shops often want, made with one click and edited afterwards.</summary>
-public sealed record SegmentTemplate(string Key, string Name, string Description, string Json)
+/// <param name="Trait">The trait of the shop's own that it asks; null where it asks none.</param>
+public sealed record SegmentTemplate(string Key, string Name, string Description, string Json, string? Trait = null)
 {
     public Rule Rule => RuleJson.Read(Json);
 }
@@ -28,5 +29,11 @@ public static class SegmentTemplates
             """{"all":[{"did":"Order Placed","at_least":1},{"not":{"did":"Order Placed","at_least":1,"window":{"last":"90d"}}},{"did":"Product Viewed","at_least":1,"window":{"last":"7d"}}]}"""),
         new("vip", words["VIP"], words["Five orders or more in a year"],
             """{"did":"Order Placed","at_least":5,"window":{"last":"365d"}}"""),
+        new("birthday", words["Birthday within a week"], words["Their birthday is today or in the next 7 days; the year is not asked"],
+            """{"trait":"birthday","anniversary_in_days":7}""", "birthday"),
+        new("gold", words["Gold members"], words["Their loyalty tier is gold"],
+            """{"trait":"loyalty_tier","is":["gold"]}""", "loyalty_tier"),
+        new("plan-expired", words["Plan expired"], words["Their plan ended in the last 30 days"],
+            """{"trait":"plan_ends","in_last_days":30}""", "plan_ends"),
     ];
 }

@@ -61,7 +61,7 @@ public static class FactKinds
     /// <summary>What a trait's fact says.</summary>
     public const string Value = "value";
 
-    /// <summary>How much who says it weighs: a visitor's browser 0, the shop 1, its staff 2. The weightiest wins, then the latest.</summary>
+    /// <summary>How much a statement weighs: what a visitor's browser says 0, the shop 1, its staff 2; of the shop's own traits as their rule weighs it. The weightiest wins, then the latest.</summary>
     public const string Weight = "weight";
 
     /// <summary>Kinds of which a subject keeps all; of the others together the latest <see cref="PackedHistory.MostEvents"/>.</summary>

@@ -24,7 +24,7 @@ internal static class FactsOf
 
     public static readonly IReadOnlyList<Type> Events =
     [
-        typeof(CustomerAppeared), typeof(TraitsTold), typeof(EventCollected), typeof(ShopEventCollected), typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ItemsReturned), typeof(ShipmentSent), typeof(ShipmentDelivered),
+        typeof(CustomerAppeared), typeof(TraitsTold), typeof(ShopTraitsTold), typeof(EventCollected), typeof(ShopEventCollected), typeof(OrderPlaced), typeof(OrderExtended), typeof(OrderCancelled), typeof(ItemsReturned), typeof(ShipmentSent), typeof(ShipmentDelivered),
         typeof(ConsentRecorded),
     ];
 
@@ -49,6 +49,12 @@ internal static class FactsOf
                 foreach (var (name, value) in e.Traits)
                 {
                     yield return name == "anonymous" ? Make(FactKinds.Appeared, [P("anonymous", value == "true")]) : Make(FactKinds.Trait + name, TraitOf(value, e.Weight));
+                }
+                break;
+            case ShopTraitsTold e:
+                foreach (var trait in e.Traits)
+                {
+                    yield return Make(FactKinds.Trait + trait.Name, [.. ValueOf(trait), P(FactKinds.Weight, trait.Weight)]);
                 }
                 break;
             case EventCollected e:
@@ -93,6 +99,13 @@ internal static class FactsOf
     private static readonly Dictionary<string, string?> NoTraits = [];
 
     private static List<FactProperty> TraitOf(string? value, int weight) => value is null ? [P(FactKinds.Weight, weight)] : [P(FactKinds.Value, value), P(FactKinds.Weight, weight)];
+
+    private static IEnumerable<FactProperty> ValueOf(ToldTrait trait) => trait.Value is not { } value ? [] : value.ValueKind switch
+    {
+        JsonValueKind.Number => [P(FactKinds.Value, value.GetDecimal())],
+        JsonValueKind.True or JsonValueKind.False => [P(FactKinds.Value, value.GetBoolean())],
+        _ => [P(FactKinds.Value, value.GetString() ?? "")],
+    };
 
     /// <summary>The kind of the facts that say what somebody decided, e.g. <c>trait:consent_marketing_email</c>.</summary>
     private static string ConsentTrait(ConsentRecorded e) => $"{FactKinds.Trait}consent_{EnumText.Of(e.Purpose)}_{EnumText.Of(e.Channel)}";

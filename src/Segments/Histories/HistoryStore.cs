@@ -130,6 +130,9 @@ public sealed class HistoryStore(Vocabulary vocabulary, ICustomers customers, Ti
         return changed;
     }
 
+    /// <summary>What a fact is of.</summary>
+    public string KindOf(PackedFact fact) => vocabulary.Word(fact.Kind);
+
     /// <summary>What a trait of one subject says last; null where it says nothing.</summary>
     public FactValue? LatestTrait(byte[] history, string name)
     {

@@ -10,7 +10,7 @@ namespace Wellmet.Segments.Members;
 public sealed class FollowFacts(HistoryStore store, SegmentBook book, JudgeCustomers judge, TimeProvider time) : IReceiver
 {
     public IReadOnlyList<Type> Accepts =>
-        [.. FactsOf.Events, typeof(SalesRetracted), typeof(ImportUndone), typeof(CustomerMerged), typeof(CustomerUnmerged), typeof(CustomerErased)];
+        [.. FactsOf.Events, typeof(SalesRetracted), typeof(ShopTraitsForgotten), typeof(ImportUndone), typeof(CustomerMerged), typeof(CustomerUnmerged), typeof(CustomerErased)];
 
     public async Task ReceiveAsync(IReadOnlyList<Delivery> deliveries, Transaction tx, CancellationToken ct)
     {
@@ -30,17 +30,19 @@ public sealed class FollowFacts(HistoryStore store, SegmentBook book, JudgeCusto
         var erased = deliveries.Select(d => d.Event).OfType<CustomerErased>().Select(e => e.SubjectId).ToHashSet();
         await EraseAsync(tx, erased, ct);
         var undone = await UndoneAsync(tx, [.. deliveries.Select(d => d.ImportId).OfType<Guid>().Distinct()], ct);
-        var facts = deliveries.Where(d => !erased.Contains(d.SubjectId) && (d.ImportId is not { } import || !undone.Contains(import))).SelectMany(d => FactsOf.Of(d, now).Select(f => (d.SubjectId, Fact: f))).ToLookup(f => f.SubjectId, f => f.Fact);
+        var forgotten = new ForgottenTraits(deliveries);
+        var facts = deliveries.Where(d => !erased.Contains(d.SubjectId) && !forgotten.Voids(d) && (d.ImportId is not { } import || !undone.Contains(import))).SelectMany(d => FactsOf.Of(d, now).Select(f => (d.SubjectId, Fact: f))).ToLookup(f => f.SubjectId, f => f.Fact);
         var retracted = deliveries.Select(d => d.Event).OfType<SalesRetracted>().SelectMany(r => r.Seqs.Select(s => (r.SubjectId, Seq: s))).ToHashSet();
         var moved = deliveries.SelectMany(d => MovedBy(d.Event)).ToHashSet();
-        Guid[] subjects = [.. facts.Select(f => f.Key).Concat(retracted.Select(r => r.SubjectId)).Concat(moved).Distinct()];
+        Guid[] subjects = [.. facts.Select(f => f.Key).Concat(retracted.Select(r => r.SubjectId)).Concat(forgotten.Subjects).Concat(moved).Distinct()];
         if (subjects.Length == 0)
         {
             return;
         }
         var opened = await book.OpenAsync(tx, [.. deliveries.SelectMany(d => Ordered(d.Event)).Select(p => p.ProductId).Distinct()], ct);
         var histories = await store.OpenAsync(tx, subjects, whole: opened.Segments.Count > 0 || moved.Count > 0, ct);
-        var changed = await store.WriteAsync(tx, histories, facts, retracted.Count == 0 ? null : (subject, fact) => retracted.Contains((subject, fact.Seq)), ct);
+        var changed = await store.WriteAsync(tx, histories, facts, retracted.Count + forgotten.Subjects.Count == 0 ? null
+            : (subject, fact) => retracted.Contains((subject, fact.Seq)) || forgotten.Covers(subject, fact, store), ct);
         var mergers = moved.Select(s => histories[s].CustomerId).ToHashSet();
         await DissolveAsync(tx, [.. moved.Where(s => histories[s].CustomerId != s)], now, ct);
         var sets = histories.Values.ToLookup(h => h.CustomerId, h => h.Facts);

@@ -42,6 +42,10 @@ internal static class ValueTest
         {
             return Verdict.Of(Holds(test, value));
         }
+        if (test.Operator is TestOperator.AnniversaryInDays && DayOfYear(value) is { } day)
+        {
+            return Anniversary(now, day, (int)(test.Values[0].Number ?? 0));
+        }
         if (TimeOf(value) is not { } time)
         {
             return Verdict.Of(false);
@@ -106,6 +110,10 @@ internal static class ValueTest
     /// <summary>A day or a time, as text.</summary>
     private static long? TimeOf(FactValue? value) =>
         DateTimeOffset.TryParse(value?.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Fact.Milliseconds(time) : null;
+
+    /// <summary>A month and a day without a year (<c>--01-31</c>, as vCard writes them), in a leap year; no other test understands it.</summary>
+    private static DateOnly? DayOfYear(FactValue? value) => value?.Text is { Length: 7 } text && text.StartsWith("--", StringComparison.Ordinal)
+        && DateOnly.TryParseExact("2000-" + text[2..], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private static long DayOf(Test test) => TimeOf(test.Values[0]) ?? 0;
 }
