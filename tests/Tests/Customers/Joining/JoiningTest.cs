@@ -17,7 +17,7 @@ public sealed class JoiningTest
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task People_who_share_things_stay_several(Engine engine)
     {
-        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await using var shop = await TestShop.OpenAsync(engine);
         await ATabletBelongsToWhomSignedInFirstAsync(shop);
         await AKioskBelongsToNobodyAsync(shop);
         await AMailboxOfTwoBelongsToTheFirstAsync(shop);
@@ -99,7 +99,7 @@ public sealed class JoiningTest
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task What_staff_decide_stays(Engine engine)
     {
-        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await using var shop = await TestShop.OpenAsync(engine);
         await shop.CollectAsync([SignIn("dad", "tablet", 20), SignIn("mum", "tablet", 10), SignIn("ann", "phone", 1)]);
         var held = (await shop.HeldAsync()).Single();
 
@@ -120,7 +120,7 @@ public sealed class JoiningTest
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task A_browser_follows_its_account_whomever_that_follows(Engine engine)
     {
-        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await using var shop = await TestShop.OpenAsync(engine);
         await shop.CollectAsync([SignIn("work", "laptop", 1), SignIn("home", "desktop", 1)]);
         var merged = await shop.UseAsync<MergeCustomers, MergeCustomers.Answer>(async m => await m.RunAsync(new(await shop.SubjectAsync("home", IdentityKind.ExternalId), await shop.SubjectAsync("work", IdentityKind.ExternalId), MergeReason.CustomerSaidSo), default));
         await shop.CollectAsync([SignIn("work", "pad", 2)]);
@@ -135,7 +135,7 @@ public sealed class JoiningTest
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task Numbers_of_the_shops_own_kinds_join_where_the_server_names_them(Engine engine)
     {
-        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await using var shop = await TestShop.OpenAsync(engine);
         object With(string user, string card) => new { type = "track", userId = user, @event = "Paid", context = new { externalIds = new[] { new { id = card, type = "loyalty_card" } } } };
         await shop.CollectAsync([With("ann", "4711")]);
         (await shop.CountAsync("customers_merges")).ShouldBe(0);
