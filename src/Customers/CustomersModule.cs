@@ -3,8 +3,10 @@ using Wellmet.Customers.Collection;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Erasure;
 using Wellmet.Customers.Events;
+using Wellmet.Customers.Graph;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Imports;
+using Wellmet.Customers.Joining;
 using Wellmet.Customers.Profiles;
 using Wellmet.Customers.Schema;
 using Wellmet.Customers.Proposals;
@@ -30,6 +32,7 @@ public sealed class CustomersModule : IModule
         Identities(setup);
         Profiles(setup);
         Proposals(setup);
+        Joining(setup);
         Traits(setup);
         Collection(setup);
         Erasure(setup);
@@ -71,6 +74,15 @@ public sealed class CustomersModule : IModule
         setup.Services.AddScoped<UnmergeCustomer>();
     }
 
+    private static void Joining(ModuleSetup setup)
+    {
+        setup.Services.AddSingleton<CurrentJoinRules>();
+        setup.Services.AddScoped<SaveJoinRules>();
+        setup.Services.AddScoped<ListHeld>();
+        setup.Services.AddScoped<ReleaseHeld>();
+        setup.Routes(routes => routes.MapJoining());
+    }
+
     private static void Profiles(ModuleSetup setup)
     {
         setup.Event<ProfileEdited>("customers.profile_edited");
@@ -79,6 +91,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddScoped<ListCustomers>();
         setup.Services.AddScoped<ReadCustomer>();
         setup.Services.AddScoped<EditProfile>();
+        setup.Services.AddScoped<ReadIdentityGraph>();
         setup.Services.AddScoped<ReadTimeline>();
         setup.Services.AddScoped<ExportCustomers>();
         setup.Services.AddScoped<ICommandSource, CustomerCommands>();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
+using Wellmet.Customers.Joining;
 using Wellmet.Customers.Profiles;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform.Log;
@@ -39,6 +40,7 @@ internal sealed class CustomersPersonalData(Database database, KeyStore store, E
         await tx.ExecuteAsync("update customers_links set customer_id = subject_id where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_merge_log where subject_id in @subjects or kept_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_proposals where subject_id in @subjects or other_id in @subjects", new { subjects }, ct);
+        await Evidence.ForgetAsync(tx, subjects, ct);
         await tx.ExecuteAsync("delete from customers_profiles where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_traits where subject_id in @subjects", new { subjects }, ct);
         await tx.ExecuteAsync("delete from customers_trait_history where subject_id in @subjects", new { subjects }, ct);

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Joining;
 using Wellmet.Platform;
 
 namespace Wellmet.Customers.Collection;
@@ -11,7 +11,7 @@ namespace Wellmet.Customers.Collection;
 /// Reads calls of the Segment specification. A request that cannot be read, or is too large, is refused as a whole; an event that breaks a rule
 /// is refused alone, with its reason.
 /// </summary>
-internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time)
+internal sealed class CallReader(IdentityProof proofs, CurrentJoinRules rules, TimeProvider time)
 {
     private static readonly FrozenDictionary<string, CallType> Types =
         Enum.GetValues<CallType>().ToFrozenDictionary(t => t.ToString(), t => t, StringComparer.OrdinalIgnoreCase);
@@ -42,10 +42,10 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
     public async Task<IReadOnlyList<(IncomingEvent? Event, EventOutcome? Refused)>> ReadAsync(
         CollectionSource source, string? type, JsonElement call, CancellationToken ct)
     {
-        var received = time.GetUtcNow();
+        var (received, book) = (time.GetUtcNow(), await rules.ReadAsync(ct));
         if (type is not null)
         {
-            return [await ReadOneAsync(new Call(source, type, call, default, TimeOf(call, "sentAt"), received), ct)];
+            return [await ReadOneAsync(new Call(source, type, call, default, TimeOf(call, "sentAt"), received, book), ct)];
         }
         if (!call.TryGetProperty("batch", out var batch) || batch.ValueKind != JsonValueKind.Array)
         {
@@ -61,7 +61,7 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
         foreach (var one in batch.EnumerateArray())
         {
             read.Add(one.ValueKind == JsonValueKind.Object
-                ? await ReadOneAsync(new Call(source, Text(one, "type"), one, context, TimeOf(one, "sentAt") ?? sent, received), ct)
+                ? await ReadOneAsync(new Call(source, Text(one, "type"), one, context, TimeOf(one, "sentAt") ?? sent, received, book), ct)
                 : (null, new EventOutcome(null, CollectionStatus.Rejected, "event_invalid", "An event is a JSON object.")));
         }
         return read;
@@ -103,6 +103,7 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
             who.UserId, who.AnonymousId, who.LinkedId, name, divided, personal, type is CallType.Identify ? [.. Traits.Of(traits), .. who.Proved] : who.Proved)
         {
             Refused = PrivacySignals.Read(call.Source, Object(call.Body, "context"), call.Context),
+            Numbers = who.UserId is null ? [] : OtherNumbers.Read(call.Book, Object(call.Body, "context"), call.Context),
         };
     }
 
@@ -112,16 +113,16 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
     /// </summary>
     private async Task<Who> WhoAsync(Call call, CallType type, CancellationToken ct)
     {
-        string? userId = Identifier(call.Body, "userId"), anonymousId = Identifier(call.Body, "anonymousId");
+        string? userId = Identifier(call, "userId", IdentityKind.ExternalId), anonymousId = Identifier(call, "anonymousId", IdentityKind.AnonymousId);
         var proof = await proofs.ReadAsync(call.Source, Text(call.Body, "identityProof") ?? Text(Object(call.Body, "context"), "identityProof") ?? Text(call.Context, "identityProof"), time.GetUtcNow(), ct);
         var trusted = call.Source.Trusted || (proof is not null && (userId is null || userId == proof.UserId));
-        userId = trusted ? proof?.UserId ?? userId : userId;
+        userId = trusted ? (proof is not null && !call.Book.Blocked.IsNobody(IdentityKind.ExternalId, proof.UserId) ? proof.UserId : userId) : userId;
         Demand(userId is not null || anonymousId is not null, "identity_missing", "An event needs a userId or an anonymousId that names somebody.");
         if (!trusted)
         {
             return new Who(false, null, anonymousId ?? "claimed:" + userId, null, []);
         }
-        var linked = type is CallType.Alias ? Identifier(call.Body, "previousId") : anonymousId;
+        var linked = type is CallType.Alias ? Identifier(call, "previousId", IdentityKind.AnonymousId) : anonymousId;
         return userId is null ? new Who(true, null, anonymousId, null, []) : new Who(true, userId, anonymousId, linked, proof?.Traits ?? []);
     }
 
@@ -141,11 +142,12 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
         return name;
     }
 
-    private static string? Identifier(JsonElement body, string name)
+    /// <summary>Null also for what programs send for nobody (0, null, undefined, guest@…), and for what the shop blocks.</summary>
+    private static string? Identifier(Call call, string name, IdentityKind kind)
     {
-        var id = Text(body, name) is { } text ? PropertySplit.Clean(text).Trim() : null;
+        var id = Text(call.Body, name) is { } text ? PropertySplit.Clean(text).Trim() : null;
         Demand(id is null || id.Length <= CollectionLimits.Identifier, "identifier_too_long", "An identifier has at most {0} characters.", CollectionLimits.Identifier);
-        return string.IsNullOrEmpty(id) || Nobody().IsMatch(id) ? null : id;
+        return string.IsNullOrEmpty(id) || call.Book.Blocked.IsNobody(kind, id) ? null : id;
     }
 
     internal static JsonElement Object(JsonElement body, string name) =>
@@ -170,12 +172,7 @@ internal sealed partial class CallReader(IdentityProof proofs, TimeProvider time
         }
     }
 
-    /// <summary>What programs send for nobody: 0, -1, null, anonymous, guest@…</summary>
-    // No time limit: it reads the text once, and a limit in wall-clock time breaks on a busy machine.
-    [GeneratedRegex(@"^([0-]*|-1|null|none|undefined|nan|anonymous|guest|unknown|\[object Object\]|test@test\.com|guest@.*)$", RegexOptions.IgnoreCase, -1)]
-    private static partial Regex Nobody();
-
-    private sealed record Call(CollectionSource Source, string? Type, JsonElement Body, JsonElement Context, DateTimeOffset? SentAt, DateTimeOffset ReceivedAt);
+    private sealed record Call(CollectionSource Source, string? Type, JsonElement Body, JsonElement Context, DateTimeOffset? SentAt, DateTimeOffset ReceivedAt, JoinBook Book);
 
     private sealed record Who(bool Trusted, string? UserId, string? AnonymousId, string? LinkedId, IReadOnlyList<Trait> Proved);
 }

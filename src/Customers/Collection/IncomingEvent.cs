@@ -42,6 +42,9 @@ internal sealed record IncomingEvent(
     /// <summary>The purposes for which the person's browser refuses the use of their data.</summary>
     public IReadOnlyList<Purpose> Refused { get; init; } = [];
 
+    /// <summary>Further numbers of the account, by kind; see <see cref="OtherNumbers"/>.</summary>
+    public IReadOnlyList<(string Kind, string Value)> Numbers { get; init; } = [];
+
     /// <summary>By whom the event is kept.</summary>
     public PersonClaim Person => UserId is not null
         ? new PersonClaim(IdentityKind.ExternalId, UserId, Nothing)

@@ -1,5 +1,6 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
+using Wellmet.Customers.Joining;
 using Wellmet.Customers.Profiles;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform;
@@ -37,7 +38,7 @@ internal sealed class WriteCollected(Database database, PrepareCollected prepare
         await register.RunAsync(tx, [.. group.People.Where(p => isNew[p.Index]).Select(p => p.Seen)], null, ct);
         await group.Sealed.WriteAsync(tx, i => isNew[i], ct);
         await traits.RunAsync(tx, new PreparedTraits([.. group.Sealed.Said.Where(s => isNew[s.Index]).Select(s => s.Said)], group.Sealed.Keys, group.MayTell), ct);
-        await IdentifiedVisitors.LinkAsync(tx, [.. group.Links.Where(l => isNew[l.Index]).Select(l => l.Link)], now, ct);
+        await JoinSubjects.RunAsync(tx, [.. group.Evidence.Where(e => isNew[e.Index]).Select(e => e.Evidence)], group.Rules, now, ct);
         foreach (var signal in PrivacySignals.Of(group.Events.Where((_, i) => isNew[i])))
         {
             tx.Append(signal);
@@ -58,32 +59,55 @@ internal sealed class WriteCollected(Database database, PrepareCollected prepare
 }
 
 /// <summary>Finds the subjects of a group of events, and seals what is personal, in one transaction of the key store.</summary>
-internal sealed class PrepareCollected(KeyStore store, ResolvePeople resolve, SealCollected seal)
+internal sealed class PrepareCollected(KeyStore store, ResolvePeople resolve, SealCollected seal, CurrentJoinRules rules)
 {
-    public Task<PreparedGroup> RunAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct) => store.TogetherAsync(async () =>
+    public async Task<PreparedGroup> RunAsync(IReadOnlyList<IncomingEvent> events, CancellationToken ct)
     {
-        var linked = events.Select((e, i) => (Event: e, Index: i)).Where(e => e.Event.UserId is not null && e.Event.LinkedId is not null).ToList();
-        var visitors = linked.Select(l => new PersonClaim(IdentityKind.AnonymousId, l.Event.LinkedId, new PersonDetails()));
-        var people = await resolve.RunAsync([.. events.Select(e => e.Person), .. visitors], null, ct);
+        var book = await rules.ReadAsync(ct);
+        return await store.TogetherAsync(() => PrepareAsync(events, book, ct), ct);
+    }
+
+    private async Task<PreparedGroup> PrepareAsync(IReadOnlyList<IncomingEvent> events, JoinBook book, CancellationToken ct)
+    {
+        var linked = events.SelectMany(LinkedWith).ToList();
+        var people = await resolve.RunAsync([.. events.Select(e => e.Person), .. linked.Select(l => l.Claim)], null, ct);
         var collected = events.Select((e, i) => new Collected(e, people[i].SubjectId, SeenMessages.TokenOf(e))).ToList();
         var indexes = Enumerable.Range(0, events.Count).Concat(linked.Select(l => l.Index)).ToList();
+        var @sealed = await seal.RunAsync(collected, book, ct);
         return new PreparedGroup(
             collected,
             [.. people.Zip(indexes, (person, index) => (index, new SeenPerson(person, events[index].OccurredAt)))],
-            [.. linked.Select((l, i) => (l.Index, new IdentifiedVisitors.Link(people[events.Count + i].SubjectId, people[l.Index].SubjectId, l.Event.OccurredAt)))],
-            await seal.RunAsync(collected, ct));
-    }, ct);
+            [.. linked.Select((l, i) => (l.Index, collected[l.Index].Proves(people[events.Count + i].SubjectId, l.Kind))), .. @sealed.Evidence],
+            book.Rules, @sealed);
+    }
+
+    /// <summary>What an account's event says is the account's, too.</summary>
+    private static IEnumerable<(int Index, string Kind, PersonClaim Claim)> LinkedWith(IncomingEvent e, int index)
+    {
+        if (e.UserId is not null && e.LinkedId is not null)
+        {
+            yield return (index, JoinRules.Browser, new PersonClaim(IdentityKind.AnonymousId, e.LinkedId, new PersonDetails()));
+        }
+        foreach (var (kind, value) in e.Numbers)
+        {
+            yield return (index, kind, new PersonClaim(IdentityKind.Custom, value, new PersonDetails()));
+        }
+    }
 }
 
 /// <summary>An event and the subject that it belongs to.</summary>
 /// <param name="Token">Its message id and source, as a hash.</param>
-internal sealed record Collected(IncomingEvent Event, Guid SubjectId, byte[] Token);
+internal sealed record Collected(IncomingEvent Event, Guid SubjectId, byte[] Token)
+{
+    /// <summary>That another subject is this one's, as the event says.</summary>
+    public Evidence Proves(Guid subject, string kind) => new(subject, SubjectId, kind, Event.OccurredAt, Convert.ToHexString(Token), Event.Source.SourceId);
+}
 
 /// <summary>A group of events that is ready to be written.</summary>
 /// <param name="People">Who is named, and the index of the event that names them.</param>
-/// <param name="Links">Visitors who turned out to be users, and the index of the event that says so.</param>
+/// <param name="Evidence">What belongs to accounts, and the index of the event that says so.</param>
 internal sealed record PreparedGroup(
-    IReadOnlyList<Collected> Events, IReadOnlyList<(int Index, SeenPerson Seen)> People, IReadOnlyList<(int Index, IdentifiedVisitors.Link Link)> Links, SealedGroup Sealed)
+    IReadOnlyList<Collected> Events, IReadOnlyList<(int Index, SeenPerson Seen)> People, IReadOnlyList<(int Index, Evidence Evidence)> Evidence, JoinRules Rules, SealedGroup Sealed)
 {
     /// <summary>Of whom traits that are not personal may be told.</summary>
     public IReadOnlySet<Guid> MayTell { get; init; } = new HashSet<Guid>();

@@ -10,6 +10,9 @@ public enum IdentityKind
     Email,
     Phone,
     AnonymousId,
+
+    /// <summary>A device, or a number of the shop's own kind; the value begins with the kind and a colon, e.g. <c>loyalty_card:4711</c>.</summary>
+    Custom,
 }
 
 /// <summary>Whom a source speaks of: one identifier, and what it says about the person.</summary>

@@ -13,6 +13,9 @@ public enum MergeReason
     SameEmail,
     SamePhone,
     SameNameAndAddress,
+
+    /// <summary>A device, or a number of the shop's own kind, such as that of a loyalty card.</summary>
+    SameNumber,
     CustomerSaidSo,
 
     /// <summary>The visitor signed in to the shop, as its server says.</summary>

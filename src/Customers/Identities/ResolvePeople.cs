@@ -1,15 +1,18 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Joining;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
 namespace Wellmet.Customers.Identities;
 
-/// <summary>Finds or claims the subject of each person. See <see cref="ICustomers.ResolveAsync"/>.</summary>
-internal sealed class ResolvePeople(Database database, IdentifierClaims claims, SealStatements seal)
+/// <summary>Finds or claims the subject of each person; a value that identifies nobody names somebody unknown. See <see cref="ICustomers.ResolveAsync"/>.</summary>
+internal sealed class ResolvePeople(Database database, IdentifierClaims claims, SealStatements seal, CurrentJoinRules rules)
 {
     public async Task<IReadOnlyList<ResolvedPerson>> RunAsync(IReadOnlyList<PersonClaim> people, Guid? importId, CancellationToken ct)
     {
+        var blocked = (await rules.ReadAsync(ct)).Blocked;
+        people = [.. people.Select(p => IdentityText.Normalise(p.Kind, p.Value) is { } value && blocked.IsNobody(p.Kind, value) ? p with { Value = null } : p)];
         var erased = await ErasedAsync([.. people.Select(p => p.StandingId).OfType<Guid>().Distinct()], ct);
         var identifiers = people.Select(p => IsErased(p) ? null : IdentityText.IdentifierOf(p)).ToList();
         var owners = await OwnersAsync([.. identifiers.OfType<Identifier>().Distinct()], importId, ct);
@@ -18,7 +21,7 @@ internal sealed class ResolvePeople(Database database, IdentifierClaims claims, 
         var silent = subjects.Select((subject, i) => new Said(subject, identifiers[i], people[i].Details, Stands: subject == people[i].StandingId))
             .Where(s => !erased.Contains(s.SubjectId) && (!known.TryGetValue(s.SubjectId, out var spoken) || !spoken))
             .DistinctBy(s => s.SubjectId).ToList();
-        var statements = await seal.RunAsync(silent, importId, ct);
+        var statements = await seal.RunAsync(silent, importId, blocked, ct);
         return [.. people.Select((person, i) => new ResolvedPerson(
             subjects[i], !known.ContainsKey(subjects[i]), person, statements.GetValueOrDefault(subjects[i])))];
 

@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Joining;
 using Wellmet.Customers.Profiles;
 using Wellmet.Platform.Vault;
 
@@ -10,14 +11,14 @@ internal sealed record Said(Guid SubjectId, Identifier? Identifier, PersonDetail
 
 /// <summary>
 /// Seals what a source says, and makes it findable. An e-mail address among the details becomes an identifier of the subject unless
-/// somebody else owns it; a phone number does not, because households share one.
+/// somebody else owns it, or it identifies nobody; a phone number does not, because households share one.
 /// </summary>
 internal sealed class SealStatements(KeyStore store, SearchTokens search, IdentifierClaims claims)
 {
-    public async Task<IReadOnlyDictionary<Guid, PersonStatement>> RunAsync(IReadOnlyList<Said> said, Guid? importId, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<Guid, PersonStatement>> RunAsync(IReadOnlyList<Said> said, Guid? importId, BlockedValues blocked, CancellationToken ct)
     {
         var statements = said.Select(Plain).ToList();
-        await AddEmailIdentifiersAsync(statements, importId, ct);
+        await AddEmailIdentifiersAsync(statements, importId, blocked, ct);
         var personal = statements.FindAll(s => s.IsPersonal);
         if (personal.Count > 0)
         {
@@ -27,9 +28,9 @@ internal sealed class SealStatements(KeyStore store, SearchTokens search, Identi
         return said.Zip(statements).Where(s => s.First.Stands || s.Second.SaysAnything).ToDictionary(s => s.Second.SubjectId, s => s.Second.Seal(keys));
     }
 
-    private async Task AddEmailIdentifiersAsync(List<PlainStatement> statements, Guid? importId, CancellationToken ct)
+    private async Task AddEmailIdentifiersAsync(List<PlainStatement> statements, Guid? importId, BlockedValues blocked, CancellationToken ct)
     {
-        var emails = statements.Where(s => s.Identities.Count > 0 && s.Email is not null)
+        var emails = statements.Where(s => s.Identities.Count > 0 && s.Email is not null && !blocked.IsNobody(IdentityKind.Email, s.Email))
             .Select(s => (Statement: s, Identifier: IdentityText.IdentifierOf(IdentityKind.Email, s.Email)!.Value))
             .Where(e => !e.Statement.Identities.Contains((IdentityKind.Email, e.Identifier.Value))).ToList();
         var owners = await claims.ClaimAsync([.. emails.Select(e => new Claim(e.Identifier, e.Statement.SubjectId, importId)).DistinctBy(c => c.Identifier)], ct);

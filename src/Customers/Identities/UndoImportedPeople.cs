@@ -1,4 +1,5 @@
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Joining;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -52,6 +53,7 @@ internal sealed class UndoImportedPeople(Database database, SubjectVault vault, 
         var followers = await CustomerTree.RemoveAsync(tx, gone, ct);
         await tx.ExecuteAsync("delete from customers_merge_log where subject_id in @gone or kept_id in @gone", new { gone }, ct);
         await tx.ExecuteAsync("delete from customers_proposals where subject_id in @gone or other_id in @gone", new { gone }, ct);
+        await Evidence.ForgetAsync(tx, gone, ct);
         foreach (var table in new[] { "customers_links", "customers_figures", "customers_subjects" })
         {
             await tx.ExecuteAsync($"delete from {table} where subject_id in @gone", new { gone }, ct);

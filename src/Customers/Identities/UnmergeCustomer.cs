@@ -1,5 +1,4 @@
 using Wellmet.Customers.Contract;
-using Wellmet.Customers.Traits;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
@@ -19,17 +18,9 @@ public sealed class UnmergeCustomer(Database database, CurrentActor actor, Audit
         actor.Demand(CustomersPermissions.Edit);
         return database.WriteAsync(async tx =>
         {
-            var customers = await CustomerLinks.LockAsync(tx, [request.SubjectId], ct);
-            var merge = await tx.FirstAsync(
-                "delete from customers_merges where subject_id = @SubjectId and merge_id = @MergeId returning kept_id, reason", request,
-                r => new { KeptId = r.Guid(0), Reason = r.Text(1) }, ct)
+            var kept = await CustomerMerge.TakeBackAsync(tx, request.SubjectId, request.MergeId, actor.Value.Name, time.GetUtcNow(), ct)
                 ?? throw new ProblemException("merge_unknown", "This merge is not in force any more.", 404);
-            var entry = new MergeEntry(request.SubjectId, request.MergeId, merge.KeptId, "unmerged", merge.Reason, actor.Value.Name, time.GetUtcNow());
-            await entry.WriteAsync(tx, ct);
-            await CustomerTree.RelinkAsync(tx, request.SubjectId, request.SubjectId, ct);
-            await Summaries.RefreshAsync(tx, [request.SubjectId, .. customers], ct);
-            await audit.RecordAsync(tx, "customer.unmerged", $"customer:{request.SubjectId}", null, ct, $"from {merge.KeptId}");
-            tx.Append(new CustomerUnmerged(request.SubjectId, entry.At, request.MergeId, merge.KeptId));
+            await audit.RecordAsync(tx, "customer.unmerged", $"customer:{request.SubjectId}", null, ct, $"from {kept}");
         }, ct);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Customers.Contract;
+using Wellmet.Customers.Graph;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Timeline;
 using Wellmet.Platform;
@@ -30,6 +31,7 @@ internal static class CustomerRoutes
         app.MapGet(Path + "/{id:guid}", ShowAsync).RequirePermission(CustomersPermissions.Read);
         app.MapGet(Path + "/{id:guid}/glance", async (Guid id, ReadCustomer read, CancellationToken ct) =>
             Html.Part<CustomerGlance>(new { Customer = await read.RunAsync(id, ct) })).RequirePermission(CustomersPermissions.Read);
+        app.MapGet(Path + "/{id:guid}/identities", IdentitiesAsync).RequirePermission(CustomersPermissions.Read);
         app.MapGet(Path + "/{id:guid}/timeline", TimelineAsync).RequirePermission(CustomersPermissions.Read);
         app.MapPost(Path + "/{id:guid}/profile", EditAsync).RequirePermission(CustomersPermissions.Edit);
         app.MapGet(Path + "/{id:guid}/merge-candidates", CandidatesAsync).RequirePermission(CustomersPermissions.Edit);
@@ -48,12 +50,22 @@ internal static class CustomerRoutes
     private static IResult ExportListAsync([AsParameters] CustomerListQuery query, [FromQuery] string[] columns, ExportCustomers export, TimeProvider time, CancellationToken ct) =>
         Results.Stream(stream => export.RunAsync(new(query.ToRequest(time.GetUtcNow(), PageSize), columns), stream, ct), "text/csv", "customers.csv");
 
-    private static async Task<IResult> ShowAsync(Guid id, string? kind, string? after, ReadCustomer read, ReadTimeline timeline, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(Guid id, string? kind, string? after, ReadCustomer read, ReadIdentityGraph graph, ReadTimeline timeline, CancellationToken ct)
     {
         var customer = await read.RunAsync(id, ct);
         return customer.CustomerId != id
             ? Results.LocalRedirect(Of(customer.CustomerId))
-            : Html.Page<CustomerPage>(new { Customer = customer, Timeline = await timeline.RunAsync(new(id, Chosen(kind), after), ct), TimelineKind = Chosen(kind) });
+            : Html.Page<CustomerPage>(new
+            {
+                Customer = customer, Timeline = await timeline.RunAsync(new(id, Chosen(kind), after), ct), TimelineKind = Chosen(kind),
+                Graph = customer.ErasedAt is null ? await graph.RunAsync(customer, ct) : null,
+            });
+    }
+
+    private static async Task<IResult> IdentitiesAsync(Guid id, ReadCustomer read, ReadIdentityGraph graph, CurrentActor actor, CancellationToken ct)
+    {
+        var customer = await read.RunAsync(id, ct);
+        return Html.Page<IdentitiesPage>(new { Customer = customer, Graph = await graph.RunAsync(customer, ct), MayEdit = actor.May(CustomersPermissions.Edit) });
     }
 
     /// <summary>The whole timeline when a filter was chosen, its next lines when one scrolled to the end.</summary>

@@ -15,6 +15,7 @@ internal static class ProfileWords
         IdentityKind.Email => words["E-mail address"],
         IdentityKind.Phone => words["Phone"],
         IdentityKind.AnonymousId => words["Browser"],
+        IdentityKind.Custom => words["Another number"],
         _ => words["Number in the shop"],
     };
 
@@ -23,6 +24,7 @@ internal static class ProfileWords
         MergeReason.SameEmail => words["Same e-mail address"],
         MergeReason.SamePhone => words["Same phone number"],
         MergeReason.SameNameAndAddress => words["Same name and address"],
+        MergeReason.SameNumber => words["Same device or number"],
         MergeReason.SignedIn => words["Signed in to the shop"],
         MergeReason.Proposed => words["Proposed by the program"],
         MergeReason.CustomerSaidSo => words["The customer said so"],

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
+using Wellmet.Customers.Joining;
 using Wellmet.Platform.Storage;
 
 namespace Wellmet.Customers.Proposals;
@@ -82,13 +83,13 @@ public sealed class ProposalStore(Database database)
     internal Task<ProposalCard?> CardAsync(CancellationToken ct) => database.ReadAsync(s => s.FirstAsync(
         "select card from customers_proposal_runs where card is not null order by day desc limit 1", null, r => JsonSerializer.Deserialize<ProposalCard>(r.Text(0)), ct), ct);
 
-    /// <summary>Pairs of customers whom somebody keeps apart: refused, or merged and taken apart again. By the customers they belong to now.</summary>
+    /// <summary>Pairs of customers whom somebody keeps apart: refused, or merged and taken apart again by people. By the customers they belong to now.</summary>
     internal Task<HashSet<(Guid, Guid)>> KeptApartAsync(CancellationToken ct) => database.ReadAsync(async s =>
     {
         var pairs = await s.QueryAsync("""
             select subject_id, other_id from customers_proposals where state = @refused
-            union select subject_id, kept_id from customers_merge_log where action = 'unmerged'
-            """, new { refused = EnumText.Of(ProposalState.Refused) }, r => (One: r.Guid(0), Other: r.Guid(1)), ct);
+            union select subject_id, kept_id from customers_merge_log where action = 'unmerged' and actor <> @Actor
+            """, new { JoinSubjects.Actor, refused = EnumText.Of(ProposalState.Refused) }, r => (One: r.Guid(0), Other: r.Guid(1)), ct);
         var customers = await CustomerLinks.CustomersOfAsync(s, [.. pairs.SelectMany(p => new[] { p.One, p.Other })], ct);
         return pairs.Select(p => InOrder(customers[p.One], customers[p.Other])).ToHashSet();
     }, ct);
