@@ -28,5 +28,9 @@ public static class SegmentTemplates
             """{"all":[{"did":"Order Placed","at_least":1},{"not":{"did":"Order Placed","at_least":1,"window":{"last":"90d"}}},{"did":"Product Viewed","at_least":1,"window":{"last":"7d"}}]}"""),
         new("vip", words["VIP"], words["Five orders or more in a year"],
             """{"did":"Order Placed","at_least":5,"window":{"last":"365d"}}"""),
+        new("champions", words["Champions"], words["Among the best by how lately, how often and for how much they bought"],
+            """{"trait":"rfm_group","is":["champions"]}"""),
+        new("going-silent", words["Going silent"], words["Silent for longer than they usually are, and not lost yet"],
+            """{"trait":"lifecycle_stage","is":["at_risk","lapsed"]}"""),
     ];
 }
