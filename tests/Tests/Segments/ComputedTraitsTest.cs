@@ -54,7 +54,7 @@ public sealed class ComputedTraitsTest
     {
         await using var shop = await TestShop.OpenAsync(engine);
         var trait = await SaveAsync(shop, null, Ever);
-        var segment = await MembershipTest.SaveAsync(shop, "Regulars", $$"""{"any":[{"not":{"computed":"{{trait}}","less_than":2}}]}""");
+        var segment = await MembershipTest.SaveAsync(shop, "Regulars", $$$"""{"any":[{"not":{"computed":"{{{trait}}}","less_than":2}}]}""");
         Task ArchiveAsync() => shop.UseAsync<ArchiveComputedTrait>(a => a.RunAsync(trait, archived: true, default));
         var refused = await Assert.ThrowsAsync<ProblemException>(ArchiveAsync);
         Assert.Equal(("computed_trait_in_use", 409), (refused.Code, refused.Status));
