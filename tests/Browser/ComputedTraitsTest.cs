@@ -41,11 +41,15 @@ public sealed class ComputedTraitsTest(ShopApp app) : IClassFixture<ShopApp>
         await page.GetByLabel("What is made of it").SelectOptionAsync("most_frequent");
         await page.GetByText("Most frequent net, placed orders").WaitForAsync();
         await page.GetByLabel("What happened").FillAsync("Product Ordered");
+        await page.GetByLabel("What happened").PressAsync("Tab");
+        await page.GetByText("Most frequent net, ordered products").WaitForAsync();
         await page.GetByLabel("Property", new() { Exact = true }).FillAsync("name");
         await page.GetByLabel("Property", new() { Exact = true }).PressAsync("Tab");
         await page.GetByText("Most frequent name, ordered products, in the last 365 days").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Only where" }).ClickAsync();
         await page.Locator("[name='/where/0.name']").FillAsync("name");
+        await page.Locator("[name='/where/0.name']").PressAsync("Tab");
+        await page.Locator("[name='/where/0.name'][value=name]").WaitForAsync();
         await page.Locator("[name='/where/0.values']").FillAsync("Teapot, Lantern");
         await page.Locator("[name='/where/0.values']").PressAsync("Tab");
         await page.GetByText("where name is Teapot or Lantern").WaitForAsync();
@@ -63,6 +67,7 @@ public sealed class ComputedTraitsTest(ShopApp app) : IClassFixture<ShopApp>
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Spent a lot");
         await page.GetByRole(AriaRole.Button, new() { Name = "A computed trait" }).ClickAsync();
         await page.Locator("[name='/all/1.name']").SelectOptionAsync(new SelectOptionValue { Label = "Spent this year" });
+        await page.GetByText("Spent this year at least 1").WaitForAsync();
         await page.Locator("[name='/all/1.values']").FillAsync("200");
         await page.Locator("[name='/all/1.values']").PressAsync("Tab");
         await page.GetByText("Spent this year at least 200").WaitForAsync();

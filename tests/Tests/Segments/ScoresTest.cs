@@ -10,6 +10,7 @@ using Wellmet.Segments.Lifecycles;
 using Wellmet.Segments.Members;
 using Wellmet.Tests.Customers;
 using Wellmet.Tests.Customers.Collection;
+using Wellmet.Tests.Insights;
 
 namespace Wellmet.Tests.Segments;
 
@@ -20,9 +21,10 @@ public sealed class ScoresTest
     public async Task Everybody_is_scored_and_only_what_changes_is_noted(Engine engine)
     {
         await using var shop = await TestShop.OpenAsync(engine);
+        await shop.OpenStorefrontAsync(currency: "EUR");
         var people = (await shop.SeeAsync([.. Enumerable.Range(0, 6).Select(i => CollectionInShop.External($"p{i}"))])).Select(p => p.SubjectId).ToList();
         var silent = await MembershipTest.SaveAsync(shop, "Silent", """{"trait":"lifecycle_stage","is":["lost"]}""");
-        var best = await MembershipTest.SaveAsync(shop, "Best", """{"all":[{"trait":"rfm_group","is":["champions"]},{"trait":"rfm_recency","exactly":5}]}""".Replace("exactly\":5", "at_least\":5", StringComparison.Ordinal));
+        var best = await MembershipTest.SaveAsync(shop, "Best", """{"all":[{"trait":"rfm_group","is":["champions"]},{"trait":"rfm_recency","at_least":5}]}""");
         var now = TimeProvider.System.GetUtcNow();
         // The first four bought i + 1 times, every ten days, the last one i days ago; the fifth once, years ago; the sixth never.
         var orders = Enumerable.Range(0, 4).SelectMany(i => Enumerable.Range(0, i + 1).Select(k => ComputedTraitsTest.Order(people[i], now.AddDays(i - 4 - 10 * k), 1000 + i))).Append(ComputedTraitsTest.Order(people[4], now.AddDays(-900), 700));
@@ -41,7 +43,8 @@ public sealed class ScoresTest
         // The two who bought once share the middle of theirs: a fifth of five, between the first and the second.
         Assert.Equal([2, 3, 4, 5, 2, null], scores.Select(s => s!.Frequency));
         Assert.Equal(Math.Sqrt(10 * 90), scores[2]!.RhythmDays!.Value, 6);
-        Assert.Equal((RfmGroup.Champions, 55), (scores[3]!.Group, scores[3]!.Cell));
+        Assert.Equal([2, 3, 4, 5, 1, null], scores.Select(s => s!.Monetary));
+        Assert.Equal((RfmGroup.Champions, 55, 4 * 1003), (scores[3]!.Group, scores[3]!.Cell, scores[3]!.SpentMinor));
         Assert.Equal([people[4]], await MembershipTest.MembersAsync(shop, silent));
         Assert.Equal([people[3]], await MembershipTest.MembersAsync(shop, best));
 
