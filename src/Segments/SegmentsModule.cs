@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Vault;
+using Wellmet.Segments.ComputedTraits;
 using Wellmet.Segments.Console;
 using Wellmet.Segments.Contract;
 using Wellmet.Segments.Definitions;
 using Wellmet.Segments.Histories;
+using Wellmet.Segments.Lifecycles;
 using Wellmet.Segments.Members;
 using Wellmet.Segments.Rules;
 
@@ -28,6 +30,7 @@ public sealed class SegmentsModule : IModule
         Histories(setup);
         Members(setup);
         Definitions(setup);
+        Traits(setup);
         Pages(setup);
     }
 
@@ -35,6 +38,8 @@ public sealed class SegmentsModule : IModule
     {
         setup.Services.AddSingleton<Vocabulary>();
         setup.Services.AddScoped<HistoryStore>();
+        setup.Services.AddScoped<NoteTraits>();
+        setup.Services.AddScoped<EachCustomer>();
         setup.Services.AddScoped<TakePredictions>();
         setup.Receiver<FollowFacts>("segments.facts");
     }
@@ -60,6 +65,26 @@ public sealed class SegmentsModule : IModule
         setup.Services.AddScoped<ExplainMembership>();
         setup.Services.AddScoped<PreviewRule>();
         setup.Services.AddScoped<ListMembers>();
+    }
+
+    private static void Traits(ModuleSetup setup)
+    {
+        setup.Services.AddScoped<SaveComputedTrait>();
+        setup.Services.AddScoped<ArchiveComputedTrait>();
+        setup.Services.AddScoped<ListComputedTraits>();
+        setup.Services.AddScoped<ComputeTraits>();
+        setup.Services.AddScoped<PreviewTrait>();
+        setup.Services.AddScoped<ScoreCustomers>();
+        setup.Services.AddScoped<ReadScores>();
+        setup.Services.AddScoped<AskForScores>();
+        setup.Worker<ScoreWorker>();
+        setup.Routes(ComputedTraitRoutes.Map);
+        setup.Routes(ComputedTraitApi.Map);
+        setup.Routes(LifecycleRoutes.Map);
+        setup.Menu(new MenuEntry("Grow", "RFM and lifecycle", LifecycleRoutes.Path, "chart-column", SegmentsPermissions.Read, 10));
+        setup.Menu(new MenuEntry("Grow", "Computed traits", ComputedTraitRoutes.Path, "sliders-horizontal", SegmentsPermissions.Read, 20));
+        setup.Panel(new Panel("customer.side", typeof(CustomerLifecycle), SegmentsPermissions.Read, Order: 6));
+        setup.Panel(new Panel("customer.side", typeof(CustomerComputedTraits), SegmentsPermissions.Read, Order: 7));
     }
 
     private static void Pages(ModuleSetup setup)

@@ -68,22 +68,27 @@ internal static class EditorRoutes
     private static async Task<Workbench> WorkbenchOfAsync(RuleDraft draft, bool expert, bool visitors, ListSegments list, PreviewRule preview, Vocabulary vocabulary, Words words, CancellationToken ct)
     {
         var names = await SegmentRoutes.NamesAsync(list, ct);
+        var computed = await list.TraitNamesAsync(ct);
         var traits = vocabulary.Known().Where(w => w.StartsWith(FactKinds.Trait, StringComparison.Ordinal)).Select(w => w[FactKinds.Trait.Length..]).Order(StringComparer.OrdinalIgnoreCase).Take(200).ToList();
         try
         {
             var rule = RuleJson.Read(draft.Text);
-            return new Workbench(draft, expert, names, traits, rule, await preview.RunAsync(rule, visitors, ct), null);
+            return new Workbench(draft, expert, names, traits, rule, await preview.RunAsync(rule, visitors, ct), null) { Computed = computed };
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest)
         {
-            return new Workbench(draft, expert, names, traits, null, null, words.Problem(problem));
+            return new Workbench(draft, expert, names, traits, null, null, words.Problem(problem)) { Computed = computed };
         }
     }
 }
 
 /// <summary>What the editor shows: the rule being edited, and whom it would hold of.</summary>
 /// <param name="Expert">Whether the rule is edited as JSON.</param>
-/// <param name="Names">Segments that a rule may name.</param>
+/// <param name="Names">Segments and computed traits that a rule may name.</param>
 /// <param name="Traits">Names of traits that are known.</param>
 /// <param name="Rule">Null while the draft is no rule; then <paramref name="Error"/> says why.</param>
-public sealed record Workbench(RuleDraft Draft, bool Expert, IReadOnlyDictionary<Guid, string> Names, IReadOnlyList<string> Traits, Rule? Rule, RulePreview? Preview, string? Error);
+public sealed record Workbench(RuleDraft Draft, bool Expert, IReadOnlyDictionary<Guid, string> Names, IReadOnlyList<string> Traits, Rule? Rule, RulePreview? Preview, string? Error)
+{
+    /// <summary>The computed traits among the names.</summary>
+    public IReadOnlyDictionary<Guid, string> Computed { get; init; } = new Dictionary<Guid, string>();
+}

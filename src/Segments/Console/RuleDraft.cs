@@ -13,7 +13,7 @@ namespace Wellmet.Segments.Console;
 /// </summary>
 public sealed class RuleDraft
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Measures = ["sum", "average", "smallest", "largest", "different"];
     private static readonly string[] Comparisons = [.. Enum.GetValues<Comparison>().Select(c => EnumText.Of(c))];
     private static readonly string[] Operators = [.. Enum.GetValues<TestOperator>().Select(o => EnumText.Of(o))];
@@ -55,7 +55,7 @@ public sealed class RuleDraft
         }
         else if (words is ["add", "test", var owner] && At(owner) is JsonObject fact)
         {
-            (fact["where"] as JsonArray ?? (JsonArray)(fact["where"] = new JsonArray())).Add(JsonNode.Parse("""{"property":"category","is":[""]}"""));
+            (fact["where"] as JsonArray ?? (JsonArray)(fact["where"] = new JsonArray())).Add(NewTest());
         }
         else if (words is ["add", var kind, var to] && At(to) is JsonArray into && New(kind) is { } added)
         {
@@ -63,10 +63,13 @@ public sealed class RuleDraft
         }
     }
 
+    internal static JsonNode? NewTest() => JsonNode.Parse("""{"property":"category","is":[""]}""");
+
     private static JsonNode? New(string kind) => kind switch
     {
         "did" => JsonNode.Parse("""{"did":"Product Viewed","at_least":1,"window":{"last":"30d"}}"""),
         "trait" => JsonNode.Parse("""{"trait":"country","is":[""]}"""),
+        "computed" => JsonNode.Parse("""{"computed":"","at_least":1}"""),
         "segment" => JsonNode.Parse("""{"segment":""}"""),
         "sequence" => JsonNode.Parse("""{"sequence":[{"did":"Product Viewed"},{"not":"Order Placed","within":"3d"}],"window":{"last":"30d"}}"""),
         "step" => JsonNode.Parse("""{"did":"Order Placed","within":"3d"}"""),
@@ -85,7 +88,7 @@ public sealed class RuleDraft
         return node;
     }
 
-    private static JsonObject? Parse(string text)
+    internal static JsonObject? Parse(string text)
     {
         try
         {
@@ -125,6 +128,7 @@ public sealed class RuleDraft
         }
         return node["did"] is not null && form.ContainsKey(path + ".kind") ? Did(node, path, form)
             : node["trait"] is not null && form.ContainsKey(path + ".name") ? Tested("trait", node, path, form)
+            : node["computed"] is not null && form.ContainsKey(path + ".name") ? Tested("computed", node, path, form)
             : node["segment"] is not null && form.ContainsKey(path + ".segment") ? new JsonObject { ["segment"] = form[path + ".segment"].ToString() }
             : (JsonObject)node.DeepClone();
     }
@@ -166,7 +170,7 @@ public sealed class RuleDraft
         return Windowed(did, node, path, form);
     }
 
-    private static JsonObject Where(JsonObject fact, JsonObject node, string path, IFormCollection form)
+    internal static JsonObject Where(JsonObject fact, JsonObject node, string path, IFormCollection form)
     {
         if (node["where"] is JsonArray { Count: > 0 } tests)
         {

@@ -38,8 +38,9 @@ internal static class SegmentRoutes
 
     internal static async Task<SegmentRow> OneAsync(ListSegments list, Guid id, CancellationToken ct) => await list.OneAsync(id, ct) ?? throw SaveSegment.Missing();
 
-    /// <summary>What rules call the segments that they name.</summary>
-    internal static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(ListSegments list, CancellationToken ct) => (await list.RunAsync(archived: false, ct)).ToDictionary(s => s.SegmentId, s => s.Name);
+    /// <summary>What rules call the segments and computed traits that they name.</summary>
+    internal static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(ListSegments list, CancellationToken ct) =>
+        (await list.RunAsync(archived: false, ct)).Select(s => (Id: s.SegmentId, s.Name)).Concat((await list.TraitNamesAsync(ct)).Select(t => (Id: t.Key, Name: t.Value))).ToDictionary(n => n.Id, n => n.Name);
 
     private static async Task<IResult> ShowAsync(Guid id, string? after, string? before, ListSegments list, ListMembers members, CurrentActor actor, CancellationToken ct)
     {

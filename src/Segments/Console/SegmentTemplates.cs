@@ -35,5 +35,9 @@ public static class SegmentTemplates
             """{"trait":"loyalty_tier","is":["gold"]}""", "loyalty_tier"),
         new("plan-expired", words["Plan expired"], words["Their plan ended in the last 30 days"],
             """{"trait":"plan_ends","in_last_days":30}""", "plan_ends"),
+        new("champions", words["Champions"], words["Among the best by how lately, how often and for how much they bought"],
+            """{"trait":"rfm_group","is":["champions"]}"""),
+        new("going-silent", words["Going silent"], words["Silent for longer than they usually are, and not lost yet"],
+            """{"trait":"lifecycle_stage","is":["at_risk","lapsed"]}"""),
     ];
 }

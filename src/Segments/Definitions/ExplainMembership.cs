@@ -1,6 +1,7 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Storage;
+using Wellmet.Segments.ComputedTraits;
 using Wellmet.Segments.Contract;
 using Wellmet.Segments.Histories;
 using Wellmet.Segments.Members;
@@ -41,7 +42,7 @@ public sealed class ExplainMembership(Database database, Vocabulary vocabulary, 
                   union all select entered_at from segments_stays where segment_id = @segmentId and subject_id = @customer and entered_at <= @when and left_at > @when) stays
                 """, new { segmentId, customer, when }, r => r.TimeOrNull(0), ct);
             var subjects = at is null ? await session.QueryAsync(HistoryStore.SubjectsNow, new { customer }, r => r.Guid(0), ct) : await HistoryStore.SubjectsAtAsync(session, customer, when, ct);
-            return (Of: version, Rules: versions.ToDictionary(v => v.Key, v => v.Value.Rule), Since: since, Histories: await HistoryStore.ReadAsync(session, subjects, ct));
+            return (Of: version, Rules: versions.ToDictionary(v => v.Key, v => v.Value.Rule), Traits: await ListComputedTraits.FormulasAsync(session, when, ct), Since: since, Histories: await HistoryStore.ReadAsync(session, subjects, ct));
         }, ct);
         if (found.Of.Rule is null || found.Histories.Count == 0)
         {
@@ -51,7 +52,7 @@ public sealed class ExplainMembership(Database database, Vocabulary vocabulary, 
         var opened = await book.OpenAsync(ct);
         var rule = at is null && opened.Segments.FirstOrDefault(s => s.SegmentId == segmentId) is { } live && live.Version == found.Of.Version
             ? live.Rule
-            : (await book.CompileAsync([SegmentBook.Whole(found.Of.Rule, found.Of.Visitors)], opened.Around with { Segments = found.Rules }, ct))[0];
+            : (await book.CompileAsync([SegmentBook.Whole(found.Of.Rule, found.Of.Visitors)], opened.Around with { Segments = found.Rules, Traits = found.Traits }, ct))[0];
         var moment = new Moment { Histories = [.. found.Histories.Values.Select(h => h.Facts)], Now = Fact.Milliseconds(when), KnownBy = at is null ? long.MaxValue : Fact.Milliseconds(when) };
         return new ExplainedMembership(customer, when, found.Of.Version, found.Of.FilledAt is null || found.Of.FilledAt > when ? null : found.Since is not null, found.Since, rule.Explain(moment));
     }

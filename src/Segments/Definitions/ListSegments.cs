@@ -28,6 +28,13 @@ public sealed class ListSegments(Database database, CurrentActor actor)
         return (await database.ReadAsync(s => QueryAsync(s, "s.segment_id = @segmentId", new { segmentId }, ct), ct)).FirstOrDefault();
     }
 
+    /// <summary>What rules call the computed traits that they name; the archived ones come last.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> TraitNamesAsync(CancellationToken ct)
+    {
+        actor.Demand(SegmentsPermissions.Read);
+        return (await database.ReadAsync(s => s.QueryAsync("select trait_id, name from segments_traits order by archived, lower(name)", null, r => (Id: r.Guid(0), Name: r.Text(1)), ct), ct)).ToDictionary(t => t.Id, t => t.Name);
+    }
+
     private static Task<List<SegmentRow>> QueryAsync(Session session, string which, object parameters, CancellationToken ct) => session.QueryAsync($"""
         select s.segment_id, s.name, s.description, s.state, s.version, s.visitors, s.made_at, s.made_by, v.rule, (select count(*) from segments_members m where m.segment_id = s.segment_id), s.asked
         from segments_segments s join segments_versions v on v.segment_id = s.segment_id and v.version = s.version where {which} order by lower(s.name)

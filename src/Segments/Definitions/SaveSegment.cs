@@ -66,7 +66,7 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
         await audit.RecordAsync(tx, isNew ? "segment.made" : "segment.changed", $"segment:{id}", reason: null, ct);
     }
 
-    /// <summary>Segments that name this one, and those that name them, are asked anew, too.</summary>
+    /// <summary>Segments that name this one, or this computed trait, and those that name them, are asked anew, too.</summary>
     internal static async Task FillDependentsAsync(Transaction tx, Guid id, CancellationToken ct)
     {
         var rules = await tx.QueryAsync("select s.segment_id, v.rule from segments_segments s join segments_versions v on v.segment_id = s.segment_id and v.version = s.version where s.state <> 'archived'", null,
@@ -80,7 +80,13 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
         await tx.ExecuteAsync("update segments_segments set state = 'filling', fill = fill + 1 where segment_id in @changed", new { changed }, ct);
     }
 
-    private static IEnumerable<Guid> NamedBy(Rule rule) => rule is InSegment other ? [other.SegmentId] : rule.Children.SelectMany(NamedBy);
+    /// <summary>The segments and computed traits that a rule names.</summary>
+    internal static IEnumerable<Guid> NamedBy(Rule rule) => rule switch
+    {
+        InSegment other => [other.SegmentId],
+        ComputedTrait computed => [computed.TraitId],
+        _ => rule.Children.SelectMany(NamedBy),
+    };
 
     internal static ProblemException Missing() => new("segment_missing", "There is no such segment.", 404);
 }

@@ -92,6 +92,12 @@ public sealed class HistoryStore(Vocabulary vocabulary, ICustomers customers, Ti
     public static async Task<Dictionary<Guid, StoredHistory>> ReadAsync(Session session, IReadOnlyCollection<Guid> subjects, CancellationToken ct) =>
         (await session.QueryAsync("select subject_id, customer_id, revised, facts from segments_histories where subject_id in @subjects", new { subjects }, Read, ct)).ToDictionary(h => h.SubjectId);
 
+    /// <summary>Those of all subjects of some customers, without their locks.</summary>
+    public static Task<List<StoredHistory>> ReadAllAsync(Session session, IEnumerable<Guid> customers, CancellationToken ct) => session.QueryAsync("""
+        select subject_id, customer_id, revised, facts from segments_histories where subject_id in @customers and customer_id = subject_id
+        union all select subject_id, customer_id, revised, facts from segments_histories where customer_id in @customers and customer_id <> subject_id
+        """, new { customers }, Read, ct);
+
     internal static StoredHistory Read(Row r) => new(r.Guid(0), r.Guid(1), r.Long(2), r.Bytes(3));
 
     /// <summary>Adds facts to histories that were opened, without those that are to go, and writes what changed. The customers' own rows are revised.</summary>
@@ -133,25 +139,37 @@ public sealed class HistoryStore(Vocabulary vocabulary, ICustomers customers, Ti
     /// <summary>What a fact is of.</summary>
     public string KindOf(PackedFact fact) => vocabulary.Word(fact.Kind);
 
-    /// <summary>What a trait of one subject says last; null where it says nothing.</summary>
-    public FactValue? LatestTrait(byte[] history, string name)
+    /// <summary>What a trait of a customer says last; null where it says nothing.</summary>
+    public FactValue? LatestTrait(IEnumerable<byte[]> histories, string name)
     {
         if (vocabulary.Find(FactKinds.Trait + name) is not { } kind)
         {
             return null;
         }
-        FactValue? said = null;
-        var reader = PackedHistory.Of(history, kind);
-        while (reader.MoveNext())
+        var (said, latest) = ((FactValue?)null, long.MinValue);
+        foreach (var history in histories)
         {
-            said = null;
-            var properties = new PropertyReader(reader.Properties);
-            while (properties.MoveNext())
+            var reader = PackedHistory.Of(history, kind);
+            while (reader.MoveNext())
             {
-                if (vocabulary.Word(properties.Name) == FactKinds.Value)
+                if (reader.At >= latest)
                 {
-                    said = properties.Value(vocabulary);
+                    (said, latest) = (ValueOf(reader.Properties), reader.At);
                 }
+            }
+        }
+        return said;
+    }
+
+    private FactValue? ValueOf(ReadOnlySpan<byte> packed)
+    {
+        FactValue? said = null;
+        var properties = new PropertyReader(packed);
+        while (properties.MoveNext())
+        {
+            if (vocabulary.Word(properties.Name) == FactKinds.Value)
+            {
+                said = properties.Value(vocabulary);
             }
         }
         return said;

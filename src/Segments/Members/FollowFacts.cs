@@ -74,6 +74,7 @@ public sealed class FollowFacts(HistoryStore store, SegmentBook book, JudgeCusto
         var left = await tx.QueryAsync("select subject_id, segment_id, entered_at from segments_members where subject_id in @gone", new { gone }, r => new Membership(r.Guid(0), r.Guid(1), r.Time(2)), ct);
         await JudgeCustomers.LeaveAsync(tx, left.ConvertAll(m => (m, now, ChangeReason.Merge)), ct);
         await tx.ExecuteAsync("delete from segments_due where subject_id in @gone", new { gone }, ct);
+        await tx.ExecuteAsync("delete from segments_scores where subject_id in @gone", new { gone }, ct);
     }
 
     private static async Task UndoAsync(Transaction tx, IReadOnlyCollection<Guid> undone, DateTimeOffset now, CancellationToken ct)
@@ -91,7 +92,7 @@ public sealed class FollowFacts(HistoryStore store, SegmentBook book, JudgeCusto
     /// <summary>What arrives after an erasure goes, too.</summary>
     internal static async Task EraseAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, CancellationToken ct)
     {
-        foreach (var table in subjects.Count == 0 ? [] : new[] { "segments_histories", "segments_members", "segments_stays", "segments_due", "segments_moves" })
+        foreach (var table in subjects.Count == 0 ? [] : new[] { "segments_histories", "segments_members", "segments_stays", "segments_due", "segments_moves", "segments_scores" })
         {
             await tx.ExecuteAsync($"delete from {table} where subject_id in @subjects", new { subjects }, ct);
         }

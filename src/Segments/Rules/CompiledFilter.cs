@@ -81,6 +81,13 @@ internal sealed class CompiledFilter(IReadOnlyList<int> kinds, IReadOnlyList<Com
     /// <param name="hashed">Likewise, of the one that is to be told apart.</param>
     public void Find(Moment moment, Window window, int? measured, int? hashed, List<Match> found)
     {
+        var sink = new MatchSink(measured, hashed, found);
+        Visit(moment, window, ref sink);
+    }
+
+    /// <summary>Shows those that pass, in no particular order; those of the future, too.</summary>
+    public void Visit<TSink>(Moment moment, Window window, ref TSink sink) where TSink : struct, IFactSink
+    {
         var since = window.Since is { } s ? Fact.Milliseconds(s) : long.MinValue;
         var until = window.Until is { } u ? Fact.Milliseconds(u) : long.MaxValue;
         if (window.Last is { } last)
@@ -96,7 +103,7 @@ internal sealed class CompiledFilter(IReadOnlyList<int> kinds, IReadOnlyList<Com
                 {
                     if (reader.At >= since && reader.At < until && reader.KnownAt <= moment.KnownBy && Passes(reader.Properties))
                     {
-                        found.Add(MatchOf(reader.At, reader.Properties, measured, hashed));
+                        sink.Take(in reader);
                     }
                 }
             }
@@ -113,6 +120,11 @@ internal sealed class CompiledFilter(IReadOnlyList<int> kinds, IReadOnlyList<Com
             }
         }
         return true;
+    }
+
+    private readonly struct MatchSink(int? measured, int? hashed, List<Match> found) : IFactSink
+    {
+        public void Take(in FactReader fact) => found.Add(MatchOf(fact.At, fact.Properties, measured, hashed));
     }
 
     private static Match MatchOf(long at, ReadOnlySpan<byte> properties, int? measured, int? hashed)
@@ -137,4 +149,10 @@ internal sealed class CompiledFilter(IReadOnlyList<int> kinds, IReadOnlyList<Com
         }
         return new Match(at, value, hash);
     }
+}
+
+/// <summary>Takes the facts that a filter finds.</summary>
+internal interface IFactSink
+{
+    void Take(in FactReader fact);
 }

@@ -9,7 +9,11 @@ namespace Wellmet.Segments.Rules;
 /// <param name="Currency">Of the shop's first storefront: amounts are asked for in it where a rule names none; null where there is no storefront.</param>
 /// <param name="Products">Null for those that the catalogue was asked about and does not know.</param>
 /// <param name="Segments">The rules of all segments, which others may name.</param>
-public sealed record RuleSurroundings(string? Currency, IReadOnlyDictionary<Guid, ProductLabel?> Products, IReadOnlyDictionary<Guid, Rule> Segments);
+public sealed record RuleSurroundings(string? Currency, IReadOnlyDictionary<Guid, ProductLabel?> Products, IReadOnlyDictionary<Guid, Rule> Segments)
+{
+    /// <summary>The formulas of all computed traits, which rules may name; those that are archived, too.</summary>
+    public IReadOnlyDictionary<Guid, TraitFormula> Traits { get; init; } = new Dictionary<Guid, TraitFormula>();
+}
 
 /// <summary>Makes rules ready to be asked; see <see cref="CompiledRule"/>.</summary>
 public sealed class RuleCompiler(Vocabulary vocabulary)
@@ -50,17 +54,21 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
     };
 
     /// <summary>Sums over orders take in what was added to an order later, and what is left of them also what was cancelled or came back.</summary>
-    private static IReadOnlyList<string> KindsOf(Did did) => (did.What.Kind, did.Of) switch
+    private static IReadOnlyList<string> KindsOf(FactFilter what, string? of, bool sum) => (what.Kind, of) switch
     {
-        (FactKinds.OrderPlaced, "net") when did.Measure == Measure.Sum => [FactKinds.OrderPlaced, FactKinds.OrderExtended, FactKinds.OrderCancelled, FactKinds.ItemsReturned],
-        (FactKinds.OrderPlaced, "total" or "items") when did.Measure == Measure.Sum => [FactKinds.OrderPlaced, FactKinds.OrderExtended],
-        _ => [did.What.Kind],
+        (FactKinds.OrderPlaced, "net") when sum => [FactKinds.OrderPlaced, FactKinds.OrderExtended, FactKinds.OrderCancelled, FactKinds.ItemsReturned],
+        (FactKinds.OrderPlaced, "total" or "items") when sum => [FactKinds.OrderPlaced, FactKinds.OrderExtended],
+        _ => [what.Kind],
     };
 
+    private static IReadOnlyList<string> KindsOf(Did did) => KindsOf(did.What, did.Of, did.Measure == Measure.Sum);
+
+    private static IReadOnlyList<string> KindsOf(TraitFormula formula) => KindsOf(formula.What, formula.Of, formula.Aggregation == Aggregation.Sum);
+
     /// <summary>Amounts of different currencies are never added up.</summary>
-    private static IEnumerable<PropertyTest> AmountTests(Did did, RuleSurroundings around) =>
-        around.Currency is { } currency && did.Of is { } of && Amounts.Contains(of) && !did.What.Where.Any(t => t.Property == "currency")
-            && did.What.Kind is FactKinds.OrderPlaced or FactKinds.OrderExtended or FactKinds.OrderCancelled or FactKinds.ItemsReturned or FactKinds.ProductOrdered
+    private static IEnumerable<PropertyTest> AmountTests(FactFilter what, string? of, RuleSurroundings around) =>
+        around.Currency is { } currency && of is not null && Amounts.Contains(of) && !what.Where.Any(t => t.Property == "currency")
+            && what.Kind is FactKinds.OrderPlaced or FactKinds.OrderExtended or FactKinds.OrderCancelled or FactKinds.ItemsReturned or FactKinds.ProductOrdered
             ? [new PropertyTest("currency", new Test(TestOperator.Is, [FactValue.Of(currency)]))]
             : [];
 
@@ -76,7 +84,7 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
             case Did did:
                 Of(did.What);
                 words.UnionWith(KindsOf(did));
-                words.UnionWith(AmountTests(did, around).Select(t => t.Property));
+                words.UnionWith(AmountTests(did.What, did.Of, around).Select(t => t.Property));
                 words.UnionWith(did.Of is { } of ? [of] : []);
                 break;
             case Sequence sequence:
@@ -85,6 +93,12 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
                 break;
             case Trait trait:
                 words.UnionWith([FactKinds.Trait + trait.Name, FactKinds.Value, FactKinds.Weight, FactKinds.Appeared, CompiledAppearance.Anonymous]);
+                break;
+            case ComputedTrait computed when around.Traits.TryGetValue(computed.TraitId, out var formula):
+                Of(formula.What);
+                words.UnionWith(KindsOf(formula));
+                words.UnionWith(AmountTests(formula.What, formula.Of, around).Select(t => t.Property));
+                words.UnionWith(formula.Of is { } property ? [LookupOf(formula.What.Kind, property) is null ? property : Product] : []);
                 break;
             case InSegment other when around.Segments.TryGetValue(other.SegmentId, out var named):
                 Collect(named, around, words);
@@ -115,10 +129,11 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
     {
         public CompiledRule Compile(Rule rule) => rule switch
         {
-            Did did => new CompiledDid(did, Filter(did.What, KindsOf(did), AmountTests(did, around)), did.Of is { } of ? Code(of) : null),
+            Did did => new CompiledDid(did, Filter(did.What, KindsOf(did), AmountTests(did.What, did.Of, around)), did.Of is { } of ? Code(of) : null),
             Sequence sequence => new CompiledSequence(sequence, [.. sequence.Steps.Select(s => Filter(s.What, [s.What.Kind], []))], sequence.Same is { } same ? Code(same) : null),
             Trait { Name: CompiledAppearance.FirstSeen or CompiledAppearance.Anonymous } trait => new CompiledAppearance(trait, Code(FactKinds.Appeared), Code(CompiledAppearance.Anonymous)),
             Trait trait => new CompiledTrait(trait, Code(FactKinds.Trait + trait.Name), Code(FactKinds.Value), Code(FactKinds.Weight), vocabulary),
+            ComputedTrait computed => around.Traits.TryGetValue(computed.TraitId, out var formula) ? new CompiledComputed(computed, Formula(formula)) : new CompiledNothing(rule),
             InSegment other => around.Segments.TryGetValue(other.SegmentId, out var named) ? new CompiledReference(other, Compile(named)) : new CompiledNothing(rule),
             _ => new CompiledGroup(rule, [.. rule.Children.Select(r => Compile(r))]),
         };
@@ -128,8 +143,14 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
         private CompiledFilter Filter(FactFilter filter, IReadOnlyList<string> kinds, IEnumerable<PropertyTest> more) =>
             new([.. kinds.Select(Code)], [.. filter.Where.Concat(more).Select(t => TestOf(filter.Kind, t))]);
 
-        private CompiledTest TestOf(string kind, PropertyTest test) => LookupOf(kind, test.Property) is { } lookup
-            ? new CompiledTest(Code(Product), test.Test, vocabulary, word => Guid.TryParse(word, out var id) && around.Products.GetValueOrDefault(id) is { } label ? lookup(label) : null)
-            : new CompiledTest(Code(test.Property), test.Test, vocabulary, null);
+        private CompiledFormula Formula(TraitFormula formula) => new(formula, Filter(formula.What, KindsOf(formula), AmountTests(formula.What, formula.Of, around)),
+            formula.Of is { } of ? new CompiledProperty(Code(LookupOf(formula.What.Kind, of) is null ? of : Product), vocabulary, Lookup(formula.What.Kind, of)) : null);
+
+        private CompiledTest TestOf(string kind, PropertyTest test) => new(Code(LookupOf(kind, test.Property) is null ? test.Property : Product), test.Test, vocabulary, Lookup(kind, test.Property));
+
+        /// <summary>What the catalogue says of a product's id; null where the property stands in the fact itself.</summary>
+        private Func<string, string?>? Lookup(string kind, string property) => LookupOf(kind, property) is { } lookup
+            ? word => Guid.TryParse(word, out var id) && around.Products.GetValueOrDefault(id) is { } label ? lookup(label) : null
+            : null;
     }
 }

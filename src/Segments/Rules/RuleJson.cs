@@ -8,27 +8,15 @@ namespace Wellmet.Segments.Rules;
 
 /// <summary>
 /// Reads and writes rules as JSON: <c>{"all":[…]}</c>, <c>{"any":[…]}</c>, <c>{"not":…}</c>, <c>{"did":"Product Viewed","where":[{"property":"category","is":["shoes"]}],"at_least":3,"window":{"last":"30d"}}</c>,
-/// <c>{"did":"Order Placed","sum":"total","at_least":100}</c>, <c>{"sequence":[{"did":"Product Viewed"},{"not":"Order Placed","within":"3d"}]}</c>, <c>{"trait":"country","is":["DE"]}</c>, <c>{"segment":"id"}</c>.
+/// <c>{"did":"Order Placed","sum":"total","at_least":100}</c>, <c>{"sequence":[{"did":"Product Viewed"},{"not":"Order Placed","within":"3d"}]}</c>, <c>{"trait":"country","is":["DE"]}</c>,
+/// <c>{"computed":"id","at_least":3}</c>, <c>{"segment":"id"}</c>.
 /// </summary>
 public static class RuleJson
 {
-    private static readonly JsonWriterOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <exception cref="ProblemException"><c>rule_invalid</c>: which part is wrong, and how.</exception>
-    public static Rule Read(string json)
-    {
-        JsonElement root;
-        try
-        {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 40 });
-            root = document.RootElement.Clone();
-        }
-        catch (JsonException e)
-        {
-            throw Wrong("", "At {0}: The rule is not JSON: {1}", e.Message);
-        }
-        return Read(root);
-    }
+    public static Rule Read(string json) => Read(Parse(json));
 
     /// <inheritdoc cref="Read(string)"/>
     public static Rule Read(JsonElement root)
@@ -48,6 +36,19 @@ public static class RuleJson
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 
+    internal static JsonElement Parse(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 40 });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw Wrong("", "At {0}: The rule is not JSON: {1}", e.Message);
+        }
+    }
+
     internal static ProblemException Wrong(string path, string text, params object[] details) => new("rule_invalid", text, 400, [path.Length == 0 ? "/" : path, .. details]);
 
     private static int CountOf(Rule rule) => 1 + rule.Children.Sum(CountOf);
@@ -62,7 +63,7 @@ public static class RuleJson
         {
             throw Wrong(path, "At {0}: A rule is an object.");
         }
-        string[] kinds = ["all", "any", "not", "did", "sequence", "trait", "segment"];
+        string[] kinds = ["all", "any", "not", "did", "sequence", "trait", "computed", "segment"];
         var kind = kinds.Where(k => e.TryGetProperty(k, out _)).ToList();
         return kind switch
         {
@@ -72,6 +73,7 @@ public static class RuleJson
             ["did"] => ReadDid(e, path),
             ["sequence"] => ReadSequence(e, path),
             ["trait"] => new Trait(Name(e, "trait", path), ReadTest(e, path, "trait")),
+            ["computed"] => Guid.TryParse(Name(e, "computed", path), out var trait) ? new ComputedTrait(trait, ReadTest(e, path, "computed")) : throw Wrong(path, "At {0}: 'computed' names no computed trait."),
             ["segment"] => Guid.TryParse(Name(Only(e, path, "segment"), "segment", path), out var id) ? new InSegment(id) : throw Wrong(path, "At {0}: 'segment' names no segment."),
             _ => throw Wrong(path, "At {0}: A rule has exactly one of: {1}.", string.Join(", ", kinds)),
         };
@@ -160,7 +162,7 @@ public static class RuleJson
         return new SequenceStep(ReadFilter(e, name, path), index == 0 ? TimeSpan.Zero : e.TryGetProperty("within", out var within) ? Span(within, path + "/within") : throw Wrong(path, "At {0}: A step after the first says 'within' what time."), happens);
     }
 
-    private static FactFilter ReadFilter(JsonElement e, string name, string path)
+    internal static FactFilter ReadFilter(JsonElement e, string name, string path)
     {
         var tests = new List<PropertyTest>();
         if (e.TryGetProperty("where", out var where))
@@ -224,7 +226,7 @@ public static class RuleJson
         };
     }
 
-    private static Window ReadWindow(JsonElement e, string path)
+    internal static Window ReadWindow(JsonElement e, string path)
     {
         Only(e, path, "last", "before", "since", "until");
         TimeSpan? SpanAt(string name) => e.TryGetProperty(name, out var s) ? Span(s, path + "/" + name) : null;
@@ -245,13 +247,13 @@ public static class RuleJson
         return span <= Window.Longest ? span.Value : throw Wrong(path, "At {0}: A span is written 30d, 12h or 90m, and is at most {1} days.", (int)Window.Longest.TotalDays);
     }
 
-    private static string Name(JsonElement e, string property, string path) =>
+    internal static string Name(JsonElement e, string property, string path) =>
         e.ValueKind == JsonValueKind.Object && e.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && value.GetString()!.Trim() is { Length: > 0 and <= FactValue.LongestText } text
             ? text
             : throw Wrong(path, "At {0}: '{1}' is a name of 1 to {2} characters.", property, FactValue.LongestText);
 
     /// <summary>Refuses properties that nobody reads: a slip must not change whom a segment holds.</summary>
-    private static JsonElement Only(JsonElement e, string path, params IReadOnlyCollection<string> known) =>
+    internal static JsonElement Only(JsonElement e, string path, params IReadOnlyCollection<string> known) =>
         e.ValueKind != JsonValueKind.Object ? throw Wrong(path, "At {0}: This is an object.")
         : e.EnumerateObject().Select(p => p.Name).FirstOrDefault(n => !known.Contains(n)) is { } unknown ? throw Wrong(path, "At {0}: '{1}' is not known here. Known are: {2}.", unknown, string.Join(", ", known))
         : e;

@@ -33,6 +33,10 @@ internal static class RuleJsonWriter
                 to.WriteString("trait", trait.Name);
                 WriteTest(to, trait.Test);
                 break;
+            case ComputedTrait computed:
+                to.WriteString("computed", computed.TraitId);
+                WriteTest(to, computed.Test);
+                break;
             case InSegment other:
                 to.WriteString("segment", other.SegmentId);
                 break;
@@ -102,7 +106,7 @@ internal static class RuleJsonWriter
         WriteWindow(to, sequence.Window);
     }
 
-    private static void WriteFilter(Utf8JsonWriter to, string name, FactFilter filter)
+    public static void WriteFilter(Utf8JsonWriter to, string name, FactFilter filter)
     {
         to.WriteString(name, filter.Kind);
         if (filter.Where.Count == 0)
@@ -159,7 +163,7 @@ internal static class RuleJsonWriter
         }
     }
 
-    private static void WriteWindow(Utf8JsonWriter to, Window window)
+    public static void WriteWindow(Utf8JsonWriter to, Window window)
     {
         if (window == Window.Ever)
         {

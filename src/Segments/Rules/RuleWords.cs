@@ -4,7 +4,7 @@ using Wellmet.Segments.Histories;
 namespace Wellmet.Segments.Rules;
 
 /// <summary>Rules in the viewer's language, a line for each: "viewed products where category is shoes, at least 2 times, in the last 30 days".</summary>
-/// <param name="segments">Names of the segments that rules may name.</param>
+/// <param name="segments">Names of the segments and computed traits that rules may name.</param>
 public sealed class RuleWords(Words words, Viewer viewer, IReadOnlyDictionary<Guid, string> segments)
 {
     /// <summary>The rule itself; of a group, what is asked of the rules within.</summary>
@@ -18,8 +18,42 @@ public sealed class RuleWords(Words words, Viewer viewer, IReadOnlyDictionary<Gu
         Sequence sequence => Listed([.. sequence.Steps.Select(Step), sequence.Same is { } same ? words["with the same {0}", same] : "", Window(sequence.Window)]),
         Trait { Name: CompiledAppearance.Anonymous, Test: { Operator: TestOperator.Is, Values: [{ Truth: false }] } } => words["somebody who is known"],
         Trait trait => Test(trait.Name, trait.Test),
+        ComputedTrait computed => Test(segments.GetValueOrDefault(computed.TraitId, words["a computed trait that is gone"]), computed.Test),
         InSegment other => words["belongs to {0}", segments.GetValueOrDefault(other.SegmentId, words["a segment that is gone"])],
         _ => "",
+    };
+
+    /// <summary>A computed trait: what is made of which facts, and how long each counts.</summary>
+    public string Line(TraitFormula formula) => Listed([Aggregation(formula.Aggregation, formula.Of), Did(formula.What), Window(formula.Window)]);
+
+    /// <param name="of">The property; null while none is named.</param>
+    public string Aggregation(Aggregation aggregation, string? of) => (aggregation, of) switch
+    {
+        (Rules.Aggregation.Count, _) => words["How often"],
+        (Rules.Aggregation.Sum, null) => words["Sum"],
+        (Rules.Aggregation.Sum, _) => words["Sum of {0}", of],
+        (Rules.Aggregation.Average, null) => words["Average"],
+        (Rules.Aggregation.Average, _) => words["Average of {0}", of],
+        (Rules.Aggregation.Smallest, null) => words["Smallest"],
+        (Rules.Aggregation.Smallest, _) => words["Smallest {0}", of],
+        (Rules.Aggregation.Largest, null) => words["Largest"],
+        (Rules.Aggregation.Largest, _) => words["Largest {0}", of],
+        (Rules.Aggregation.Different, null) => words["Number of different values"],
+        (Rules.Aggregation.Different, _) => words["Number of different values of {0}", of],
+        (Rules.Aggregation.First, null) => words["The first time"],
+        (Rules.Aggregation.First, _) => words["First {0}", of],
+        (Rules.Aggregation.Last, null) => words["The last time"],
+        (Rules.Aggregation.Last, _) => words["Last {0}", of],
+        (_, null) => words["Most frequent value"],
+        _ => words["Most frequent {0}", of],
+    };
+
+    /// <summary>What a computed trait says.</summary>
+    public string Value(FactValue value) => value switch
+    {
+        { Number: { } number } => Number(number),
+        { Truth: { } truth } => truth ? words["yes"] : words["no"],
+        _ => ComputedValue.TimeOf(value) is { } time ? viewer.DayAndTime(time) : value.ToString(),
     };
 
     public string Comparison(Comparison comparison) => comparison switch

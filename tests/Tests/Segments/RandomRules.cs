@@ -97,7 +97,7 @@ internal sealed class RandomRules(int seed)
             new Test(TestOperator.MoreThanDaysAgo, [FactValue.Of((decimal)random.Next(30))]), new Test(TestOperator.Exists, []), new Test(TestOperator.Missing, [])])),
     };
 
-    private FactFilter Filter() => new(Pick(Kinds), [.. Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(4) switch
+    public FactFilter Filter() => new(Pick(Kinds), [.. Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(4) switch
     {
         0 => new PropertyTest("category", new Test(TestOperator.Is, [FactValue.Of("SHOES"), FactValue.Of(Pick(Categories))])),
         1 => new PropertyTest("category", Pick([new Test(TestOperator.IsNot, [FactValue.Of("tea")]), new Test(TestOperator.Missing, []), new Test(TestOperator.Exists, [])])),

@@ -97,7 +97,7 @@ internal static class RuleOracle
         && (window.Until is not { } until || at < Fact.Milliseconds(until))
         && at <= now;
 
-    private static bool Fits(FactFilter filter, Fact fact) => fact.Kind == filter.Kind && filter.Where.All(t => Property(fact, t.Property) is { } value
+    public static bool Fits(FactFilter filter, Fact fact) => fact.Kind == filter.Kind && filter.Where.All(t => Property(fact, t.Property) is { } value
         ? Test(t.Test, value) : t.Test.Operator is TestOperator.IsNot or TestOperator.Missing or TestOperator.DoesNotContain);
 
     private static bool Test(Test test, FactValue value) => test.Operator switch
@@ -125,5 +125,5 @@ internal static class RuleOracle
 
     private static string Text(FactValue value) => value.ToString().ToLowerInvariant();
 
-    private static FactValue? Property(Fact fact, string name) => fact.Properties.Where(p => p.Name == name).Select(p => (FactValue?)p.Value).FirstOrDefault();
+    public static FactValue? Property(Fact fact, string name) => fact.Properties.Where(p => p.Name == name).Select(p => (FactValue?)p.Value).FirstOrDefault();
 }

@@ -122,7 +122,7 @@ public sealed class RulesTest
     private static async Task<CompiledRule> CompileAsync(TestShop shop, Rule rule) => (await shop.Get<SegmentBook>().CompileAsync([rule], Nowhere, default))[0];
 
     /// <summary>Facts of one customer, dealt out to some subjects.</summary>
-    private static async Task<IReadOnlyList<byte[]>> PackAsync(TestShop shop, IReadOnlyList<Fact> facts, int subjects)
+    internal static async Task<IReadOnlyList<byte[]>> PackAsync(TestShop shop, IReadOnlyList<Fact> facts, int subjects)
     {
         // Some texts have numbers, some stand as they are.
         var words = await shop.Database.WriteAsync(tx => shop.Get<Vocabulary>().AddAsync(tx,
