@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Vault;
@@ -6,6 +7,8 @@ using Wellmet.Segments.Console;
 using Wellmet.Segments.Contract;
 using Wellmet.Segments.Definitions;
 using Wellmet.Segments.Histories;
+using Wellmet.Segments.Lists;
+using Wellmet.Segments.Lookalikes;
 using Wellmet.Segments.Members;
 using Wellmet.Segments.Rules;
 
@@ -21,6 +24,7 @@ public sealed class SegmentsModule : IModule
         setup.Permission(SegmentsPermissions.Read, Role.Marketer, Role.Analyst, Role.Agent);
         setup.Scope(SegmentsPermissions.Read, "Read segments, who belongs to them, and why");
         setup.Permission(SegmentsPermissions.Edit, Role.Marketer);
+        setup.Scope(SegmentsPermissions.Edit, "Put customers on lists, and take them off");
         setup.Event<SegmentEntered>("segments.entered");
         setup.Event<SegmentLeft>("segments.left");
         setup.Services.AddScoped<ISegments, SegmentMembers>();
@@ -28,12 +32,13 @@ public sealed class SegmentsModule : IModule
         Histories(setup);
         Members(setup);
         Definitions(setup);
+        Lists(setup);
         Pages(setup);
     }
 
     private static void Histories(ModuleSetup setup)
     {
-        setup.Services.AddSingleton<Vocabulary>();
+        setup.Services.AddSingleton<Vocabulary>().AddSingleton<OutlineReader>();
         setup.Services.AddScoped<HistoryStore>();
         setup.Services.AddScoped<TakePredictions>();
         setup.Receiver<FollowFacts>("segments.facts");
@@ -60,12 +65,28 @@ public sealed class SegmentsModule : IModule
         setup.Services.AddScoped<ExplainMembership>();
         setup.Services.AddScoped<PreviewRule>();
         setup.Services.AddScoped<ListMembers>();
+        setup.Services.AddScoped<CombineSegments>();
+    }
+
+    private static void Lists(ModuleSetup setup)
+    {
+        setup.Services.AddScoped<TellList>();
+        setup.Services.AddScoped<ChangeList>();
+        setup.Services.AddScoped<CopySegment>();
+        setup.Services.AddScoped<FillLists>();
+        setup.Services.AddScoped<IImportTarget, ListFile>();
+        setup.Services.AddScoped<AskForLookalikes>();
+        setup.Services.AddScoped<BuildLookalikes>();
+        setup.Worker<ListWorker>();
+        setup.Worker<LookalikeWorker>();
     }
 
     private static void Pages(ModuleSetup setup)
     {
+        setup.Services.AddScoped<SegmentView>();
         setup.Routes(SegmentRoutes.Map);
         setup.Routes(EditorRoutes.Map);
+        setup.Routes(ListRoutes.Map);
         setup.Routes(SegmentApi.Map);
         setup.Menu(new MenuEntry("Grow", "Segments", SegmentRoutes.Path, "target", SegmentsPermissions.Read));
         setup.Panel(new Panel("customer.side", typeof(CustomerSegments), SegmentsPermissions.Read, Order: 5));

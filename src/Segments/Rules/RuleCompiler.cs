@@ -86,6 +86,9 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
             case Trait trait:
                 words.UnionWith([FactKinds.Trait + trait.Name, FactKinds.Value, FactKinds.Weight, FactKinds.Appeared, CompiledAppearance.Anonymous]);
                 break;
+            case Listed listed:
+                words.UnionWith([FactKinds.List + listed.ListId, FactKinds.Value, FactKinds.Source, FactKinds.By]);
+                break;
             case InSegment other when around.Segments.TryGetValue(other.SegmentId, out var named):
                 Collect(named, around, words);
                 break;
@@ -119,6 +122,7 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
             Sequence sequence => new CompiledSequence(sequence, [.. sequence.Steps.Select(s => Filter(s.What, [s.What.Kind], []))], sequence.Same is { } same ? Code(same) : null),
             Trait { Name: CompiledAppearance.FirstSeen or CompiledAppearance.Anonymous } trait => new CompiledAppearance(trait, Code(FactKinds.Appeared), Code(CompiledAppearance.Anonymous)),
             Trait trait => new CompiledTrait(trait, Code(FactKinds.Trait + trait.Name), Code(FactKinds.Value), Code(FactKinds.Weight), vocabulary),
+            Listed listed => new CompiledListed(listed, Code(FactKinds.List + listed.ListId), new(Code(FactKinds.Value), Code(FactKinds.Source), Code(FactKinds.By)), vocabulary),
             InSegment other => around.Segments.TryGetValue(other.SegmentId, out var named) ? new CompiledReference(other, Compile(named)) : new CompiledNothing(rule),
             _ => new CompiledGroup(rule, [.. rule.Children.Select(r => Compile(r))]),
         };

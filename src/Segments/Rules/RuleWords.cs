@@ -19,6 +19,7 @@ public sealed class RuleWords(Words words, Viewer viewer, IReadOnlyDictionary<Gu
         Trait { Name: CompiledAppearance.Anonymous, Test: { Operator: TestOperator.Is, Values: [{ Truth: false }] } } => words["somebody who is known"],
         Trait trait => Test(trait.Name, trait.Test),
         InSegment other => words["belongs to {0}", segments.GetValueOrDefault(other.SegmentId, words["a segment that is gone"])],
+        Rules.Listed => words["was put on the list"],
         _ => "",
     };
 
