@@ -11,28 +11,28 @@ internal sealed class FindPeople(Database database, IdentifierClaims claims, Sea
     {
         var wanted = texts.Select(t => t.Trim()).Where(t => t.Length is > 0 and <= PersonClaim.MaxLength).Distinct(StringComparer.Ordinal).ToList();
         var owners = await OwnersAsync(wanted, ct);
-        var found = owners.ToLookup(o => o.Text, o => o.Subject);
-        // An address need not be how somebody is known: a source may have said it of a customer with a number.
-        var open = wanted.Where(t => !found.Contains(t)).ToList();
+        var numbers = owners.Where(o => o.IsNumber).Select(o => o.Text).ToHashSet(StringComparer.Ordinal);
+        // An address need not be how somebody is known, nor be one customer's: sources may have said it of several.
+        var open = wanted.Where(t => !numbers.Contains(t)).ToList();
         var said = await SaidAsync("email", IdentityKind.Email, open.Where(t => t.Contains('@', StringComparison.Ordinal)), ct);
         said.AddRange(await SaidAsync("phone", IdentityKind.Phone, open.Where(t => !t.Contains('@', StringComparison.Ordinal) && t.Any(char.IsAsciiDigit)), ct));
-        var named = owners.Concat(said).ToList();
+        var named = owners.Select(o => (o.Text, o.Subject)).Concat(said).ToList();
         var known = await KnownAsync([.. named.Select(n => n.Subject).Distinct()], ct);
         // Of several subjects of one customer the first stands for them.
         return named.Where(n => known.ContainsKey(n.Subject)).DistinctBy(n => (n.Text, known[n.Subject])).ToLookup(n => n.Text, n => n.Subject, StringComparer.Ordinal);
     }
 
-    private async Task<List<(string Text, Guid Subject)>> OwnersAsync(List<string> texts, CancellationToken ct)
-    {
-        var named = texts.ConvertAll(t => (Text: t, As: IdentifiersOf(t).ToList()));
-        var owners = await claims.OwnersAsync([.. named.SelectMany(n => n.As).Distinct()], ct);
-        return named.ConvertAll(n => (n.Text, Subject: Guid.TryParseExact(n.Text, "D", out var id) ? id : n.As.Where(owners.ContainsKey).Select(i => owners[i]).FirstOrDefault()))
-            .FindAll(n => n.Subject != Guid.Empty);
-    }
+    /// <param name="IsNumber">By an id or the shop's own number, which is one subject's alone.</param>
+    private readonly record struct Owner(string Text, Guid Subject, bool IsNumber);
 
-    /// <summary>What a text may be, the likeliest first.</summary>
-    private static IEnumerable<Identifier> IdentifiersOf(string text) => new[] { IdentityKind.ExternalId, IdentityKind.Email, IdentityKind.Phone }
-        .Select(kind => IdentityText.IdentifierOf(kind, text)).OfType<Identifier>();
+    private async Task<List<Owner>> OwnersAsync(List<string> texts, CancellationToken ct)
+    {
+        var named = texts.ConvertAll(t => (Text: t, Number: IdentityText.IdentifierOf(IdentityKind.ExternalId, t)!.Value, Addresses: new[] { IdentityKind.Email, IdentityKind.Phone }.Select(k => IdentityText.IdentifierOf(k, t)!.Value).ToList()));
+        var owners = await claims.OwnersAsync([.. named.SelectMany(n => n.Addresses.Prepend(n.Number)).Distinct()], ct);
+        return [.. named.SelectMany(n => Guid.TryParseExact(n.Text, "D", out var id) ? [new Owner(n.Text, id, IsNumber: true)]
+            : owners.TryGetValue(n.Number, out var numbered) ? [new Owner(n.Text, numbered, IsNumber: true)]
+            : n.Addresses.Where(owners.ContainsKey).Select(a => new Owner(n.Text, owners[a], IsNumber: false)))];
+    }
 
     private async Task<List<(string Text, Guid Subject)>> SaidAsync(string field, IdentityKind kind, IEnumerable<string> texts, CancellationToken ct)
     {
