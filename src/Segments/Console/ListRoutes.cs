@@ -73,10 +73,10 @@ internal static class ListRoutes
         var text = q?.Trim() ?? "";
         IReadOnlyList<Guid> subjects = text.Length is 0 or > LongestQuery ? [] : [.. (await customers.FindAsync([text], ct))[text]];
         subjects = subjects.Count > 0 || text.Length is 0 or > LongestQuery ? subjects : await search.FindAsync(text, MostFound, ct);
-        var found = (await customers.LabelsAsync(subjects, ct)).Values.DistinctBy(c => c.CustomerId).ToList();
+        var found = (await customers.CustomersOfAsync(subjects, ct)).Values.Distinct().ToList();
         return found is [var only]
-            ? await ChangeAsync(id, only.CustomerId, on: true, SegmentRoutes.Of(id), change, http, words, ct)
-            : Html.Page<ListPick>(new { Segment = segment, Query = text, Found = (IReadOnlyList<CustomerLabel>)found });
+            ? await ChangeAsync(id, only, on: true, SegmentRoutes.Of(id), change, http, words, ct)
+            : Html.Page<ListPick>(new { Segment = segment, Query = text, Found = found });
     }
 
     private static async Task<IResult> ChangeAsync(Guid list, Guid customer, bool on, string back, ChangeList change, HttpContext http, Words words, CancellationToken ct)
