@@ -7,7 +7,7 @@ namespace Wellmet.Customers;
 
 /// <summary>What other modules may ask of Customers; each answer has a file of its own.</summary>
 internal sealed class CustomerDirectory(
-    Database database, ResolvePeople resolve, RegisterPeople register, UndoImportedPeople undo, ProfileReader profiles) : ICustomers
+    Database database, ResolvePeople resolve, RegisterPeople register, UndoImportedPeople undo, FindPeople find, ProfileReader profiles) : ICustomers
 {
     public Task<IReadOnlyList<ResolvedPerson>> ResolveAsync(IReadOnlyList<PersonClaim> people, Guid? importId, CancellationToken ct) =>
         resolve.RunAsync(people, importId, ct);
@@ -16,6 +16,8 @@ internal sealed class CustomerDirectory(
         register.RunAsync(tx, people, importId, ct);
 
     public Task<bool> UndoImportAsync(Guid importId, CancellationToken ct) => undo.RunAsync(importId, ct);
+
+    public Task<ILookup<string, Guid>> FindAsync(IReadOnlyCollection<string> texts, CancellationToken ct) => find.RunAsync(texts, ct);
 
     public async Task<IReadOnlyList<Guid>> SubjectsOfImportAsync(Guid importId, Guid after, int limit, CancellationToken ct) => await database.ReadAsync(s => s.QueryAsync(
         "select subject_id from customers_subjects where import_id = @importId and subject_id > @after order by subject_id limit @limit", new { importId, after, limit }, r => r.Guid(0), ct), ct);

@@ -64,7 +64,7 @@ public sealed class CustomersModule : IModule
         setup.Event<CustomerUnmerged>("customers.unmerged");
         setup.Event<ImportUndone>("customers.import_undone");
         setup.Services.AddSingleton<SealStatements>();
-        setup.Services.AddSingleton<ResolvePeople>();
+        setup.Services.AddSingleton<ResolvePeople>().AddSingleton<FindPeople>();
         setup.Services.AddSingleton<RegisterPeople>();
         setup.Services.AddSingleton<SubjectVault>();
         setup.Worker<SubjectVaultService>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Vault;
@@ -8,6 +9,8 @@ using Wellmet.Segments.Contract;
 using Wellmet.Segments.Definitions;
 using Wellmet.Segments.Histories;
 using Wellmet.Segments.Lifecycles;
+using Wellmet.Segments.Lists;
+using Wellmet.Segments.Lookalikes;
 using Wellmet.Segments.Members;
 using Wellmet.Segments.Rules;
 
@@ -23,6 +26,7 @@ public sealed class SegmentsModule : IModule
         setup.Permission(SegmentsPermissions.Read, Role.Marketer, Role.Analyst, Role.Agent);
         setup.Scope(SegmentsPermissions.Read, "Read segments, who belongs to them, and why");
         setup.Permission(SegmentsPermissions.Edit, Role.Marketer);
+        setup.Scope(SegmentsPermissions.Edit, "Put customers on lists, and take them off");
         setup.Event<SegmentEntered>("segments.entered");
         setup.Event<SegmentLeft>("segments.left");
         setup.Services.AddScoped<ISegments, SegmentMembers>();
@@ -31,12 +35,13 @@ public sealed class SegmentsModule : IModule
         Members(setup);
         Definitions(setup);
         Traits(setup);
+        Lists(setup);
         Pages(setup);
     }
 
     private static void Histories(ModuleSetup setup)
     {
-        setup.Services.AddSingleton<Vocabulary>();
+        setup.Services.AddSingleton<Vocabulary>().AddSingleton<OutlineReader>();
         setup.Services.AddScoped<HistoryStore>();
         setup.Services.AddScoped<NoteTraits>();
         setup.Services.AddScoped<EachCustomer>();
@@ -65,6 +70,20 @@ public sealed class SegmentsModule : IModule
         setup.Services.AddScoped<ExplainMembership>();
         setup.Services.AddScoped<PreviewRule>();
         setup.Services.AddScoped<ListMembers>();
+        setup.Services.AddScoped<CombineSegments>();
+    }
+
+    private static void Lists(ModuleSetup setup)
+    {
+        setup.Services.AddScoped<TellList>();
+        setup.Services.AddScoped<ChangeList>();
+        setup.Services.AddScoped<CopySegment>();
+        setup.Services.AddScoped<FillLists>();
+        setup.Services.AddScoped<IImportTarget, ListFile>();
+        setup.Services.AddScoped<AskForLookalikes>();
+        setup.Services.AddScoped<BuildLookalikes>();
+        setup.Worker<ListWorker>();
+        setup.Worker<LookalikeWorker>();
     }
 
     private static void Traits(ModuleSetup setup)
@@ -89,8 +108,10 @@ public sealed class SegmentsModule : IModule
 
     private static void Pages(ModuleSetup setup)
     {
+        setup.Services.AddScoped<SegmentView>();
         setup.Routes(SegmentRoutes.Map);
         setup.Routes(EditorRoutes.Map);
+        setup.Routes(ListRoutes.Map);
         setup.Routes(SegmentApi.Map);
         setup.Menu(new MenuEntry("Grow", "Segments", SegmentRoutes.Path, "target", SegmentsPermissions.Read));
         setup.Panel(new Panel("customer.side", typeof(CustomerSegments), SegmentsPermissions.Read, Order: 5));

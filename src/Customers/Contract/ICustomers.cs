@@ -84,6 +84,13 @@ public interface ICustomers
     /// </summary>
     Task<bool> UndoImportAsync(Guid importId, CancellationToken ct);
 
+    /// <summary>
+    /// Whom each text means: the id of a customer or of one of their subjects, else the shop's own number, an e-mail address or a phone number. Nobody is created, and nothing personal is opened. Several
+    /// customers where an address is said of several; who is unknown or erased is missing.
+    /// </summary>
+    /// <returns>Subjects by text.</returns>
+    Task<ILookup<string, Guid>> FindAsync(IReadOnlyCollection<string> texts, CancellationToken ct);
+
     /// <summary>Subjects that an import brought, in order, after one of them.</summary>
     Task<IReadOnlyList<Guid>> SubjectsOfImportAsync(Guid importId, Guid after, int limit, CancellationToken ct);
 

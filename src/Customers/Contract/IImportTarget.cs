@@ -24,6 +24,17 @@ public interface IImportTarget
     /// </summary>
     bool? DayFirst { get; }
 
+    /// <summary>
+    /// Whether a file of this layout is for some thing of the shop, whose id follows the name after a colon: <c>list-csv:0199…</c>. Such a file begins on that thing's page, and a person
+    /// is asked for columns only where one is not found.
+    /// </summary>
+    bool IsForThing => false;
+
+    /// <summary>What that thing is called; asked before a file is taken.</summary>
+    /// <exception cref="Platform.ProblemException">There is no such thing, or it takes no files.</exception>
+    /// <exception cref="Platform.Access.ForbiddenException">The actor may not change it.</exception>
+    Task<string> DemandThingAsync(string thing, CancellationToken ct) => throw new NotSupportedException($"The layout '{Layout}' is for no thing.");
+
     /// <summary>Neighbouring lines with equal keys are not cut apart by a batch; null for a line that stands alone.</summary>
     string? GroupOf(ImportLine line);
 
@@ -83,7 +94,8 @@ public sealed record ImportField(string Name, string Label, bool Required, Impor
 
 /// <summary>The import that is running.</summary>
 /// <param name="StorefrontId">Where the orders belong; null for the shop's first storefront, which is made where there is none.</param>
-public sealed record ImportRun(Guid ImportId, Guid? StorefrontId, ImportFormat Format)
+/// <param name="Thing">What the file is for; null where the layout is for none.</param>
+public sealed record ImportRun(Guid ImportId, Guid? StorefrontId, ImportFormat Format, string? Thing = null)
 {
     /// <summary>The headings of the file, column by column.</summary>
     public IReadOnlyList<string> Headings { get; init; } = [];
@@ -125,6 +137,6 @@ public sealed record ImportRemark(long LineNumber, RemarkKind Kind, string Reaso
 /// <summary>What others may ask about imports.</summary>
 public interface IImports
 {
-    /// <summary>Lines that were rejected, over all imports that stand, but for those of some layouts.</summary>
+    /// <summary>Lines that were rejected, over all imports that stand, but for those of some layouts and of those that are for some thing.</summary>
     Task<long> RejectedLinesAsync(IReadOnlyCollection<string> exceptLayouts, CancellationToken ct);
 }

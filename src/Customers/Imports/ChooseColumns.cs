@@ -28,7 +28,7 @@ public sealed class ChooseColumns(ImportLedger ledger, ImportTargets targets, Im
         var settings = await ImportTargets.WithDatesAsync(target, LayoutDetection.Remap(probe, import.Settings, target.Fields, columns), source, dayFirst, ct);
         await ledger.Database.WriteAsync(async tx =>
         {
-            await ColumnMemory.RememberAsync(tx, import.Layout, settings, ct);
+            await ColumnMemory.RememberAsync(tx, target.Layout, settings, ct);
             if (await tx.ExecuteAsync("update customers_imports set settings = @settings, state = 'queued' where import_id = @importId and state = 'mapping'",
                 new { importId, settings = new Json(JsonSerializer.Serialize(settings)) }, ct) == 0)
             {

@@ -14,7 +14,8 @@ internal sealed class ImportPass(ImportLedger ledger, ImportRemarks remarks, IIm
     public async Task<ImportState> RunAsync(Import import, CancellationToken ct)
     {
         var key = await remarks.KeyAsync(import.ImportId, create: true, ct);
-        var reader = await target.StartAsync(new ImportRun(import.ImportId, import.StorefrontId, import.Settings.Format) { Headings = import.Settings.Headings, Columns = import.Settings.Columns }, ct);
+        var run = new ImportRun(import.ImportId, import.StorefrontId, import.Settings.Format, ImportTargets.Split(import.Layout).Thing) { Headings = import.Settings.Headings, Columns = import.Settings.Columns };
+        var reader = await target.StartAsync(run, ct);
         var counts = new Dictionary<string, long>(import.Counts);
         long at = 0;
         await foreach (var batch in new BatchReader(request.Source, import.Settings, target, size).ReadAsync(import.LinesDone, ct))

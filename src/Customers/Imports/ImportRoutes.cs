@@ -20,7 +20,7 @@ internal static class ImportRoutes
     {
         var group = app.MapGroup(Path).RequirePermission(CustomersPermissions.Import);
         group.MapGet("", ListAsync);
-        group.MapGet("/new", (ImportTargets targets, IStorefronts storefronts, CancellationToken ct) => NewAsync(targets, storefronts, null, null, ct));
+        group.MapGet("/new", (string? layout, ImportTargets targets, IStorefronts storefronts, CancellationToken ct) => NewAsync(targets, storefronts, layout, null, ct));
         group.MapPost("", UploadAsync)
             .WithMetadata(new RequestSizeLimitAttribute(ImportFiles.LargestUpload + FormMargin))
             .WithFormOptions(multipartBodyLengthLimit: ImportFiles.LargestUpload + FormMargin);
@@ -39,8 +39,16 @@ internal static class ImportRoutes
     private static async Task<IResult> ListAsync(string? after, string? before, ListImports list, CancellationToken ct) =>
         Html.Page<ImportsConsole>(new { Page = await list.RunAsync(after, before, ct) });
 
-    private static async Task<IResult> NewAsync(ImportTargets targets, IStorefronts storefronts, string? layout, string? error, CancellationToken ct) =>
-        Html.Page<UploadPage>(new { Targets = targets.All, Storefronts = (IReadOnlyList<StorefrontLabel>)[.. (await storefronts.AllAsync(ct)).Where(s => !s.Demo)], Layout = layout, Error = error }, error is null ? 200 : 422);
+    private static async Task<IResult> NewAsync(ImportTargets targets, IStorefronts storefronts, string? layout, string? error, CancellationToken ct)
+    {
+        var thing = layout is null ? null : ImportTargets.Split(layout).Thing;
+        return Html.Page<UploadPage>(new
+        {
+            Targets = thing is null ? [.. targets.All.Where(t => !t.IsForThing)] : (IReadOnlyList<IImportTarget>)[targets.Named(layout!)],
+            Storefronts = (IReadOnlyList<StorefrontLabel>)[.. (await storefronts.AllAsync(ct)).Where(s => !s.Demo)], Layout = layout, Error = error,
+            Thing = thing is null ? null : await targets.Named(layout!).DemandThingAsync(thing, ct),
+        }, error is null ? 200 : 422);
+    }
 
     private static async Task<IResult> UploadAsync(
         IFormFile? file, [FromForm] string? layout, [FromForm] Guid? storefront, [FromForm] string? dates, UploadImport upload, ImportTargets targets, IStorefronts storefronts, Words words, CancellationToken ct)

@@ -10,8 +10,15 @@ public sealed class ImportTargets(IEnumerable<IImportTarget> targets)
     public IReadOnlyList<IImportTarget> All { get; } = [.. targets];
 
     /// <exception cref="ProblemException"><c>layout_unknown</c>.</exception>
-    public IImportTarget Named(string layout) => All.FirstOrDefault(t => t.Layout == layout)
-        ?? throw new ProblemException("layout_unknown", "There is no layout '{0}'. Known are: {1}.", 400, layout, string.Join(", ", All.Select(t => t.Layout)));
+    public IImportTarget Named(string layout)
+    {
+        var (name, thing) = Split(layout);
+        return All.FirstOrDefault(t => t.Layout == name && t.IsForThing == thing is not null)
+            ?? throw new ProblemException("layout_unknown", "There is no layout '{0}'. Known are: {1}.", 400, layout, string.Join(", ", All.Select(t => t.IsForThing ? t.Layout + ":…" : t.Layout)));
+    }
+
+    /// <summary>The layout's name and, where it is for some thing, which.</summary>
+    public static (string Name, string? Thing) Split(string layout) => layout.IndexOf(':', StringComparison.Ordinal) is var cut and > 0 ? (layout[..cut], layout[(cut + 1)..]) : (layout, null);
 
     /// <summary>The layout with the way in which the file writes its dates.</summary>
     /// <param name="dayFirst">What a person said, who goes before the file.</param>
@@ -33,10 +40,13 @@ public sealed class ImportTargets(IEnumerable<IImportTarget> targets)
         };
     }
 
+    /// <summary>Fields that the layout needs and that are in no column.</summary>
+    public static List<string> Missing(IImportTarget target, IReadOnlyList<int> columns) => [.. target.Fields.Where((f, i) => f.Required && columns[i] < 0).Select(f => f.Name)];
+
     /// <exception cref="ProblemException"><c>columns_missing</c>.</exception>
     public static void DemandColumns(IImportTarget target, IReadOnlyList<int> columns)
     {
-        var missing = target.Fields.Where((f, i) => f.Required && columns[i] < 0).Select(f => f.Name).ToList();
+        var missing = Missing(target, columns);
         if (missing.Count > 0)
         {
             throw new ProblemException("columns_missing", "These columns were not found in the first line of the file: {0}.", 422, string.Join(", ", missing));

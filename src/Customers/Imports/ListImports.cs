@@ -35,5 +35,5 @@ public sealed class ListImports(Database database, CurrentActor actor)
 internal sealed class ImportFigures(Database database) : IImports
 {
     public async Task<long> RejectedLinesAsync(IReadOnlyCollection<string> exceptLayouts, CancellationToken ct) => (await database.ReadAsync(s => s.QueryAsync(
-        $"select {Import.Columns} from customers_imports where state <> 'undone' and not (layout in @exceptLayouts)", new { exceptLayouts }, Import.Of, ct), ct)).Sum(i => i.Count("rejected"));
+        $"select {Import.Columns} from customers_imports where state <> 'undone' and not (layout in @exceptLayouts) and layout not like '%:%'", new { exceptLayouts }, Import.Of, ct), ct)).Sum(i => i.Count("rejected"));
 }

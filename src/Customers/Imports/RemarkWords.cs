@@ -46,6 +46,7 @@ internal static class RemarkWords
         ("product", words["Products"]),
         ("parcel", words["Lines of parcels"]),
         ("passed", words["Passed over"]),
+        ("listed", words["Put on the list"]),
     ];
 
     /// <summary>A code of a later version is shown as it stands.</summary>
@@ -74,6 +75,8 @@ internal static class RemarkWords
         "no_order_to_cancel" => words["No earlier order of this customer fits this cancellation"],
         "order_not_known" => words["No order of this number is known: import the orders first"],
         "person_missing" => words["The line names nobody: no number, e-mail address or phone number"],
+        "person_unknown" => words["Nobody is known by this"],
+        "person_ambiguous" => words["Several customers are known by this"],
         "email_not_read" => words["This is no e-mail address"],
         "cancelled_before_paid" => words["Cancelled before it was paid"],
         "name_missing" => words["The product is not known yet and has no name"],

@@ -26,6 +26,10 @@ public sealed class StartImport(ImportLedger ledger, ImportTargets targets, Colu
     {
         actor.Demand(CustomersPermissions.Import);
         var target = targets.Named(request.Layout);
+        if (ImportTargets.Split(request.Layout).Thing is { } thing)
+        {
+            await target.DemandThingAsync(thing, ct);
+        }
         var probe = await FileProbe.ReadAsync(request.Source, ct);
         if (await UnfinishedAsync(request, probe, ct) is { } begun)
         {
@@ -33,7 +37,7 @@ public sealed class StartImport(ImportLedger ledger, ImportTargets targets, Colu
         }
         var layout = await memory.RecallAsync(target, probe, LayoutDetection.Detect(probe, target.Fields), ct);
         // Whoever brings a file by the command line is not there to say which column is which.
-        var asks = target.NeedsMapping && request.FileId is not null;
+        var asks = request.FileId is not null && (target.NeedsMapping || (target.IsForThing && ImportTargets.Missing(target, layout.Columns).Count > 0));
         if (!asks)
         {
             ImportTargets.DemandColumns(target, layout.Columns);

@@ -96,6 +96,23 @@ public sealed class SearchTokens(KeyStore store, PendingTokens pending)
         }, ct);
     }
 
+    /// <summary>Subjects of whom somebody says these very values of a field; several may share one.</summary>
+    /// <returns>By value; who is not found is missing.</returns>
+    public async Task<ILookup<string, Guid>> FindExactAsync(string field, IReadOnlyCollection<string> values, CancellationToken ct)
+    {
+        var key = await store.SearchKeyAsync(ct);
+        var wanted = values.Distinct(StringComparer.Ordinal).ToLookup(v => Convert.ToHexString(Hash(key, "exact:" + field, Normalise(v))), v => v);
+        var found = new List<(string Value, Guid Subject)>();
+        foreach (var page in wanted.Select(w => Convert.FromHexString(w.Key)).Chunk(1000))
+        {
+            var rows = await store.Database.ReadAsync(s => s.QueryAsync(s.Pick(
+                "select token, subject_id from vault_tokens where token in @page",
+                "select t.token, v.subject_id from vault_tokens v, unnest(v.tokens) as t(token) where v.tokens && @page and t.token in @page"), new { page }, r => (Convert.ToHexString(r.Bytes(0)), r.Guid(1)), ct), ct);
+            found.AddRange(rows.SelectMany(r => wanted[r.Item1].Select(v => (v, r.Item2))));
+        }
+        return found.Distinct().ToLookup(f => f.Value, f => f.Subject);
+    }
+
     /// <summary>A word longer than every kept prefix is looked for whole first, then by its longest prefix.</summary>
     private static async Task<byte[]> TokenOfAsync(Session session, byte[] key, string word, CancellationToken ct)
     {

@@ -26,30 +26,34 @@ internal static class EditorRoutes
     public static void Map(IEndpointRouteBuilder app)
     {
         var edit = app.MapGroup(SegmentRoutes.Path).RequirePermission(SegmentsPermissions.Edit);
-        edit.MapGet("/new", (ListSegments list, PreviewRule preview, Vocabulary vocabulary, Words words, CancellationToken ct) => EditAsync(null, list, preview, vocabulary, words, ct));
-        edit.MapGet("/{id:guid}/edit", (Guid id, ListSegments list, PreviewRule preview, Vocabulary vocabulary, Words words, CancellationToken ct) => EditAsync(id, list, preview, vocabulary, words, ct));
+        edit.MapGet("/new", (ListSegments list, PreviewRule preview, OutlineReader outlines, Words words, CancellationToken ct) => EditAsync(null, list, preview, outlines, words, ct));
+        edit.MapGet("/{id:guid}/edit", (Guid id, ListSegments list, PreviewRule preview, OutlineReader outlines, Words words, CancellationToken ct) => EditAsync(id, list, preview, outlines, words, ct));
         edit.MapPost("/workbench", WorkAsync);
-        edit.MapPost("/new", (HttpRequest request, [FromForm] string? name, SaveSegment save, ListSegments list, PreviewRule preview, Vocabulary vocabulary, Words words, CancellationToken ct) => SaveAsync(null, request, save, list, preview, vocabulary, words, ct));
-        edit.MapPost("/{id:guid}/edit", (Guid id, HttpRequest request, [FromForm] string? name, SaveSegment save, ListSegments list, PreviewRule preview, Vocabulary vocabulary, Words words, CancellationToken ct) => SaveAsync(id, request, save, list, preview, vocabulary, words, ct));
+        edit.MapPost("/new", (HttpRequest request, [FromForm] string? name, SaveSegment save, ListSegments list, PreviewRule preview, OutlineReader outlines, Words words, CancellationToken ct) => SaveAsync(null, request, save, list, preview, outlines, words, ct));
+        edit.MapPost("/{id:guid}/edit", (Guid id, HttpRequest request, [FromForm] string? name, SaveSegment save, ListSegments list, PreviewRule preview, OutlineReader outlines, Words words, CancellationToken ct) => SaveAsync(id, request, save, list, preview, outlines, words, ct));
     }
 
-    private static async Task<IResult> EditAsync(Guid? id, ListSegments list, PreviewRule preview, Vocabulary vocabulary, Words words, CancellationToken ct)
+    private static async Task<IResult> EditAsync(Guid? id, ListSegments list, PreviewRule preview, OutlineReader outlines, Words words, CancellationToken ct)
     {
         var segment = id is { } there ? await SegmentRoutes.OneAsync(list, there, ct) : null;
+        if (segment is { Kind: SegmentKind.List })
+        {
+            return Html.Page<ListForm>(new { ListId = id, segment.Name, segment.Description });
+        }
         var draft = RuleDraft.Of(segment is null ? First : RuleJson.Write(segment.Rule));
-        var bench = await WorkbenchOfAsync(draft, expert: false, segment?.Visitors ?? false, list, preview, vocabulary, words, ct);
+        var bench = await WorkbenchOfAsync(draft, expert: false, segment?.Visitors ?? false, list, preview, outlines, words, ct);
         return Html.Page<SegmentEditor>(new { SegmentId = id, Name = segment?.Name ?? "", Description = segment?.Description ?? "", Visitors = segment?.Visitors ?? false, Bench = bench });
     }
 
-    private static async Task<IResult> WorkAsync(HttpRequest request, [FromForm] string? op, ListSegments list, PreviewRule preview, Vocabulary vocabulary, Words words, CancellationToken ct)
+    private static async Task<IResult> WorkAsync(HttpRequest request, [FromForm] string? op, ListSegments list, PreviewRule preview, OutlineReader outlines, Words words, CancellationToken ct)
     {
         var form = await request.ReadFormAsync(ct);
         var draft = RuleDraft.Of(form);
         draft.Apply(op);
-        return Html.Part<RuleWorkbench>(new { Bench = await WorkbenchOfAsync(draft, draft.Root is null || (op ?? form["mode"].ToString()) == "expert", form.ContainsKey("visitors"), list, preview, vocabulary, words, ct) });
+        return Html.Part<RuleWorkbench>(new { Bench = await WorkbenchOfAsync(draft, draft.Root is null || (op ?? form["mode"].ToString()) == "expert", form.ContainsKey("visitors"), list, preview, outlines, words, ct) });
     }
 
-    private static async Task<IResult> SaveAsync(Guid? id, HttpRequest request, SaveSegment save, ListSegments list, PreviewRule preview, Vocabulary vocabulary, Words words, CancellationToken ct)
+    private static async Task<IResult> SaveAsync(Guid? id, HttpRequest request, SaveSegment save, ListSegments list, PreviewRule preview, OutlineReader outlines, Words words, CancellationToken ct)
     {
         var form = await request.ReadFormAsync(ct);
         var draft = RuleDraft.Of(form);
@@ -60,24 +64,24 @@ internal static class EditorRoutes
         }
         catch (ProblemException problem) when (problem.Status is StatusCodes.Status400BadRequest or StatusCodes.Status409Conflict)
         {
-            var bench = await WorkbenchOfAsync(draft, draft.Root is null || form["mode"] == "expert", visitors, list, preview, vocabulary, words, ct);
+            var bench = await WorkbenchOfAsync(draft, draft.Root is null || form["mode"] == "expert", visitors, list, preview, outlines, words, ct);
             return Html.Page<SegmentEditor>(new { SegmentId = id, Name = name, Description = description, Visitors = visitors, Bench = bench, Error = words.Problem(problem) }, problem.Status);
         }
     }
 
-    private static async Task<Workbench> WorkbenchOfAsync(RuleDraft draft, bool expert, bool visitors, ListSegments list, PreviewRule preview, Vocabulary vocabulary, Words words, CancellationToken ct)
+    private static async Task<Workbench> WorkbenchOfAsync(RuleDraft draft, bool expert, bool visitors, ListSegments list, PreviewRule preview, OutlineReader outlines, Words words, CancellationToken ct)
     {
         var names = await SegmentRoutes.NamesAsync(list, ct);
         var computed = await list.TraitNamesAsync(ct);
-        var traits = vocabulary.Known().Where(w => w.StartsWith(FactKinds.Trait, StringComparison.Ordinal)).Select(w => w[FactKinds.Trait.Length..]).Order(StringComparer.OrdinalIgnoreCase).Take(200).ToList();
+        var suggestions = new RuleSuggestions(await outlines.RunAsync(ct));
         try
         {
             var rule = RuleJson.Read(draft.Text);
-            return new Workbench(draft, expert, names, traits, rule, await preview.RunAsync(rule, visitors, ct), null) { Computed = computed };
+            return new Workbench(draft, expert, names, suggestions, rule, await preview.RunAsync(rule, visitors, ct), null) { Computed = computed };
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest)
         {
-            return new Workbench(draft, expert, names, traits, null, null, words.Problem(problem)) { Computed = computed };
+            return new Workbench(draft, expert, names, suggestions, null, null, words.Problem(problem)) { Computed = computed };
         }
     }
 }
@@ -85,9 +89,9 @@ internal static class EditorRoutes
 /// <summary>What the editor shows: the rule being edited, and whom it would hold of.</summary>
 /// <param name="Expert">Whether the rule is edited as JSON.</param>
 /// <param name="Names">Segments and computed traits that a rule may name.</param>
-/// <param name="Traits">Names of traits that are known.</param>
+/// <param name="Suggestions">What its fields suggest.</param>
 /// <param name="Rule">Null while the draft is no rule; then <paramref name="Error"/> says why.</param>
-public sealed record Workbench(RuleDraft Draft, bool Expert, IReadOnlyDictionary<Guid, string> Names, IReadOnlyList<string> Traits, Rule? Rule, RulePreview? Preview, string? Error)
+public sealed record Workbench(RuleDraft Draft, bool Expert, IReadOnlyDictionary<Guid, string> Names, RuleSuggestions Suggestions, Rule? Rule, RulePreview? Preview, string? Error)
 {
     /// <summary>The computed traits among the names.</summary>
     public IReadOnlyDictionary<Guid, string> Computed { get; init; } = new Dictionary<Guid, string>();

@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Api;
+using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Ui;
 using Wellmet.Segments.Contract;
 using Wellmet.Segments.Definitions;
+using Wellmet.Segments.Lists;
 using Wellmet.Segments.Rules;
 
 namespace Wellmet.Segments.Console;
@@ -23,9 +27,15 @@ internal static class SegmentApi
     private static readonly DateTimeOffset Then = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero);
     private static readonly ApiProblem Unknown = new("segment_missing", 404, "There is no such segment.");
 
+    private static readonly ApiProblem[] ListProblems =
+    [
+        new("json_unexpected", 400, "The body has a field that is not known, or a value that does not fit; `detail` says where."),
+        new("list_members_many", 400, "There is no customer, or more than 1,000."), new("list_missing", 404, "There is no such list; a segment by rule is none."), new("list_archived", 409, "The list is archived."),
+    ];
+
     private static readonly ApiOperation List = new("list_segments", ApiGroups.Customers, "List segments", "All segments in force with their size, by name.")
     {
-        Answer = ApiContent.Of(new SegmentList([new(Example, "Big spenders", "", 311, 0.072, "live")])),
+        Answer = ApiContent.Of(new SegmentList([new(Example, "Big spenders", "", 311, 0.072, "live", SegmentKind.Rule)])),
     };
 
     private static readonly ApiOperation Members = new("list_segment_members", ApiGroups.Customers, "List the customers of a segment",
@@ -44,10 +54,31 @@ internal static class SegmentApi
         Problems = [Unknown, new("customer_unknown", 404, "There was no such customer at that moment.")],
     };
 
+    private static readonly ApiOperation Add = new("add_list_members", ApiGroups.Customers, "Put customers on a list",
+        "By the ids of customers or of any of their subjects, up to 1,000. It holds when the answer comes. Whoever is on the list already stays; ids of nobody are told. Segments by rule take nobody in by hand.")
+    {
+        Parameters = [Id],
+        Body = ApiContent.Of(new ListMembersBody([Ann])),
+        Answer = ApiContent.Of(new ListMembersAnswer([Ann], [])),
+        Problems = ListProblems,
+    };
+
+    private static readonly ApiOperation Remove = new("remove_list_members", ApiGroups.Customers, "Take customers off a list", "Likewise. Whoever is not on the list is left as they are.")
+    {
+        Parameters = [Id],
+        Body = ApiContent.Of(new ListMembersBody([Ann])),
+        Answer = ApiContent.Of(new ListMembersAnswer([Ann], [])),
+        Problems = ListProblems,
+    };
+
     public static void Map(IEndpointRouteBuilder app)
     {
+        app.MapPost(Path + "/{id}/members", (HttpRequest request, ApiQuery query, IOptions<JsonOptions> json, ChangeList change, CancellationToken ct) => ChangeAsync(on: true, request, query, json, change, ct))
+            .RequireKey(SegmentsPermissions.Edit).RequireIdempotencyKey().Describe(Add);
+        app.MapDelete(Path + "/{id}/members", (HttpRequest request, ApiQuery query, IOptions<JsonOptions> json, ChangeList change, CancellationToken ct) => ChangeAsync(on: false, request, query, json, change, ct))
+            .RequireKey(SegmentsPermissions.Edit).RequireIdempotencyKey().Describe(Remove);
         app.MapGet(Path, async (ApiQuery _, ListSegments list, CancellationToken ct) => Results.Json(new SegmentList([.. (await list.RunAsync(false, ct)).Select(s =>
-            new SegmentItem(s.SegmentId, s.Name, s.Description, s.Size, s.Share is { } share ? Math.Round(share, 4) : null, Platform.Storage.EnumText.Of(s.State)))])))
+            new SegmentItem(s.SegmentId, s.Name, s.Description, s.Size, s.Share is { } share ? Math.Round(share, 4) : null, Platform.Storage.EnumText.Of(s.State), s.Kind))])))
             .RequirePermission(SegmentsPermissions.Read).AcceptKeys().Describe(List);
         app.MapGet(Path + "/{id}/members", MembersAsync).RequirePermission(SegmentsPermissions.Read).AcceptKeys().Describe(Members);
         app.MapGet(Path + "/{id}/why", WhyAsync).RequirePermission(SegmentsPermissions.Read).AcceptKeys().Describe(Why);
@@ -58,6 +89,13 @@ internal static class SegmentApi
         var segment = await list.OneAsync(query.Read(Id)!.Value, ct) ?? throw SaveSegment.Missing();
         var page = await members.RunAsync(segment.SegmentId, query.Place(), null, query.Read(ApiParameter.Limit), ct);
         return Results.Json(query.Page([.. page.Rows.Select(m => new SegmentMemberItem(m.CustomerId, m.EnteredAt))], page.Next));
+    }
+
+    private static async Task<IResult> ChangeAsync(bool on, HttpRequest request, ApiQuery query, IOptions<JsonOptions> json, ChangeList change, CancellationToken ct)
+    {
+        var body = await ApiBody.ReadAsync<ListMembersBody>(request.Body, json.Value.SerializerOptions, ct);
+        var result = await change.RunAsync(query.Read(Id)!.Value, body.Customers, on, "api", ct);
+        return Results.Json(new ListMembersAnswer(result.Changed, result.Unknown));
     }
 
     private static async Task<IResult> WhyAsync(ApiQuery query, ListSegments list, ExplainMembership explain, Words words, Viewer viewer, CancellationToken ct)
@@ -75,7 +113,15 @@ internal static class SegmentApi
 
 /// <param name="Share">Of all who could belong when everybody was asked last, 0 to 1.</param>
 /// <param name="State">live, or filling while everybody is being asked.</param>
-internal sealed record SegmentItem(Guid Id, string Name, string Description, long Size, double? Share, string State);
+/// <param name="Kind">By what somebody belongs: a rule, or because they were put on the list.</param>
+internal sealed record SegmentItem(Guid Id, string Name, string Description, long Size, double? Share, string State, SegmentKind Kind);
+
+/// <param name="Customers">Ids of customers, or of any of their subjects.</param>
+internal sealed record ListMembersBody(IReadOnlyList<Guid> Customers);
+
+/// <param name="Changed">Customers who were put on the list, or taken off it.</param>
+/// <param name="Unknown">Ids of nobody, or of somebody who was erased.</param>
+internal sealed record ListMembersAnswer(IReadOnlyList<Guid> Changed, IReadOnlyList<Guid> Unknown);
 
 internal sealed record SegmentList(IReadOnlyList<SegmentItem> Segments);
 

@@ -42,7 +42,7 @@ public sealed class ExplainMembership(Database database, Vocabulary vocabulary, 
                   union all select entered_at from segments_stays where segment_id = @segmentId and subject_id = @customer and entered_at <= @when and left_at > @when) stays
                 """, new { segmentId, customer, when }, r => r.TimeOrNull(0), ct);
             var subjects = at is null ? await session.QueryAsync(HistoryStore.SubjectsNow, new { customer }, r => r.Guid(0), ct) : await HistoryStore.SubjectsAtAsync(session, customer, when, ct);
-            return (Of: version, Rules: versions.ToDictionary(v => v.Key, v => v.Value.Rule), Traits: await ListComputedTraits.FormulasAsync(session, when, ct), Since: since, Histories: await HistoryStore.ReadAsync(session, subjects, ct));
+            return (Of: version, Rules: versions.ToDictionary(v => v.Key, v => SegmentBook.Whole(v.Value.Rule, v.Value.Visitors)), Traits: await ListComputedTraits.FormulasAsync(session, when, ct), Since: since, Histories: await HistoryStore.ReadAsync(session, subjects, ct));
         }, ct);
         if (found.Of.Rule is null || found.Histories.Count == 0)
         {

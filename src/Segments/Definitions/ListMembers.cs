@@ -13,6 +13,9 @@ namespace Wellmet.Segments.Definitions;
 /// <param name="EnteredAt">Since when.</param>
 public sealed record SegmentMember(Guid CustomerId, DateTimeOffset EnteredAt);
 
+/// <summary>A segment that somebody belongs to, and since when.</summary>
+public sealed record Belonging(Guid SegmentId, string Name, SegmentKind Kind, DateTimeOffset Since);
+
 /// <summary>Who belongs to a segment, who entered last first, page by page by key; and a file of them.</summary>
 public sealed class ListMembers(Database database, CsvDownload download, AuditLog audit, CurrentActor actor)
 {
@@ -35,13 +38,13 @@ public sealed class ListMembers(Database database, CsvDownload download, AuditLo
     }
 
     /// <summary>Since when a customer belongs to which segments.</summary>
-    public async Task<IReadOnlyList<(Guid SegmentId, string Name, DateTimeOffset Since)>> OfAsync(Guid customerId, CancellationToken ct)
+    public async Task<IReadOnlyList<Belonging>> OfAsync(Guid customerId, CancellationToken ct)
     {
         actor.Demand(SegmentsPermissions.Read);
         actor.Demand(CustomersPermissions.Read);
         return await database.ReadAsync(s => s.QueryAsync("""
-            select s.segment_id, s.name, m.entered_at from segments_members m join segments_segments s on s.segment_id = m.segment_id where m.subject_id = @customerId order by lower(s.name)
-            """, new { customerId }, r => (r.Guid(0), r.Text(1), r.Time(2)), ct), ct);
+            select s.segment_id, s.name, s.kind, m.entered_at from segments_members m join segments_segments s on s.segment_id = m.segment_id where m.subject_id = @customerId order by lower(s.name)
+            """, new { customerId }, r => new Belonging(r.Guid(0), r.Text(1), r.Enum<SegmentKind>(2), r.Time(3)), ct), ct);
     }
 
     /// <summary>How many belonged at the end of each day, earliest first; of the last year.</summary>

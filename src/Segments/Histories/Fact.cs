@@ -64,7 +64,16 @@ public static class FactKinds
     /// <summary>How much a statement weighs: what a visitor's browser says 0, the shop 1, its staff 2; of the shop's own traits as their rule weighs it. The weightiest wins, then the latest.</summary>
     public const string Weight = "weight";
 
+    /// <summary>What precedes the id of a list in the kind of the facts that say whether somebody is on it: <see cref="Value"/>, <see cref="Source"/> and <see cref="By"/>.</summary>
+    public const string List = "list:";
+
+    /// <summary>How it came: <c>hand</c>, <c>api</c>, <c>copy:</c> and a segment, <c>import:</c> and an import, <c>lookalike</c>.</summary>
+    public const string Source = "source";
+
+    /// <summary>Who did it, as the audit log names them.</summary>
+    public const string By = "by";
+
     /// <summary>Kinds of which a subject keeps all; of the others together the latest <see cref="PackedHistory.MostEvents"/>.</summary>
     public static bool IsKeptForEver(string kind) =>
-        kind.StartsWith(Trait, StringComparison.Ordinal) || kind is Appeared or OrderPlaced or OrderExtended or OrderCancelled or ProductOrdered or ItemsReturned or ParcelSent or ParcelDelivered;
+        kind.StartsWith(Trait, StringComparison.Ordinal) || kind.StartsWith(List, StringComparison.Ordinal) || kind is Appeared or OrderPlaced or OrderExtended or OrderCancelled or ProductOrdered or ItemsReturned or ParcelSent or ParcelDelivered;
 }

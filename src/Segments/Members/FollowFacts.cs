@@ -92,7 +92,7 @@ public sealed class FollowFacts(HistoryStore store, SegmentBook book, JudgeCusto
     /// <summary>What arrives after an erasure goes, too.</summary>
     internal static async Task EraseAsync(Transaction tx, IReadOnlyCollection<Guid> subjects, CancellationToken ct)
     {
-        foreach (var table in subjects.Count == 0 ? [] : new[] { "segments_histories", "segments_members", "segments_stays", "segments_due", "segments_moves", "segments_scores" })
+        foreach (var table in subjects.Count == 0 ? [] : new[] { "segments_waiting", "segments_histories", "segments_members", "segments_stays", "segments_due", "segments_moves", "segments_scores" })
         {
             await tx.ExecuteAsync($"delete from {table} where subject_id in @subjects", new { subjects }, ct);
         }

@@ -19,6 +19,9 @@ public enum ChangeReason
 
     /// <summary>The segment's rule was changed.</summary>
     Rule,
+
+    /// <summary>Somebody put them on the list, or took them off it.</summary>
+    List,
 }
 
 /// <summary>A customer whose memberships are to be looked at.</summary>

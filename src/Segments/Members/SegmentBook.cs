@@ -79,7 +79,7 @@ public sealed class SegmentBook(Database database, Vocabulary vocabulary, RuleCo
         var rows = await tx.QueryAsync("""
             select s.segment_id, s.name, s.state, s.version, s.visitors, v.rule from segments_segments s join segments_versions v on v.segment_id = s.segment_id and v.version = s.version where s.state <> 'archived'
             """, null, r => (Id: r.Guid(0), Name: r.Text(1), State: r.Enum<SegmentState>(2), Version: r.Int(3), Visitors: r.Bool(4), Rule: RuleJson.Read(r.Text(5))), ct);
-        around = around with { Segments = rows.ToDictionary(r => r.Id, r => r.Rule), Traits = await ListComputedTraits.FormulasAsync(tx, null, ct) };
+        around = around with { Segments = rows.ToDictionary(r => r.Id, r => Whole(r.Rule, r.Visitors)), Traits = await ListComputedTraits.FormulasAsync(tx, null, ct) };
         var everybody = new AllOf([]);
         var words = compiler.WordsOf([.. rows.Select(r => Whole(r.Rule, r.Visitors)), Whole(everybody, false)], around);
         var numbers = await vocabulary.AddAsync(tx, words, ct);

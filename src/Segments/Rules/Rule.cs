@@ -95,6 +95,9 @@ public sealed record Trait(string Name, Test Test) : Rule;
 /// <summary>Belongs to another segment.</summary>
 public sealed record InSegment(Guid SegmentId) : Rule;
 
+/// <summary>Is on a list, by the latest word about it. Only the list itself has this rule; others name the list with <see cref="InSegment"/>.</summary>
+public sealed record Listed(Guid ListId) : Rule;
+
 /// <summary>Facts of a kind whose properties fit.</summary>
 public sealed record FactFilter(string Kind, IReadOnlyList<PropertyTest> Where)
 {

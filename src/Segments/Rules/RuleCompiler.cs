@@ -100,6 +100,9 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
                 words.UnionWith(AmountTests(formula.What, formula.Of, around).Select(t => t.Property));
                 words.UnionWith(formula.Of is { } property ? [LookupOf(formula.What.Kind, property) is null ? property : Product] : []);
                 break;
+            case Listed listed:
+                words.UnionWith([FactKinds.List + listed.ListId, FactKinds.Value, FactKinds.Source, FactKinds.By]);
+                break;
             case InSegment other when around.Segments.TryGetValue(other.SegmentId, out var named):
                 Collect(named, around, words);
                 break;
@@ -134,6 +137,7 @@ public sealed class RuleCompiler(Vocabulary vocabulary)
             Trait { Name: CompiledAppearance.FirstSeen or CompiledAppearance.Anonymous } trait => new CompiledAppearance(trait, Code(FactKinds.Appeared), Code(CompiledAppearance.Anonymous)),
             Trait trait => new CompiledTrait(trait, Code(FactKinds.Trait + trait.Name), Code(FactKinds.Value), Code(FactKinds.Weight), vocabulary),
             ComputedTrait computed => around.Traits.TryGetValue(computed.TraitId, out var formula) ? new CompiledComputed(computed, Formula(formula)) : new CompiledNothing(rule),
+            Listed listed => new CompiledListed(listed, Code(FactKinds.List + listed.ListId), new(Code(FactKinds.Value), Code(FactKinds.Source), Code(FactKinds.By)), vocabulary),
             InSegment other => around.Segments.TryGetValue(other.SegmentId, out var named) ? new CompiledReference(other, Compile(named)) : new CompiledNothing(rule),
             _ => new CompiledGroup(rule, [.. rule.Children.Select(r => Compile(r))]),
         };

@@ -63,7 +63,7 @@ public static class RuleJson
         {
             throw Wrong(path, "At {0}: A rule is an object.");
         }
-        string[] kinds = ["all", "any", "not", "did", "sequence", "trait", "computed", "segment"];
+        string[] kinds = ["all", "any", "not", "did", "sequence", "trait", "computed", "segment", "listed"];
         var kind = kinds.Where(k => e.TryGetProperty(k, out _)).ToList();
         return kind switch
         {
@@ -75,7 +75,8 @@ public static class RuleJson
             ["trait"] => new Trait(Name(e, "trait", path), ReadTest(e, path, "trait")),
             ["computed"] => Guid.TryParse(Name(e, "computed", path), out var trait) ? new ComputedTrait(trait, ReadTest(e, path, "computed")) : throw Wrong(path, "At {0}: 'computed' names no computed trait."),
             ["segment"] => Guid.TryParse(Name(Only(e, path, "segment"), "segment", path), out var id) ? new InSegment(id) : throw Wrong(path, "At {0}: 'segment' names no segment."),
-            _ => throw Wrong(path, "At {0}: A rule has exactly one of: {1}.", string.Join(", ", kinds)),
+            ["listed"] => Guid.TryParse(Name(Only(e, path, "listed"), "listed", path), out var list) ? new Listed(list) : throw Wrong(path, "At {0}: 'segment' names no segment."),
+            _ => throw Wrong(path, "At {0}: A rule has exactly one of: {1}.", string.Join(", ", kinds.SkipLast(1))),
         };
     }
 

@@ -40,6 +40,9 @@ internal static class RuleJsonWriter
             case InSegment other:
                 to.WriteString("segment", other.SegmentId);
                 break;
+            case Listed listed:
+                to.WriteString("listed", listed.ListId);
+                break;
             default:
                 throw new NotSupportedException(rule.GetType().Name);
         }

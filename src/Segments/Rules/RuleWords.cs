@@ -20,6 +20,7 @@ public sealed class RuleWords(Words words, Viewer viewer, IReadOnlyDictionary<Gu
         Trait trait => Test(trait.Name, trait.Test),
         ComputedTrait computed => Test(segments.GetValueOrDefault(computed.TraitId, words["a computed trait that is gone"]), computed.Test),
         InSegment other => words["belongs to {0}", segments.GetValueOrDefault(other.SegmentId, words["a segment that is gone"])],
+        Rules.Listed => words["was put on the list"],
         _ => "",
     };
 

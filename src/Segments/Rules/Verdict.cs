@@ -67,4 +67,7 @@ internal readonly record struct Match(long At, decimal? Value, long Hash);
 public sealed record Explanation(Rule Rule, bool Holds, decimal? Measured, string? Value, IReadOnlyList<DateTimeOffset> When, DateTimeOffset? ChangesAt, IReadOnlyList<Explanation> Children)
 {
     public const int MostWhen = 5;
+
+    /// <summary>Of a list: what was said of the customer last; null where nothing was.</summary>
+    public ListWord? Word { get; init; }
 }

@@ -13,7 +13,7 @@ using Wellmet.Tests.Customers.Collection;
 
 namespace Wellmet.Tests.Segments;
 
-/// <summary>A shop in which rules are edited, things happen, and customers are merged and parted, at random; and who belongs is compared with why, now and at moments of the past.</summary>
+/// <summary>A shop in which rules are edited, things happen, customers are put on a list and taken off it, merged and parted, at random; and who belongs is compared with why, now and at moments of the past.</summary>
 internal sealed class RandomShop(TestShop shop, int seed)
 {
     private const int People = 9, Segments = 5;
@@ -21,6 +21,7 @@ internal sealed class RandomShop(TestShop shop, int seed)
     private readonly List<Guid> segments = [];
     private readonly List<(DateTimeOffset At, HashSet<(Guid Customer, Guid Segment)> Members, List<Guid> Customers)> past = [];
     private List<Guid> people = [];
+    private Guid list;
 
     /// <summary>How many answers were compared.</summary>
     public int Compared { get; private set; }
@@ -28,6 +29,7 @@ internal sealed class RandomShop(TestShop shop, int seed)
     public async Task PlayAsync(int edits)
     {
         people = [.. (await shop.SeeAsync([.. Enumerable.Range(0, People).Select(i => CollectionInShop.External($"person {i}"))])).Select(p => p.SubjectId)];
+        list = await ListsTest.ListAsync(shop, "List");
         for (var edit = 1; edit <= edits; edit++)
         {
             await StepAsync(edit);
@@ -37,7 +39,7 @@ internal sealed class RandomShop(TestShop shop, int seed)
             }
         }
         // Both answers are common, or nothing was compared.
-        Assert.InRange(past.Sum(p => p.Members.Count), past.Sum(p => p.Customers.Count), past.Sum(p => p.Customers.Count * (Segments - 1)));
+        Assert.InRange(past.Sum(p => p.Members.Count), past.Sum(p => p.Customers.Count), past.Sum(p => p.Customers.Count * Segments));
         foreach (var (at, members, customers) in past)
         {
             await CompareAsync(members, customers, at);
@@ -54,6 +56,10 @@ internal sealed class RandomShop(TestShop shop, int seed)
         {
             await MoveAsync();
         }
+        if (random.Next(2) == 0)
+        {
+            await ListsTest.ChangeAsync(shop, list, on: random.Next(2) == 0, people[random.Next(People)], people[random.Next(People)]);
+        }
         var segment = segments.Count < Segments ? null : (Guid?)segments[random.Next(Segments)];
         var rule = new RandomRules(seed * 100_000 + edit).Rule();
         // Some name another segment: an earlier one, so that there is no circle.
@@ -61,6 +67,8 @@ internal sealed class RandomShop(TestShop shop, int seed)
         {
             rule = new AnyOf([rule, new Not(new InSegment(segments[random.Next(place)]))]);
         }
+        // And some the list.
+        rule = random.Next(5) == 0 ? new AllOf([new Not(new InSegment(list)), rule]) : random.Next(5) == 0 ? new AnyOf([new InSegment(list), rule]) : rule;
         var id = await shop.UseAsync<SaveSegment, Guid>(s => s.RunAsync(segment, new SegmentDraft($"Segment {(segment is null ? segments.Count : segments.IndexOf(segment.Value))}", "", rule), default));
         if (segment is null)
         {
@@ -127,7 +135,7 @@ internal sealed class RandomShop(TestShop shop, int seed)
     {
         foreach (var customer in customers)
         {
-            foreach (var segment in segments)
+            foreach (var segment in segments.Append(list))
             {
                 var why = await shop.UseAsync<ExplainMembership, ExplainedMembership?>(e => e.RunAsync(segment, customer, at, default));
                 Assert.True((why?.Why.Holds ?? false) == members.Contains((customer, segment)) , $"seed {seed}, {customer} in {segment} at {at:O}: {System.Text.Json.JsonSerializer.Serialize(why?.Why.Rule is { } rule ? RuleJson.Write(rule) : "nothing")}");

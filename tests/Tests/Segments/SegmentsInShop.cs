@@ -15,4 +15,12 @@ internal static class SegmentsInShop
         await shop.UseAsync<FillSegment>(f => f.RunAsync(id, default));
         return id;
     }
+
+    /// <summary>Makes a list with nobody on it.</summary>
+    public static async Task<Guid> ListAsync(this WebShop shop, string name = "Guests")
+    {
+        var id = Guid.Empty;
+        await shop.UseAsync<SaveSegment>(async save => id = await save.RunAsync(null, SegmentDraft.List(name, ""), default));
+        return id;
+    }
 }

@@ -72,6 +72,11 @@ public static class LayoutDetection
     /// <summary>Fields in their order take the first column that bears one of their names.</summary>
     private static int[] Match(List<string> headings, IReadOnlyList<ImportField> fields)
     {
+        if (headings.Count == 1 && fields.Count(f => f.Required) == 1)
+        {
+            // Whatever it is called, it can be nothing else.
+            return [.. fields.Select(f => f.Required ? 0 : -1)];
+        }
         var plain = headings.ConvertAll(Plain);
         var taken = new HashSet<int>();
         return [.. fields.Select(field =>

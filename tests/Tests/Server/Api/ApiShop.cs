@@ -46,9 +46,9 @@ internal sealed class ApiShop : IAsyncDisposable
 
     public async Task<string> KeyAsync(params string[] scopes) => (await Web.MakeKeyAsync(scopes)).Text;
 
-    public async Task<JsonElement> SendAsync(string path, string json, HttpStatusCode status = HttpStatusCode.OK)
+    public async Task<JsonElement> SendAsync(string path, string json, HttpStatusCode status = HttpStatusCode.OK, HttpMethod? method = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         return await AskAsync(request, Key, status);
     }
