@@ -11,7 +11,9 @@ internal sealed record CustomerWriting(ICustomers Customers, IConsents Consents,
 /// <summary>What a line says of somebody.</summary>
 /// <param name="SeenAt">Since when they are a customer; now where the file does not say.</param>
 /// <param name="DecidedAt">When they said what they want.</param>
-internal sealed record CustomerLine(PersonClaim Person, DateTimeOffset SeenAt, DateTimeOffset DecidedAt);
+/// <param name="Evidence">How they said that they want it; null where the file does not say.</param>
+/// <param name="Undeliverable">Mail to the address came back for good.</param>
+internal sealed record CustomerLine(PersonClaim Person, DateTimeOffset SeenAt, DateTimeOffset DecidedAt, ConsentEvidence? Evidence = null, bool Undeliverable = false);
 
 /// <summary>Reads a file of customers.</summary>
 internal sealed class CustomersImport(ImportRun run, CustomerWriting writing) : IImportReader
@@ -31,6 +33,10 @@ internal sealed class CustomersImport(ImportRun run, CustomerWriting writing) : 
         batch.Count("rejected", lines.Count - read.Count);
         var people = await writing.Customers.ResolveAsync(read.ConvertAll(l => l.Person), run.ImportId, ct);
         batch.People.AddRange(people.Zip(read));
+        var said = from p in batch.People
+                   where p.Line.Person.AcceptsMarketing is not null
+                   select new ImportedConsent(p.Person.SubjectId, p.Line.Person.AcceptsMarketing!.Value, p.Line.DecidedAt) { Evidence = p.Line.Evidence, Undeliverable = p.Line.Undeliverable };
+        batch.KeepConsents = await writing.Consents.PrepareImportedAsync([.. said.DistinctBy(s => (s.SubjectId, s.Accepts, s.SaidAt, s.Undeliverable))], run.ImportId, ct);
         return batch;
     }
 
@@ -53,10 +59,23 @@ internal sealed class CustomersImport(ImportRun run, CustomerWriting writing) : 
             return Reject(line, batch, "person_missing", "");
         }
         var kind = id is not null ? IdentityKind.ExternalId : details.Email is not null ? IdentityKind.Email : IdentityKind.Phone;
-        var left = TimeOf(line, CustomerColumns.UnsubscribedAt, batch);
-        var claim = new PersonClaim(kind, known, details) { AcceptsMarketing = left is not null ? false : YesOrNo(line[CustomerColumns.Accepts]) };
-        return new CustomerLine(claim, TimeOf(line, CustomerColumns.Since, batch) ?? writing.Now, left ?? TimeOf(line, CustomerColumns.SaidAt, batch) ?? writing.Now);
+        return OfMarketing(line, batch, new PersonClaim(kind, known, details));
     }
+
+    /// <summary>A refusal goes before whatever else the line says; an address that was cleaned is refused, whoever asked for what.</summary>
+    private CustomerLine OfMarketing(ImportLine line, CustomersBatch batch, PersonClaim claim)
+    {
+        var (left, asked, confirmed) = (TimeOf(line, CustomerColumns.UnsubscribedAt, batch), TimeOf(line, CustomerColumns.OptInAt, batch), TimeOf(line, CustomerColumns.ConfirmedAt, batch));
+        var (said, cleaned) = (TimeOf(line, CustomerColumns.SaidAt, batch), TimeOf(line, CustomerColumns.CleanedAt, batch));
+        var undeliverable = claim.Details.Email is not null && (cleaned is not null || IsCleaned(line[CustomerColumns.Accepts]));
+        var accepts = left is not null || undeliverable ? false : YesOrNo(line[CustomerColumns.Accepts]) ?? (confirmed is not null || asked is not null ? true : null);
+        var evidence = claim.Details.Email is { } email && accepts is not null && (undeliverable || (asked ?? confirmed) is not null)
+            ? new ConsentEvidence(email, asked, Cell(line, CustomerColumns.OptInIp), confirmed, Cell(line, CustomerColumns.ConfirmedIp)) : null;
+        var decided = left ?? (undeliverable ? cleaned : accepts == true ? confirmed ?? asked : null) ?? said ?? writing.Now;
+        return new CustomerLine(claim with { AcceptsMarketing = accepts }, TimeOf(line, CustomerColumns.Since, batch) ?? writing.Now, decided, evidence, undeliverable && left is null);
+    }
+
+    private static bool IsCleaned(string cell) => cell.ToLowerInvariant() is "cleaned" or "bounced" or "hard_bounced" or "hard bounced" or "undeliverable";
 
     /// <summary>Spreadsheets are kept from changing numbers by an apostrophe before them; Shopify writes its own so.</summary>
     private static string? Cell(ImportLine line, int field) => line[field].TrimStart('\'').Trim() is { Length: > 0 } cell ? cell : null;
@@ -104,6 +123,9 @@ internal sealed class CustomersBatch(Guid importId, CustomerWriting writing) : I
     public List<ImportRemark> Remarks { get; } = [];
     public List<(ResolvedPerson Person, CustomerLine Line)> People { get; } = [];
 
+    /// <summary>What they said about advertising, sealed.</summary>
+    public Func<Transaction, CancellationToken, Task> KeepConsents { get; set; } = (_, _) => Task.CompletedTask;
+
     IReadOnlyList<ImportRemark> IImportBatch.Remarks => Remarks;
     public IReadOnlyDictionary<string, long> Counts => counts;
 
@@ -112,9 +134,6 @@ internal sealed class CustomersBatch(Guid importId, CustomerWriting writing) : I
     public async Task WriteAsync(Transaction tx, CancellationToken ct)
     {
         await writing.Customers.RegisterAsync(tx, People.ConvertAll(p => new SeenPerson(p.Person, p.Line.SeenAt)), importId, ct);
-        var said = from p in People
-                   where p.Line.Person.AcceptsMarketing is not null
-                   select new ImportedConsent(p.Person.SubjectId, p.Line.Person.AcceptsMarketing!.Value, p.Line.DecidedAt);
-        await writing.Consents.KeepImportedAsync(tx, [.. said.DistinctBy(s => (s.SubjectId, s.Accepts, s.SaidAt))], importId, ct);
+        await KeepConsents(tx, ct);
     }
 }
