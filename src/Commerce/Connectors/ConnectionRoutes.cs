@@ -94,29 +94,29 @@ internal static class ConnectionRoutes
         await close.RunAsync(id, request, ct);
         return Results.LocalRedirect($"{Path}/{id}");
     }
+}
 
-    /// <summary>What was typed; nothing is null, however little came.</summary>
-    public sealed record ConnectionForm(string System, string Storefront, string Secret, string Prefix, string Grace)
+/// <summary>What was typed; nothing is null, however little came.</summary>
+public sealed record ConnectionForm(string System, string Storefront, string Secret, string Prefix, string Grace)
+{
+    public string Name { get; init; } = "";
+    public string Proof { get; init; } = "";
+    public string Header { get; init; } = "";
+    public string Encoding { get; init; } = "";
+    public string TopicHeader { get; init; } = "";
+    public string KeyHeader { get; init; } = "";
+
+    public static async ValueTask<ConnectionForm> BindAsync(HttpContext http)
     {
-        public string Name { get; init; } = "";
-        public string Proof { get; init; } = "";
-        public string Header { get; init; } = "";
-        public string Encoding { get; init; } = "";
-        public string TopicHeader { get; init; } = "";
-        public string KeyHeader { get; init; } = "";
-
-        public static async ValueTask<ConnectionForm> BindAsync(HttpContext http)
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return new ConnectionForm(form["system"].ToString(), form["storefront"].ToString(), form["secret"].ToString(), form["prefix"].ToString(), form["grace"].ToString())
         {
-            var form = await http.Request.ReadFormAsync(http.RequestAborted);
-            return new ConnectionForm(form["system"].ToString(), form["storefront"].ToString(), form["secret"].ToString(), form["prefix"].ToString(), form["grace"].ToString())
-            {
-                Name = form["name"].ToString(), Proof = form["proof"].ToString(), Header = form["header"].ToString(), Encoding = form["encoding"].ToString(),
-                TopicHeader = form["topic_header"].ToString(), KeyHeader = form["key_header"].ToString(),
-            };
-        }
-
-        /// <exception cref="ProblemException"><c>header_invalid</c> (422).</exception>
-        public HookSettings Settings() => HookSettings.Of(EnumText.TryRead<HookProof>(Proof, out var proof) ? proof : HookProof.Hmac, Header,
-            EnumText.TryRead<HookEncoding>(Encoding, out var encoding) ? encoding : HookEncoding.Hex, TopicHeader, KeyHeader);
+            Name = form["name"].ToString(), Proof = form["proof"].ToString(), Header = form["header"].ToString(), Encoding = form["encoding"].ToString(),
+            TopicHeader = form["topic_header"].ToString(), KeyHeader = form["key_header"].ToString(),
+        };
     }
+
+    /// <exception cref="ProblemException"><c>header_invalid</c> (422).</exception>
+    public HookSettings Settings() => HookSettings.Of(EnumText.TryRead<HookProof>(Proof, out var proof) ? proof : HookProof.Hmac, Header,
+        EnumText.TryRead<HookEncoding>(Encoding, out var encoding) ? encoding : HookEncoding.Hex, TopicHeader, KeyHeader);
 }

@@ -50,12 +50,13 @@ internal sealed class TakeDelivery(Database database, KeyStore keys, MessageIds 
         var known = connection.IsGeneric || ShopTopics.Find(connection.System, topic) is not null;
         var bodyKey = ShopIds.BodyKeyOf(connection.ConnectionId, now);
         var body = known ? (await keys.KeysAsync([bodyKey], create: true, ct)).Seal(bodyKey, BodyColumn, Encoding.UTF8.GetString(request.Body.Span)) : (Sealed<string>?)null;
+        var key = headers.Key ?? await messages.KeyOfAsync(connection, request.Body, ct) ?? Convert.ToHexString(SHA256.HashData(request.Body.Span));
         var added = await database.WriteAsync(tx => tx.ExecuteAsync("""
             insert into commerce_deliveries (connection_id, delivery_key, delivery_id, topic, received_at, triggered_at, state, reason, attempts, next_at, finished_at, body, body_key)
             values (@ConnectionId, @key, @id, @topic, @now, @TriggeredAt, @state, @reason, 0, @now, @finished, @body, @bodyKey) on conflict do nothing
             """, new
         {
-            connection.ConnectionId, key = headers.Key ?? await messages.KeyOfAsync(connection, request.Body, ct) ?? Convert.ToHexString(SHA256.HashData(request.Body.Span)), id = Id.New(), topic, now, headers.TriggeredAt,
+            connection.ConnectionId, key, id = Id.New(), topic, now, headers.TriggeredAt,
             state = known ? DeliveryState.Waiting : DeliveryState.Ignored, reason = known ? null : "topic_unknown", finished = known ? (DateTimeOffset?)null : now, body, bodyKey,
         }, ct), ct);
         if (added == 0)
