@@ -29,6 +29,7 @@ internal static class ConnectionWords
         "mapping_none" => words["No rule of the mapping applies."],
         "field_missing" => words["Nothing was found for a field that is needed."],
         "field_too_long" => words["A text is too long."],
+        "field_not_a_text" => words["An object or a list stands where a text should."],
         "field_not_a_number" => words["A number cannot be read."],
         "field_not_a_time" => words["A time cannot be read."],
         "field_not_truth" => words["Something is neither true nor false."],

@@ -29,6 +29,10 @@ internal sealed class FieldReader(CompiledRule rule, JsonScope scope, string whe
         {
             return null;
         }
+        if (found.Values().FirstOrDefault().ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        {
+            return Refuse<string?>(found, new ProblemException("field_not_a_text", "An object or a list stands here; choose something in it.", 422));
+        }
         var text = found.Texts().Select(ShopJson.Clean).FirstOrDefault(t => t is not null) ?? ShopJson.Clean(found.Field.Value);
         return text is null ? Missing<string?>(found) : text.Length > longest ? Refuse<string?>(found, new ProblemException("field_too_long", "At most {0} characters are taken here.", 422, longest)) : Take(name, text, text);
     }

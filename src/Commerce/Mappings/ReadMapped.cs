@@ -37,6 +37,19 @@ internal static class ReadMapped
     /// <exception cref="ProblemException"><c>payload_large</c> (422).</exception>
     public static IReadOnlyList<MappedThing> Run(CompiledMapping mapping, MappedPayload payload)
     {
+        try
+        {
+            return Read(mapping, payload);
+        }
+        catch (InvalidOperationException)
+        {
+            // .NET hands out no text with half of a surrogate pair.
+            throw new ProblemException("payload_invalid", "The content is not one JSON object.", 422);
+        }
+    }
+
+    private static List<MappedThing> Read(CompiledMapping mapping, MappedPayload payload)
+    {
         var things = new List<MappedThing>();
         var whole = new JsonScope(payload.Root, payload.Root);
         foreach (var rule in mapping.Rules.Where(r => (r.Rule.Topic is null || string.Equals(r.Rule.Topic, payload.Topic, StringComparison.OrdinalIgnoreCase)) && r.When?.Holds(whole) != false))

@@ -19,7 +19,7 @@ internal sealed class ProgramEvents(WriteCollected write, TimeProvider time) : I
         {
             throw new ProblemException("too_many_properties", "An event has at most {0} properties.", 400, CollectionLimits.Properties);
         }
-        var clear = PropertySplit.Divide(properties, out var personal);
+        var clear = PropertySplit.Divide(ShopEventDialect.Translate(told.Name, properties), out var personal);
         var source = new CollectionSource(told.SourceId, told.StorefrontId, Trusted: true);
         var happened = EventClock.OccurredAt(told.OccurredAt, null, time.GetUtcNow());
         var call = new IncomingEvent(source, true, CallType.Track, told.MessageId, happened, null, null, null, PropertySplit.Clean(told.Name).Trim(), clear, personal, []) { Known = told.Person };
