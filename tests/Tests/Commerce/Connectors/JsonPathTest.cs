@@ -56,7 +56,7 @@ public sealed class JsonPathTest
     [InlineData("$['a", 5)]
     [InlineData("$['a\\", 6)]
     [InlineData("$[99999999999]", 14)]
-    [InlineData("$[?@.a[?@.b]]", 8)]
+    [InlineData("$[?@.a[?@.b]]", 9)]
     [InlineData("$[?@.a ==]", 10)]
     [InlineData("$[?1]", 5)]
     [InlineData("$[?(((((((((@.a)))))))))]", 12)]
