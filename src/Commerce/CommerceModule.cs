@@ -5,6 +5,7 @@ using Wellmet.Commerce.Connectors;
 using Wellmet.Commerce.Contract;
 using Wellmet.Commerce.CustomerFiles;
 using Wellmet.Commerce.Imports;
+using Wellmet.Commerce.Mappings;
 using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Returns;
 using Wellmet.Commerce.Samples;
@@ -113,10 +114,13 @@ public sealed class CommerceModule : IModule
         setup.Services.AddScoped<ShopCustomers>().AddScoped<OrderParts>();
         setup.Services.AddScoped<IShopKeeper, ShopOrders>().AddScoped<IShopKeeper, ShopProducts>().AddScoped<IShopKeeper, ShopRequests>();
         setup.Services.AddScoped<IShopKeeper>(p => p.GetRequiredService<ShopCustomers>()).AddScoped<IShopKeeper>(p => p.GetRequiredService<OrderParts>());
+        setup.Services.AddSingleton<MappingStore>().AddSingleton<MessageIds>().AddSingleton<SampleLooks>();
+        setup.Services.AddScoped<WorkMapped>().AddScoped<IShopKeeper, MappedEvents>().AddScoped<SaveMapping>().AddScoped<TryMapping>();
         setup.Services.AddSingleton<IExpiry, DeliveryExpiry>();
         setup.Worker<DeliveryWorker>();
         setup.Routes(HookRoutes.MapHooks);
         setup.Routes(ConnectionRoutes.MapConnections);
+        setup.Routes(MappingRoutes.MapMappings);
         setup.Menu(new MenuEntry("Settings", "Connections", ConnectionRoutes.Path, ConnectionRoutes.Icon, CommercePermissions.EditConnections, 6));
     }
 

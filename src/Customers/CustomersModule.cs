@@ -155,6 +155,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<WriteCollected>();
         setup.Services.AddSingleton<CollectionMeasures>();
         setup.Worker<CollectionQueue>();
+        setup.Services.AddSingleton<ICollectedEvents, ProgramEvents>();
         setup.Services.AddScoped<CollectEvents>();
         setup.Services.AddSingleton<EventWatch>();
         setup.Worker<EventWatchNotifications>();

@@ -13,3 +13,4 @@ import "./dropdowns";
 import "./tables";
 import "./shortcuts";
 import "./charts";
+import "./paths";

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Wellmet.Commerce.Contract;
+using Wellmet.Commerce.Mappings;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
@@ -22,10 +23,11 @@ internal static class ConnectionRoutes
     {
         var group = app.MapGroup(Path).RequirePermission(CommercePermissions.EditConnections);
         group.MapGet("", async (ReadConnections read, CancellationToken ct) => Html.Page<ConnectionsConsole>(new { Connections = await read.AllAsync(ct) }));
-        group.MapGet("/{id:guid}", async (Guid id, ReadConnections read, WebOptions web, CancellationToken ct) => Html.Page<ConnectionPage>(new { Details = await read.OneAsync(id, ct), Address = AddressOf(web, id) }));
+        group.MapGet("/{id:guid}", async (Guid id, ReadConnections read, MappingStore mappings, WebOptions web, CancellationToken ct) =>
+            Html.Page<ConnectionPage>(new { Details = await read.OneAsync(id, ct), Mapping = await mappings.CurrentAsync(id, ct), Address = AddressOf(web, id) }));
         group.MapPost("/{id:guid}/replay", ReplayAsync);
         group.MapPost("/{id:guid}/requests/{request:guid}/done", DoneAsync);
-        group.MapGet("/new", async (IStorefronts storefronts, CancellationToken ct) => Html.Page<NewConnectionPage>(new { Storefronts = await OwnAsync(storefronts, ct) })).RequireRecentSignIn();
+        group.MapGet("/new", NewAsync).RequireRecentSignIn();
         group.MapPost("", CreateAsync).RequireRecentSignIn();
         group.MapPost("/{id:guid}/rotate", RotateAsync).RequireRecentSignIn();
         group.MapPost("/{id:guid}/remove", RemoveAsync).RequireRecentSignIn();
@@ -35,18 +37,27 @@ internal static class ConnectionRoutes
 
     private static async Task<IReadOnlyList<StorefrontLabel>> OwnAsync(IStorefronts storefronts, CancellationToken ct) => [.. (await storefronts.AllAsync(ct)).Where(s => !s.Demo)];
 
+    private static async Task<IResult> NewAsync(string? system, IStorefronts storefronts, CancellationToken ct)
+    {
+        var shown = await OwnAsync(storefronts, ct);
+        return EnumText.TryRead<ShopSystem>(system, out var chosen) && chosen == ShopSystem.Generic ? Html.Page<NewHookPage>(new { Storefronts = shown }) : Html.Page<NewConnectionPage>(new { Storefronts = shown });
+    }
+
     private static async Task<IResult> CreateAsync(ConnectionForm form, CreateConnection create, IStorefronts storefronts, WebOptions web, CancellationToken ct)
     {
         // A form that names none is one for Shopify: it asks for the shop's own secret, and is refused without.
         var system = EnumText.TryRead<ShopSystem>(form.System, out var chosen) ? chosen : ShopSystem.Shopify;
         try
         {
-            var made = await create.RunAsync(new(system, Guid.TryParse(form.Storefront, out var storefront) ? storefront : null, form.Secret, form.Prefix), ct);
-            return Html.Page<ConnectionMadePage>(new { Made = made, System = system, Address = AddressOf(web, made.ConnectionId) });
+            var settings = system == ShopSystem.Generic ? form.Settings() : null;
+            var made = await create.RunAsync(new(system, Guid.TryParse(form.Storefront, out var storefront) ? storefront : null, form.Secret, form.Prefix, form.Name, settings), ct);
+            return Html.Page<ConnectionMadePage>(new { Made = made, System = system, Settings = settings, Address = AddressOf(web, made.ConnectionId) });
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status422UnprocessableEntity)
         {
-            return Html.Page<NewConnectionPage>(new { Storefronts = await OwnAsync(storefronts, ct), System = system, form.Storefront, form.Prefix, Problem = problem }, problem.Status);
+            var shown = await OwnAsync(storefronts, ct);
+            return system == ShopSystem.Generic ? Html.Page<NewHookPage>(new { Storefronts = shown, Form = form, Problem = problem }, problem.Status)
+                : Html.Page<NewConnectionPage>(new { Storefronts = shown, System = system, form.Storefront, form.Prefix, Problem = problem }, problem.Status);
         }
     }
 
@@ -55,8 +66,8 @@ internal static class ConnectionRoutes
         try
         {
             var made = await rotate.RunAsync(new(id, form.Secret, int.TryParse(form.Grace, NumberStyles.None, CultureInfo.InvariantCulture, out var hours) ? hours : -1), ct);
-            var system = (await read.OneAsync(id, ct)).Status.Connection.System;
-            return Html.Page<ConnectionMadePage>(new { Made = made, System = system, Address = AddressOf(web, id), Rotated = true });
+            var connection = (await read.OneAsync(id, ct)).Status.Connection;
+            return Html.Page<ConnectionMadePage>(new { Made = made, connection.System, connection.Settings, Address = AddressOf(web, id), Rotated = true });
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status422UnprocessableEntity)
         {
@@ -71,9 +82,9 @@ internal static class ConnectionRoutes
         return Results.LocalRedirect(Path);
     }
 
-    private static async Task<IResult> ReplayAsync(Guid id, [FromForm] Guid? delivery, ReplayDeliveries replay, HttpContext http, Words words, CancellationToken ct)
+    private static async Task<IResult> ReplayAsync(Guid id, [FromForm] Guid? delivery, [FromForm] bool? taken, ReplayDeliveries replay, HttpContext http, Words words, CancellationToken ct)
     {
-        await replay.RunAsync(new(id, delivery), ct);
+        await replay.RunAsync(new(id, delivery, taken == true), ct);
         new Toast(words["It is tried again"]).Send(http);
         return Results.LocalRedirect($"{Path}/{id}");
     }
@@ -83,14 +94,29 @@ internal static class ConnectionRoutes
         await close.RunAsync(id, request, ct);
         return Results.LocalRedirect($"{Path}/{id}");
     }
+}
 
-    /// <summary>What was typed; nothing is null, however little came.</summary>
-    internal sealed record ConnectionForm(string System, string Storefront, string Secret, string Prefix, string Grace)
+/// <summary>What was typed; nothing is null, however little came.</summary>
+public sealed record ConnectionForm(string System, string Storefront, string Secret, string Prefix, string Grace)
+{
+    public string Name { get; init; } = "";
+    public string Proof { get; init; } = "";
+    public string Header { get; init; } = "";
+    public string Encoding { get; init; } = "";
+    public string TopicHeader { get; init; } = "";
+    public string KeyHeader { get; init; } = "";
+
+    public static async ValueTask<ConnectionForm> BindAsync(HttpContext http)
     {
-        public static async ValueTask<ConnectionForm> BindAsync(HttpContext http)
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        return new ConnectionForm(form["system"].ToString(), form["storefront"].ToString(), form["secret"].ToString(), form["prefix"].ToString(), form["grace"].ToString())
         {
-            var form = await http.Request.ReadFormAsync(http.RequestAborted);
-            return new ConnectionForm(form["system"].ToString(), form["storefront"].ToString(), form["secret"].ToString(), form["prefix"].ToString(), form["grace"].ToString());
-        }
+            Name = form["name"].ToString(), Proof = form["proof"].ToString(), Header = form["header"].ToString(), Encoding = form["encoding"].ToString(),
+            TopicHeader = form["topic_header"].ToString(), KeyHeader = form["key_header"].ToString(),
+        };
     }
+
+    /// <exception cref="ProblemException"><c>header_invalid</c> (422).</exception>
+    public HookSettings Settings() => HookSettings.Of(EnumText.TryRead<HookProof>(Proof, out var proof) ? proof : HookProof.Hmac, Header,
+        EnumText.TryRead<HookEncoding>(Encoding, out var encoding) ? encoding : HookEncoding.Hex, TopicHeader, KeyHeader);
 }

@@ -23,7 +23,7 @@ internal sealed class ConnectionStore(Database database, KeptSecrets secrets, Ti
     public async Task<OpenConnection> OpenAsync(Guid id, CancellationToken ct)
     {
         var row = await database.ReadAsync(s => s.FirstAsync($"select {Connection.Columns}, c.secret, c.old_secret from {Connection.From} where c.connection_id = @id", new { id },
-            r => new { Connection = Connection.Of(r), Secret = r.Sealed(8), Old = r.Sealed(9) }, ct), ct) ?? throw Unknown();
+            r => new { Connection = Connection.Of(r), Secret = r.Sealed(Connection.ColumnCount), Old = r.Sealed(Connection.ColumnCount + 1) }, ct), ct) ?? throw Unknown();
         var held = new List<string?> { await secrets.OpenAsync(id, Secret, row.Secret, ct) };
         if (row.Connection.OldSecretUntil > time.GetUtcNow())
         {

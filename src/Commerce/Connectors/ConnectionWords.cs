@@ -7,7 +7,7 @@ namespace Wellmet.Commerce.Connectors;
 internal static class ConnectionWords
 {
     /// <summary>Names of programs are not translated.</summary>
-    public static string NameOf(ShopSystem system) => system == ShopSystem.Shopify ? "Shopify" : "WooCommerce";
+    public static string NameOf(ShopSystem system) => system switch { ShopSystem.Shopify => "Shopify", ShopSystem.WooCommerce => "WooCommerce", _ => "Webhook" };
 
     public static string Of(Words words, DeliveryState state) => state switch
     {
@@ -18,9 +18,24 @@ internal static class ConnectionWords
         _ => words["Failed"],
     };
 
+    public static string? Of(Words words, DeliveryItem delivery) => delivery.Reason is "mapping_missing" or null || delivery.Detail is null ? Of(words, delivery.Reason) : $"{Of(words, delivery.Reason)} {delivery.Detail}";
+
+    public static string Held(Words words, string? reason) => reason == "mapping_missing" ? words["Waits for a mapping"] : words["Waits for its order"];
+
     public static string? Of(Words words, string? reason) => reason switch
     {
         null => null,
+        "mapping_missing" => words["Nobody has said yet what it means."],
+        "mapping_none" => words["No rule of the mapping applies."],
+        "field_missing" => words["Nothing was found for a field that is needed."],
+        "field_too_long" => words["A text is too long."],
+        "field_not_a_text" => words["An object or a list stands where a text should."],
+        "field_not_a_number" => words["A number cannot be read."],
+        "field_not_a_time" => words["A time cannot be read."],
+        "field_not_truth" => words["Something is neither true nor false."],
+        "field_not_an_object" => words["Something is not an object."],
+        "currency_unknown" => words["The currency is not a code of three letters"],
+        "person_missing" => words["Nobody is named by whom it could be kept."],
         "topic_unknown" => words["This topic is not worked on."],
         "test_order" => words["A test order of the shop."],
         "order_not_placed" => words["Not an order yet: it was not placed."],

@@ -23,11 +23,12 @@ public enum DeliveryState
 
 /// <summary>A delivery in a list.</summary>
 /// <param name="Reason">A code; null where there is none.</param>
-public sealed record DeliveryItem(Guid DeliveryId, string Topic, DateTimeOffset ReceivedAt, DeliveryState State, string? Reason, long Attempts, DateTimeOffset? FinishedAt)
+/// <param name="Detail">Where in the payload it lies.</param>
+public sealed record DeliveryItem(Guid DeliveryId, string Topic, DateTimeOffset ReceivedAt, DeliveryState State, string? Reason, long Attempts, DateTimeOffset? FinishedAt, string? Detail)
 {
-    internal const string Columns = "delivery_id, topic, received_at, state, reason, attempts, finished_at";
+    internal const string Columns = "delivery_id, topic, received_at, state, reason, attempts, finished_at, detail";
 
-    internal static DeliveryItem Of(Row r) => new(r.Guid(0), r.Text(1), r.Time(2), r.Enum<DeliveryState>(3), r.TextOrNull(4), r.Long(5), r.TimeOrNull(6));
+    internal static DeliveryItem Of(Row r) => new(r.Guid(0), r.Text(1), r.Time(2), r.Enum<DeliveryState>(3), r.TextOrNull(4), r.Long(5), r.TimeOrNull(6), r.TextOrNull(7));
 }
 
 /// <summary>Ids that follow from what the shop calls a thing, so that the same is the same however often it is told.</summary>

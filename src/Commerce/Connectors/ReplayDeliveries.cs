@@ -10,7 +10,8 @@ namespace Wellmet.Commerce.Connectors;
 internal sealed class ReplayDeliveries(Database database, DeliveryNews news, AuditLog audit, TimeProvider time, CurrentActor actor)
 {
     /// <param name="DeliveryId">Null for all that failed.</param>
-    public sealed record Request(Guid ConnectionId, Guid? DeliveryId);
+    /// <param name="Taken">Those that were taken or passed over, too, as far as their content is kept: another mapping may make other things of them.</param>
+    public sealed record Request(Guid ConnectionId, Guid? DeliveryId, bool Taken = false);
 
     /// <returns>How many are tried again.</returns>
     /// <exception cref="ProblemException"><c>delivery_unknown</c> (404): none failed, or its content is not kept any more.</exception>
@@ -20,9 +21,9 @@ internal sealed class ReplayDeliveries(Database database, DeliveryNews news, Aud
         var again = await database.WriteAsync(async tx =>
         {
             var replayed = await tx.ExecuteAsync("""
-                update commerce_deliveries set state = 'waiting', reason = null, attempts = 0, next_at = @now
-                where connection_id = @ConnectionId and state in ('failed', 'held') and body is not null and (@all or delivery_id = @one)
-                """, new { now = time.GetUtcNow(), request.ConnectionId, all = request.DeliveryId is null, one = request.DeliveryId ?? Guid.Empty }, ct);
+                update commerce_deliveries set state = 'waiting', reason = null, detail = null, attempts = 0, next_at = @now
+                where connection_id = @ConnectionId and (state in ('failed', 'held') or (@Taken and state in ('done', 'ignored'))) and body is not null and (@all or delivery_id = @one)
+                """, new { now = time.GetUtcNow(), request.ConnectionId, request.Taken, all = request.DeliveryId is null, one = request.DeliveryId ?? Guid.Empty }, ct);
             if (replayed == 0)
             {
                 throw new ProblemException("delivery_unknown", "There is no such delivery to try again.", 404);

@@ -14,13 +14,17 @@ public sealed record MadeConnection(Guid ConnectionId, string? Secret);
 internal sealed class CreateConnection(Database database, ConnectionStore connections, AuditLog audit, TimeProvider time, CurrentActor actor)
 {
     /// <param name="Secret">The shop's own; empty to have one made, where the system lets one choose.</param>
-    public sealed record Request(ShopSystem System, Guid? StorefrontId, string? Secret, string? CustomerPrefix = null);
+    /// <param name="Name">Of a generic connection, as is <paramref name="Settings"/>.</param>
+    public sealed record Request(ShopSystem System, Guid? StorefrontId, string? Secret, string? CustomerPrefix = null, string? Name = null, HookSettings? Settings = null);
 
-    /// <exception cref="ProblemException"><c>secret_invalid</c>, <c>prefix_invalid</c>, <c>storefront_unknown</c>, <c>storefront_connected</c>, <c>prefix_taken</c>, all 422.</exception>
+    /// <exception cref="ProblemException"><c>secret_invalid</c>, <c>prefix_invalid</c>, <c>name_missing</c>, <c>storefront_unknown</c>, <c>storefront_connected</c>, <c>prefix_taken</c>, all 422.</exception>
     public async Task<MadeConnection> RunAsync(Request request, CancellationToken ct)
     {
         actor.Demand(CommercePermissions.EditConnections);
-        var (secret, prefix) = (ConnectionRules.SecretOf(request.System, request.Secret), ConnectionRules.PrefixOf(request.CustomerPrefix));
+        var generic = request.System == ShopSystem.Generic;
+        var settings = generic ? request.Settings ?? HookSettings.Of(HookProof.Hmac, null, HookEncoding.Hex, null, null) : null;
+        var (secret, prefix) = (ConnectionRules.SecretOf(request.System, request.Secret, settings), ConnectionRules.PrefixOf(request.CustomerPrefix));
+        var name = generic ? ConnectionRules.NameOf(request.Name) : null;
         var id = Id.New();
         var kept = await connections.SealAsync(id, secret, ct);
         await database.WriteAsync(async tx =>
@@ -34,8 +38,9 @@ internal sealed class CreateConnection(Database database, ConnectionStore connec
                 throw new ProblemException("prefix_taken", "Another WooCommerce shop is connected with this prefix: its customer 7 would be this shop's customer 7. Choose another prefix.", 422);
             }
             var added = await tx.ExecuteAsync("""
-                insert into commerce_connections (connection_id, system, storefront_id, customer_prefix, secret, created_at) values (@id, @System, @StorefrontId, @prefix, @kept, @now) on conflict do nothing
-                """, new { id, request.System, request.StorefrontId, prefix, kept, now = time.GetUtcNow() }, ct);
+                insert into commerce_connections (connection_id, system, storefront_id, customer_prefix, secret, created_at, name, settings)
+                values (@id, @System, @StorefrontId, @prefix, @kept, @now, @name, @settings) on conflict do nothing
+                """, new { id, request.System, request.StorefrontId, prefix, kept, now = time.GetUtcNow(), name, settings = settings is null ? (Json?)null : new Json(settings.ToJson()) }, ct);
             if (added == 0)
             {
                 throw new ProblemException("storefront_connected", "This storefront has a connection already: its order numbers are those of one shop.", 422);
@@ -63,7 +68,7 @@ internal sealed class RotateConnection(Database database, ConnectionStore connec
             throw new ProblemException("grace_invalid", "The old secret can go on for 0 to {0} hours.", 422, MaxGraceHours);
         }
         var open = await connections.OpenAsync(request.ConnectionId, ct);
-        var secret = ConnectionRules.SecretOf(open.Connection.System, request.Secret);
+        var secret = ConnectionRules.SecretOf(open.Connection.System, request.Secret, open.Connection.Settings);
         var kept = await connections.SealAsync(request.ConnectionId, secret, ct);
         var old = request.GraceHours > 0 && open.Secrets is [var current, ..] ? await connections.SealOldAsync(request.ConnectionId, current, ct) : (Platform.Vault.Sealed<string>?)null;
         await database.WriteAsync(async tx =>
@@ -89,11 +94,11 @@ internal sealed class RemoveConnection(Database database, ConnectionStore connec
             {
                 throw ConnectionStore.Unknown();
             }
-            foreach (var table in new[] { "commerce_connection_leases", "commerce_connected" })
+            foreach (var table in new[] { "commerce_connection_leases", "commerce_connected", "commerce_mappings" })
             {
                 await tx.ExecuteAsync($"delete from {table} where connection_id = @connectionId", new { connectionId }, ct);
             }
-            await tx.ExecuteAsync("update commerce_deliveries set body = null, state = 'ignored', reason = 'connection_removed' where connection_id = @connectionId and state in ('waiting', 'held', 'failed')",
+            await tx.ExecuteAsync("update commerce_deliveries set body = null, state = 'ignored', reason = 'connection_removed' where connection_id = @connectionId and (state in ('waiting', 'held', 'failed') or body is not null)",
                 new { connectionId }, ct);
             await audit.RecordAsync(tx, "connection.removed", $"connection:{connectionId}", reason: null, ct);
         }, ct);

@@ -9,7 +9,11 @@ namespace Wellmet.Commerce.Connectors;
 /// <param name="Signature">Base64 of the HMAC-SHA256 of the body as it came.</param>
 /// <param name="Key">The shop's id of the delivery, the same when it is sent again.</param>
 /// <param name="TriggeredAt">When it happened, to the fraction of a second, where the shop says so.</param>
-internal sealed record DeliveryHeaders(string? Signature, string? Topic, string? Key, DateTimeOffset? TriggeredAt);
+internal sealed record DeliveryHeaders(string? Signature, string? Topic, string? Key, DateTimeOffset? TriggeredAt)
+{
+    /// <summary>When it was sent, in Unix seconds, by Standard Webhooks.</summary>
+    public long? SentAt { get; init; }
+}
 
 /// <summary>How each shop system signs and names what it sends.</summary>
 internal static class ShopProtocol
@@ -46,5 +50,5 @@ internal static class ShopProtocol
     private static DateTimeOffset? TimeOf(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 
-    private static string? Clean(string? text) => text?.Trim() is { Length: > 0 and <= LongestHeader } clean && !clean.Any(char.IsControl) ? clean : null;
+    internal static string? Clean(string? text) => text?.Trim() is { Length: > 0 and <= LongestHeader } clean && !clean.Any(char.IsControl) ? clean : null;
 }

@@ -20,6 +20,9 @@ internal enum ShopTopic
 
     /// <summary>The shop has left, and asks to forget its customers.</summary>
     EraseShop,
+
+    /// <summary>Something that a person did; of programs whose payloads a mapping reads.</summary>
+    Event,
 }
 
 /// <summary>The topics of each shop system that are worked on, by their names there.</summary>

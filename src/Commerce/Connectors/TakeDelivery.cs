@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Wellmet.Commerce.Mappings;
 using Wellmet.Platform;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -25,7 +26,7 @@ internal enum DeliveryAnswer
 }
 
 /// <summary>Keeps what a shop system sends, sealed, once its signature fits; the work comes afterwards.</summary>
-internal sealed class TakeDelivery(Database database, KeyStore keys, DeliveryNews news, TimeProvider time)
+internal sealed class TakeDelivery(Database database, KeyStore keys, MessageIds messages, DeliveryNews news, TimeProvider time)
 {
     public const string BodyColumn = "commerce_deliveries.body";
 
@@ -38,22 +39,24 @@ internal sealed class TakeDelivery(Database database, KeyStore keys, DeliveryNew
     public async Task<DeliveryAnswer> RunAsync(Request request, CancellationToken ct)
     {
         var (connection, headers) = (request.To.Connection, request.Headers);
-        if (!ShopProtocol.IsSigned(request.To.Secrets, headers.Signature, request.Body.Span))
+        if (connection.Settings is { } settings ? !HookProtocol.IsAuthentic(settings, request.To.Secrets, headers, request.Body.Span, time.GetUtcNow())
+            : !ShopProtocol.IsSigned(request.To.Secrets, headers.Signature, request.Body.Span))
         {
             news.Refused(connection.ConnectionId, time.GetUtcNow());
             throw new ProblemException("signature_refused", "The signature does not fit the body and this connection's secret.", StatusCodes.Status401Unauthorized);
         }
         var topic = headers.Topic ?? throw new ProblemException("topic_missing", "The request does not say what it is about.", 400);
         var now = time.GetUtcNow();
-        var known = ShopTopics.Find(connection.System, topic) is not null;
+        var known = connection.IsGeneric || ShopTopics.Find(connection.System, topic) is not null;
         var bodyKey = ShopIds.BodyKeyOf(connection.ConnectionId, now);
         var body = known ? (await keys.KeysAsync([bodyKey], create: true, ct)).Seal(bodyKey, BodyColumn, Encoding.UTF8.GetString(request.Body.Span)) : (Sealed<string>?)null;
+        var key = headers.Key ?? await messages.KeyOfAsync(connection, request.Body, ct) ?? Convert.ToHexString(SHA256.HashData(request.Body.Span));
         var added = await database.WriteAsync(tx => tx.ExecuteAsync("""
             insert into commerce_deliveries (connection_id, delivery_key, delivery_id, topic, received_at, triggered_at, state, reason, attempts, next_at, finished_at, body, body_key)
             values (@ConnectionId, @key, @id, @topic, @now, @TriggeredAt, @state, @reason, 0, @now, @finished, @body, @bodyKey) on conflict do nothing
             """, new
         {
-            connection.ConnectionId, key = headers.Key ?? Convert.ToHexString(SHA256.HashData(request.Body.Span)), id = Id.New(), topic, now, headers.TriggeredAt,
+            connection.ConnectionId, key, id = Id.New(), topic, now, headers.TriggeredAt,
             state = known ? DeliveryState.Waiting : DeliveryState.Ignored, reason = known ? null : "topic_unknown", finished = known ? (DateTimeOffset?)null : now, body, bodyKey,
         }, ct), ct);
         if (added == 0)

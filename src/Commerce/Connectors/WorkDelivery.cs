@@ -1,3 +1,4 @@
+using Wellmet.Commerce.Mappings;
 using Wellmet.Commerce.ShopPayloads;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Platform;
@@ -20,7 +21,7 @@ internal sealed record DueDelivery(Guid ConnectionId, string Key, string Topic, 
 /// be otherwise later (a database out of reach) is tried again, later each time.
 /// </summary>
 [Uses(Purpose.Service, "takes in what the shop's own system tells of its customers and orders")]
-internal sealed class WorkDelivery(Database database, KeyStore keys, ConnectionStore connections, IEnumerable<IShopKeeper> keepers, TimeProvider time)
+internal sealed class WorkDelivery(Database database, KeyStore keys, ConnectionStore connections, IEnumerable<IShopKeeper> keepers, WorkMapped mapped, TimeProvider time)
 {
     private static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2)];
 
@@ -29,7 +30,7 @@ internal sealed class WorkDelivery(Database database, KeyStore keys, ConnectionS
     {
         try
         {
-            var write = await PrepareAsync(due, ct);
+            var write = await PrepareAsync(due, lease, ct);
             await database.WriteAsync(async tx =>
             {
                 await lease.DemandAsync(tx, ct);
@@ -47,23 +48,41 @@ internal sealed class WorkDelivery(Database database, KeyStore keys, ConnectionS
         }
     }
 
-    private async Task<WriteShopDelivery> PrepareAsync(DueDelivery due, CancellationToken ct)
+    private async Task<WriteShopDelivery> PrepareAsync(DueDelivery due, ConnectionLease lease, CancellationToken ct)
     {
         var connection = await connections.GetAsync(due.ConnectionId, ct);
-        var topic = ShopTopics.Find(connection.System, due.Topic) ?? throw new ProblemException("topic_unknown", "This topic is not worked on.", 422);
         var body = (await keys.KeysAsync([due.BodyKey], create: false, ct)).Open(due.BodyKey, TakeDelivery.BodyColumn, due.Body)
             ?? throw new ProblemException("content_gone", "The content of this delivery is not kept any more.", 422);
         var storefront = await database.ReadAsync(s => s.FirstAsync($"select {Storefront.Columns} from commerce_storefronts where storefront_id = @StorefrontId", new { connection.StorefrontId }, Storefront.Of, ct), ct)
             ?? throw new ProblemException("storefront_unknown", "There is no such storefront.", 404);
-        var delivery = new ShopDelivery(connection, storefront, topic, due.Key, due.TriggeredAt ?? due.ReceivedAt, ShopJson.Parse(body));
+        if (connection.IsGeneric)
+        {
+            return await mapped.PrepareAsync(due, connection, storefront, body, lease, ct);
+        }
+        var topic = ShopTopics.Find(connection.System, due.Topic) ?? throw new ProblemException("topic_unknown", "This topic is not worked on.", 422);
+        var delivery = new ShopDelivery(connection, storefront, topic, due.Key, due.TriggeredAt ?? due.ReceivedAt, ShopJson.Parse(body), IShopPayload.Of(connection, storefront));
         return await keepers.First(k => k.Topics.Contains(topic)).PrepareAsync(delivery, ct);
     }
 
-    /// <summary>What is done or ignored lets go of its content.</summary>
-    private Task FinishAsync(Transaction tx, DueDelivery due, DeliveryOutcome outcome, CancellationToken ct) => tx.ExecuteAsync("""
-        update commerce_deliveries set state = @State, reason = @Reason, waits_for = @WaitsFor, attempts = attempts + 1, finished_at = @now, body = case when @keep then body else null end
-        where connection_id = @ConnectionId and delivery_key = @Key
-        """, new { outcome.State, outcome.Reason, outcome.WaitsFor, now = time.GetUtcNow(), keep = outcome.State is DeliveryState.Failed or DeliveryState.Held, due.ConnectionId, due.Key }, ct);
+    /// <summary>What is done or ignored lets go of its content; over a generic connection once a hundred newer ones were, so that another mapping can be tried on them.</summary>
+    private async Task FinishAsync(Transaction tx, DueDelivery due, DeliveryOutcome outcome, CancellationToken ct)
+    {
+        var generic = await tx.CountAsync("select count(*) from commerce_connections where connection_id = @ConnectionId and system = 'generic'", new { due.ConnectionId }, ct) > 0;
+        await tx.ExecuteAsync("""
+            update commerce_deliveries set state = @State, reason = @Reason, detail = @Detail, waits_for = @WaitsFor, attempts = attempts + 1, finished_at = @now, body = case when @keep then body else null end
+            where connection_id = @ConnectionId and delivery_key = @Key
+            """, new
+        {
+            outcome.State, outcome.Reason, outcome.Detail, outcome.WaitsFor, now = time.GetUtcNow(), keep = generic || outcome.State is DeliveryState.Failed or DeliveryState.Held, due.ConnectionId, due.Key,
+        }, ct);
+        if (generic)
+        {
+            await tx.ExecuteAsync($"""
+                update commerce_deliveries set body = null where connection_id = @ConnectionId and body is not null and state in ('done', 'ignored') and received_at < (
+                  select received_at from commerce_deliveries where connection_id = @ConnectionId and body is not null and state in ('done', 'ignored') order by received_at desc limit 1 offset {TryMapping.Most - 1})
+                """, new { due.ConnectionId }, ct);
+        }
+    }
 
     private Task PutOffAsync(DueDelivery due, CancellationToken ct) => database.WriteAsync(tx => tx.ExecuteAsync("""
         update commerce_deliveries set attempts = attempts + 1, state = @state, reason = 'not_now', next_at = @next where connection_id = @ConnectionId and delivery_key = @Key

@@ -12,8 +12,13 @@ internal sealed record CustomerWriting(ICustomers Customers, IConsents Consents,
 /// <param name="SeenAt">Since when they are a customer; now where the file does not say.</param>
 /// <param name="DecidedAt">When they said what they want.</param>
 /// <param name="Line">Its number.</param>
-/// <param name="Traits">What it says of the shop's own traits.</param>
-internal sealed record CustomerLine(PersonClaim Person, DateTimeOffset SeenAt, DateTimeOffset DecidedAt, long Line, IReadOnlyList<(string Name, string Value)> Traits);
+/// <param name="Evidence">How they said that they want it; null where the file does not say.</param>
+/// <param name="Undeliverable">Mail to the address came back for good.</param>
+internal sealed record CustomerLine(PersonClaim Person, DateTimeOffset SeenAt, DateTimeOffset DecidedAt, long Line, ConsentEvidence? Evidence = null, bool Undeliverable = false)
+{
+    /// <summary>What it says of the shop's own traits.</summary>
+    public IReadOnlyList<(string Name, string Value)> Traits { get; init; } = [];
+}
 
 /// <summary>Reads a file of customers.</summary>
 /// <param name="traits">The columns that are traits.</param>
@@ -42,6 +47,10 @@ internal sealed class CustomersImport(ImportRun run, CustomerWriting writing, IR
         var people = await writing.Customers.ResolveAsync(read.ConvertAll(l => l.Person), run.ImportId, ct);
         batch.People.AddRange(people.Zip(read));
         batch.Traits = await writing.Traits.PrepareAsync(run.ImportId, [.. batch.People.SelectMany(p => p.Line.Traits.Select(t => new ImportedTrait(p.Person.SubjectId, t.Name, t.Value, p.Line.Line)))], writing.Now, ct);
+        var said = from p in batch.People
+                   where p.Line.Person.AcceptsMarketing is not null
+                   select new ImportedConsent(p.Person.SubjectId, p.Line.Person.AcceptsMarketing!.Value, p.Line.DecidedAt) { Evidence = p.Line.Evidence, Undeliverable = p.Line.Undeliverable };
+        batch.KeepConsents = await writing.Consents.PrepareImportedAsync([.. said.DistinctBy(s => (s.SubjectId, s.Accepts, s.SaidAt, s.Undeliverable))], run.ImportId, ct);
         return batch;
     }
 
@@ -64,9 +73,7 @@ internal sealed class CustomersImport(ImportRun run, CustomerWriting writing, IR
             return Reject(line, batch, "person_missing", "");
         }
         var kind = id is not null ? IdentityKind.ExternalId : details.Email is not null ? IdentityKind.Email : IdentityKind.Phone;
-        var left = TimeOf(line, CustomerColumns.UnsubscribedAt, batch);
-        var claim = new PersonClaim(kind, known, details) { AcceptsMarketing = left is not null ? false : YesOrNo(line[CustomerColumns.Accepts]) };
-        return new CustomerLine(claim, TimeOf(line, CustomerColumns.Since, batch) ?? writing.Now, left ?? TimeOf(line, CustomerColumns.SaidAt, batch) ?? writing.Now, line.Number, []);
+        return OfMarketing(line, batch, new PersonClaim(kind, known, details));
     }
 
     /// <summary>What the line says of traits; a value that does not fit is left out and noted, and an empty cell says nothing.</summary>
@@ -89,6 +96,21 @@ internal sealed class CustomersImport(ImportRun run, CustomerWriting writing, IR
         }
         return said;
     }
+
+    /// <summary>A refusal goes before whatever else the line says; an address that was cleaned is refused, whoever asked for what.</summary>
+    private CustomerLine OfMarketing(ImportLine line, CustomersBatch batch, PersonClaim claim)
+    {
+        var (left, asked, confirmed) = (TimeOf(line, CustomerColumns.UnsubscribedAt, batch), TimeOf(line, CustomerColumns.OptInAt, batch), TimeOf(line, CustomerColumns.ConfirmedAt, batch));
+        var (said, cleaned) = (TimeOf(line, CustomerColumns.SaidAt, batch), TimeOf(line, CustomerColumns.CleanedAt, batch));
+        var undeliverable = claim.Details.Email is not null && (cleaned is not null || IsCleaned(line[CustomerColumns.Accepts]));
+        var accepts = left is not null || undeliverable ? false : YesOrNo(line[CustomerColumns.Accepts]) ?? (confirmed is not null || asked is not null ? true : null);
+        var evidence = claim.Details.Email is { } email && accepts is not null && (undeliverable || (asked ?? confirmed) is not null)
+            ? new ConsentEvidence(email, asked, Cell(line, CustomerColumns.OptInIp), confirmed, Cell(line, CustomerColumns.ConfirmedIp)) : null;
+        var decided = left ?? (undeliverable ? cleaned : accepts == true ? confirmed ?? asked : null) ?? said ?? writing.Now;
+        return new CustomerLine(claim with { AcceptsMarketing = accepts }, TimeOf(line, CustomerColumns.Since, batch) ?? writing.Now, decided, line.Number, evidence, undeliverable && left is null);
+    }
+
+    private static bool IsCleaned(string cell) => cell.ToLowerInvariant() is "cleaned" or "bounced" or "hard_bounced" or "hard bounced" or "undeliverable";
 
     /// <summary>Spreadsheets are kept from changing numbers by an apostrophe before them; Shopify writes its own so.</summary>
     private static string? Cell(ImportLine line, int field) => line[field].TrimStart('\'').Trim() is { Length: > 0 } cell ? cell : null;
@@ -137,6 +159,9 @@ internal sealed class CustomersBatch(Guid importId, CustomerWriting writing) : I
     public List<(ResolvedPerson Person, CustomerLine Line)> People { get; } = [];
     public IImportedTraits? Traits { get; set; }
 
+    /// <summary>What they said about advertising, sealed.</summary>
+    public Func<Transaction, CancellationToken, Task> KeepConsents { get; set; } = (_, _) => Task.CompletedTask;
+
     IReadOnlyList<ImportRemark> IImportBatch.Remarks => Remarks;
     public IReadOnlyDictionary<string, long> Counts => counts;
 
@@ -146,9 +171,6 @@ internal sealed class CustomersBatch(Guid importId, CustomerWriting writing) : I
     {
         await writing.Customers.RegisterAsync(tx, People.ConvertAll(p => new SeenPerson(p.Person, p.Line.SeenAt)), importId, ct);
         await (Traits?.WriteAsync(tx, ct) ?? Task.CompletedTask);
-        var said = from p in People
-                   where p.Line.Person.AcceptsMarketing is not null
-                   select new ImportedConsent(p.Person.SubjectId, p.Line.Person.AcceptsMarketing!.Value, p.Line.DecidedAt);
-        await writing.Consents.KeepImportedAsync(tx, [.. said.DistinctBy(s => (s.SubjectId, s.Accepts, s.SaidAt))], importId, ct);
+        await KeepConsents(tx, ct);
     }
 }

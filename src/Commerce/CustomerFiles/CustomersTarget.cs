@@ -6,7 +6,8 @@ namespace Wellmet.Commerce.CustomerFiles;
 
 /// <summary>
 /// Customers from any shop or e-mail tool: one person on each line. Headings of the customer exports of Shopify and WooCommerce and of Mailchimp's audiences are recognised. A column about advertising never
-/// raises a consent: who unsubscribed is a withdrawal, who subscribed a claim that opens nothing. A further column that is called like a trait of the shop fills it.
+/// raises a consent: who unsubscribed is a withdrawal, who subscribed a claim that opens nothing, with what proves it. An address from which mail came back for good is refused. A further column that is called like
+/// a trait of the shop fills it.
 /// </summary>
 internal sealed class CustomersTarget(ICustomers customers, IConsents consents, IShopTraits traits, TimeProvider time) : IImportTarget
 {
@@ -32,7 +33,7 @@ internal sealed class CustomersTarget(ICustomers customers, IConsents consents, 
 /// <summary>The columns of a file of customers, under the names that shop systems and e-mail tools give them.</summary>
 internal static class CustomerColumns
 {
-    public const int Id = 0, Email = 1, Phone = 2, First = 3, Last = 4, FullName = 5, Country = 6, Language = 7, Since = 8, Accepts = 9, SaidAt = 10, UnsubscribedAt = 11;
+    public const int Id = 0, Email = 1, Phone = 2, First = 3, Last = 4, FullName = 5, Country = 6, Language = 7, Since = 8, Accepts = 9, SaidAt = 10, UnsubscribedAt = 11, OptInAt = 12, OptInIp = 13, ConfirmedAt = 14, ConfirmedIp = 15, CleanedAt = 16;
 
     public static readonly IReadOnlyList<ImportField> Fields =
     [
@@ -46,7 +47,12 @@ internal static class CustomerColumns
         new("language", "Language", false, ImportFieldKind.Text, ["locale", "lang", "语言"]),
         new("since", "Customer since", false, ImportFieldKind.Time, ["customersince", "createdat", "dateregistered", "registered", "signup", "joined", "userregistered", "注册时间", "注册日期"]),
         new("accepts_marketing", "Wants advertising", false, ImportFieldKind.Text, ["acceptsemailmarketing", "acceptsmarketing", "emailmarketingconsent", "marketingconsent", "newsletter", "subscribed", "status", "接受营销", "营销同意"]),
-        new("said_at", "Said about advertising at", false, ImportFieldKind.Time, ["confirmtime", "optintime", "subscribedat", "lastchanged"]),
+        new("said_at", "Said about advertising at", false, ImportFieldKind.Time, ["subscribedat", "lastchanged"]),
         new("unsubscribed_at", "Unsubscribed at", false, ImportFieldKind.Time, ["unsubtime", "unsubscribedat", "退订时间"]),
+        new("opt_in_at", "Asked for advertising at", false, ImportFieldKind.Time, ["optintime"]),
+        new("opt_in_ip", "From the IP address", false, ImportFieldKind.Text, ["optinip"]),
+        new("confirmed_at", "Confirmed at", false, ImportFieldKind.Time, ["confirmtime"]),
+        new("confirmed_ip", "Confirmed from the IP address", false, ImportFieldKind.Text, ["confirmip"]),
+        new("cleaned_at", "Mail came back for good at", false, ImportFieldKind.Time, ["cleantime", "cleanedat", "bouncedat", "hardbouncedat"]),
     ];
 }

@@ -25,6 +25,9 @@ internal interface IShopPayload
     /// <summary>The customer whom a request by law is about.</summary>
     ShopPerson About(JsonElement payload);
 
+    /// <summary>Shop systems send none.</summary>
+    Mappings.MappedEvent Event(JsonElement payload) => throw new Platform.ProblemException("topic_unknown", "This topic is not worked on.", 422);
+
     static IShopPayload Of(Connection connection, Storefront storefront) =>
         connection.System == ShopSystem.Shopify ? new ShopifyPayload(connection, storefront) : new WooCommercePayload(connection, storefront);
 }

@@ -14,9 +14,12 @@ internal sealed class ShopCustomers(ICustomers customers, ICustomerStatements st
     {
         var person = delivery.Read.Customer(delivery.Payload);
         var found = await FindAsync(delivery.Connection, person, null, ct);
+        var consent = person.Consent is { } proved
+            ? await consents.PrepareGivenAsync(new(found.SubjectId, proved.Address, proved.GivenAt, proved.Wording, proved.Evidence, proved.Ip), found.Person.IsNew, ct) : null;
         return async (tx, inner) =>
         {
             await WriteAsync(tx, delivery.Connection, found, person.SaidAt, inner);
+            await (consent?.Invoke(tx, inner) ?? Task.CompletedTask);
             return DeliveryOutcome.Done;
         };
     }

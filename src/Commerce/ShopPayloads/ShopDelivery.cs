@@ -8,15 +8,14 @@ namespace Wellmet.Commerce.ShopPayloads;
 /// <summary>A delivery, opened.</summary>
 /// <param name="Key">The shop's id of it.</param>
 /// <param name="TriggeredAt">When it happened in the shop; when it came, where the shop does not say.</param>
-internal sealed record ShopDelivery(Connection Connection, Storefront Storefront, ShopTopic Topic, string Key, DateTimeOffset TriggeredAt, JsonElement Payload)
-{
-    public IShopPayload Read { get; } = IShopPayload.Of(Connection, Storefront);
-}
+/// <param name="Read">Reads the payload.</param>
+internal sealed record ShopDelivery(Connection Connection, Storefront Storefront, ShopTopic Topic, string Key, DateTimeOffset TriggeredAt, JsonElement Payload, IShopPayload Read);
 
 /// <summary>What came of a delivery.</summary>
 /// <param name="Reason">A code.</param>
 /// <param name="WaitsFor">The shop's id of the order that has to be told first.</param>
-internal sealed record DeliveryOutcome(DeliveryState State, string? Reason = null, string? WaitsFor = null)
+/// <param name="Detail">Where in the payload it lies; null where that says nothing.</param>
+internal sealed record DeliveryOutcome(DeliveryState State, string? Reason = null, string? WaitsFor = null, string? Detail = null)
 {
     public static readonly DeliveryOutcome Done = new(DeliveryState.Done);
 

@@ -15,11 +15,14 @@ internal static class ShopJson
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Depth };
 
     /// <exception cref="ProblemException"><c>payload_invalid</c> (422): not one JSON object.</exception>
-    public static JsonElement Parse(string body)
+    public static JsonElement Parse(string body) => Parse(body, JsonValueKind.Object);
+
+    /// <exception cref="ProblemException"><c>payload_invalid</c> (422): not one JSON value of these kinds, or nested deeper than 32.</exception>
+    public static JsonElement Parse(string body, params ReadOnlySpan<JsonValueKind> kinds)
     {
         try
         {
-            if (JsonElement.Parse(body, Strict) is { ValueKind: JsonValueKind.Object } payload)
+            if (JsonElement.Parse(body, Strict) is var payload && kinds.Contains(payload.ValueKind))
             {
                 return payload;
             }
@@ -32,8 +35,10 @@ internal static class ShopJson
     }
 
     /// <summary>Trimmed, without control characters; null where there is none, or it is longer than a name may be.</summary>
-    public static string? Text(JsonElement from, string name) => from.ValueKind == JsonValueKind.Object && EventProperties.TextOf(from, name) is { } text
-        && string.Concat(text.Where(c => !char.IsControl(c))).Trim() is { Length: > 0 and <= LongestName } clean ? clean : null;
+    public static string? Text(JsonElement from, string name) => from.ValueKind == JsonValueKind.Object && Clean(EventProperties.TextOf(from, name)) is { Length: <= LongestName } clean ? clean : null;
+
+    /// <summary>Trimmed, without control characters; null where nothing is left.</summary>
+    public static string? Clean(string? text) => text is not null && string.Concat(text.Where(c => !char.IsControl(c))).Trim() is { Length: > 0 } clean ? clean : null;
 
     /// <summary>An id or a number of the shop.</summary>
     public static string? Id(JsonElement from, string name) => Text(from, name) is { Length: <= LongestId } id && id != "0" ? id : null;

@@ -1,4 +1,5 @@
 using Wellmet.Commerce.Orders;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Commerce.ShopPayloads;
 
@@ -7,7 +8,14 @@ namespace Wellmet.Commerce.ShopPayloads;
 /// <param name="SaidAt">When it became so.</param>
 /// <param name="AcceptsMarketing">False only where they said no; a box that nobody ticked says nothing.</param>
 internal sealed record ShopPerson(
-    string? CustomerNumber, string? Email, string? Phone, string? Name, string? Country, string? Locale, DateTimeOffset SaidAt, bool? AcceptsMarketing = null, DateTimeOffset? DecidedAt = null);
+    string? CustomerNumber, string? Email, string? Phone, string? Name, string? Country, string? Locale, DateTimeOffset SaidAt, bool? AcceptsMarketing = null, DateTimeOffset? DecidedAt = null)
+{
+    /// <summary>A consent that can be proved; only a mapping of a program's own payloads names one.</summary>
+    public ShopConsent? Consent { get; init; }
+}
+
+/// <summary>A consent to advertising by e-mail with its evidence: the words that were shown, or where the proof lies.</summary>
+internal sealed record ShopConsent([property: Pii("contact address")] string Address, DateTimeOffset GivenAt, string? Wording, [property: Pii("evidence of the consent")] string? Evidence, [property: Pii("network address")] string? Ip);
 
 /// <summary>A line of an order.</summary>
 /// <param name="Price">Of one, before what was taken off, as the shop writes it.</param>

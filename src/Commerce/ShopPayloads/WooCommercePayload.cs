@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Wellmet.Commerce.Catalog;
 using Wellmet.Commerce.Connectors;
+using Wellmet.Commerce.Orders;
 using Wellmet.Commerce.Storefronts;
 using Wellmet.Platform;
 
@@ -26,9 +27,10 @@ internal sealed partial class WooCommercePayload(Connection connection, Storefro
         {
             Country = ShopJson.Country(ShopJson.Object(order, "shipping"), "country") ?? ShopJson.Country(ShopJson.Object(order, "billing"), "country"),
             CancelledAt = status is "cancelled" or "failed" ? changed : null,
-            Refunds = [.. ShopJson.Objects(order, "refunds").Select(r => new ShopRefund(ShopJson.DemandId(r, "id"), id, changed, [], [], Math.Abs(ShopJson.Number(r, "total") ?? 0)))],
+            Refunds = [.. ShopJson.Objects(order, "refunds").Select(r => RefundOf(r, id, changed)).OrderBy(r => r.At).ThenBy(r => r.ExternalId, StringComparer.Ordinal)],
             // There are no parcels in WooCommerce: an order is complete once everything was sent.
-            Parcels = status == "completed" && (ShopJson.Time(order, "date_completed_gmt") ?? changed) is var sent ? [new ShopParcel("completed-" + id, id, sent, sent, null, null, [], false, null)] : [],
+            Parcels = status == "completed" && (ShopJson.Time(order, "date_completed_gmt") ?? changed) is var sent
+                ? [new ShopParcel("completed-" + id, id, sent, sent, null, null, [.. lines.Select(l => new ItemQuantity(CodeOf(l), QuantityOf(l)))], false, null)] : [],
         };
     }
 
@@ -64,11 +66,21 @@ internal sealed partial class WooCommercePayload(Connection connection, Storefro
             ShopJson.FullName(billing), ShopJson.Country(billing, "country"), null, changed);
     }
 
+    /// <summary>
+    /// In an order a refund is an id and a sum; as a resource of its own (which plug-ins put there) it names what came back, with quantities below zero, and when.
+    /// </summary>
+    private static ShopRefund RefundOf(JsonElement refund, string orderId, DateTimeOffset changed) => new(ShopJson.DemandId(refund, "id"), orderId, ShopJson.Time(refund, "date_created_gmt") ?? changed, [],
+        [.. ShopJson.Objects(refund, "line_items").Select(l => new ItemQuantity(CodeOf(l), QuantityOf(l))).Where(i => i.Quantity > 0)], Math.Abs(ShopJson.Number(refund, "amount") ?? ShopJson.Number(refund, "total") ?? 0));
+
+    private static string CodeOf(JsonElement line) => ShopJson.Id(line, "sku") ?? ShopJson.Id(line, "variation_id") ?? ShopJson.Id(line, "product_id") ?? ShopJson.Id(line, "name") ?? "ITEM";
+
+    private static long QuantityOf(JsonElement line) => (long)Math.Clamp(Math.Abs(ShopJson.Number(line, "quantity") ?? 0), 0, int.MaxValue);
+
     private static ShopLine LineOf(JsonElement line)
     {
         var quantity = ShopJson.Number(line, "quantity") ?? 1;
         var price = quantity != 0 && ShopJson.Number(line, "subtotal") is { } before ? before / quantity : ShopJson.Number(line, "price") ?? 0;
-        return new ShopLine(ShopJson.Id(line, "sku") ?? ShopJson.Id(line, "variation_id") ?? ShopJson.Id(line, "product_id") ?? ShopJson.Id(line, "name") ?? "ITEM", ShopJson.Text(line, "name") ?? "", quantity, price);
+        return new ShopLine(CodeOf(line), ShopJson.Text(line, "name") ?? "", quantity, price);
     }
 
     private static decimal Sum(JsonElement order, string lines) => ShopJson.Objects(order, lines).Sum(l => ShopJson.Number(l, "total") ?? 0);

@@ -98,7 +98,7 @@ internal sealed class CallReader(IdentityProof proofs, CurrentJoinRules rules, T
             "too_many_properties", "An event has at most {0} properties.", CollectionLimits.Properties);
         var who = await WhoAsync(call, type, ct);
         var name = NameOf(type, call.Body);
-        var divided = PropertySplit.Divide(EventContext.Merge(type is CallType.Group ? traits : properties, call.Context, call.Body), out var personal);
+        var divided = PropertySplit.Divide(EventContext.Merge(type is CallType.Group ? traits : type is CallType.Track ? ShopEventDialect.Translate(name, properties) : properties, call.Context, call.Body), out var personal);
         return new IncomingEvent(call.Source, who.Trusted, type, messageId, EventClock.OccurredAt(TimeOf(call.Body, "timestamp") ?? TimeOf(call.Body, "originalTimestamp"), call.SentAt, call.ReceivedAt),
             who.UserId, who.AnonymousId, who.LinkedId, name, divided, personal, type is CallType.Identify ? [.. Traits.Of(traits), .. who.Proved] : who.Proved)
         {

@@ -45,10 +45,13 @@ internal sealed record IncomingEvent(
     /// <summary>Further numbers of the account, by kind; see <see cref="OtherNumbers"/>.</summary>
     public IReadOnlyList<(string Kind, string Value)> Numbers { get; init; } = [];
 
+    /// <summary>Whom a program of the shop knows otherwise than by their number or visitor's id; null for all others.</summary>
+    public PersonClaim? Known { get; init; }
+
     /// <summary>By whom the event is kept.</summary>
-    public PersonClaim Person => UserId is not null
+    public PersonClaim Person => Known ?? (UserId is not null
         ? new PersonClaim(IdentityKind.ExternalId, UserId, Nothing)
-        : new PersonClaim(IdentityKind.AnonymousId, AnonymousId, Nothing);
+        : new PersonClaim(IdentityKind.AnonymousId, AnonymousId, Nothing));
 
     private static readonly PersonDetails Nothing = new();
 }

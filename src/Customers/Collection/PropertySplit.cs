@@ -19,7 +19,7 @@ internal static partial class PropertySplit
         "item_category2 item_category3 item_category4 item_category5 item_id item_list_id item_list_name item_name item_variant items keywords list list_id list_name",
         "locale name order_id order_number path payment_method position price product_id product_type products promotion_id promotion_name quantity query rating reason",
         "referrer revenue review_id screen search share_via shipping shipping_method shipping_tier size sku step subtotal tags tax title total transaction_id type url",
-        "value variant wishlist_id wishlist_name dwell_ms filters sorts images stock available country campaign library device channel timezone groupId id source medium term content")
+        "creative_name creative_slot location_id value variant wishlist_id wishlist_name dwell_ms filters sorts images stock available country campaign library device channel timezone groupId id source medium term content")
         .Split(' ').Select(Normal).ToFrozenSet();
 
     private static readonly FrozenSet<string> Addresses = new[] { "url", "referrer", "search", "imageurl" }.ToFrozenSet();

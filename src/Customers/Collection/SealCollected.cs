@@ -85,7 +85,7 @@ internal sealed class SealCollected(KeyStore store, SearchTokens search, Identif
             return null;
         }
         var text = e.Personal is null ? null : Convert.ToBase64String(keys.Seal(c.SubjectId, Column, e.Personal).Envelope);
-        var facts = new CollectedFacts(e.Source.SourceId, e.Source.StorefrontId, e.MessageId, e.Trusted, e.UserId is null, e.Properties, text) { FromServer = e.Source.Trusted };
+        var facts = new CollectedFacts(e.Source.SourceId, e.Source.StorefrontId, e.MessageId, e.Trusted, e.Person.Kind == IdentityKind.AnonymousId, e.Properties, text) { FromServer = e.Source.Trusted };
         return (e.Type is CallType.Track ? ShopEventNames.Of(e.Name) : null) switch
         {
             null => new EventCollected(c.SubjectId, e.OccurredAt, KindOf(e.Type), e.Name, facts),

@@ -39,7 +39,7 @@ public sealed record ShopEventCollected(Guid SubjectId, DateTimeOffset OccurredA
     public TimelineText Describe() => Name switch
     {
         "Products Searched" => Of("Searched for {0}", "query", "search"),
-        "Product List Viewed" => Of("Looked through {0}", "category", "list_name", "list_id"),
+        "Product List Viewed" => Of("Looked through {0}", "category", "list_name", "item_list_name", "list_id", "item_list_id"),
         "Product Viewed" => Product("Looked at {0}"),
         "Product Clicked" => Product("Clicked on {0}"),
         "Product Added" => Product("Put {0} into the basket"),

@@ -1,4 +1,5 @@
 using Wellmet.Platform.Storage;
+using Wellmet.Platform.Vault;
 
 namespace Wellmet.Privacy.Contract;
 
@@ -37,7 +38,29 @@ public enum ConsentSource
 
 /// <summary>A file's word about whether somebody wants advertising by e-mail.</summary>
 /// <param name="SaidAt">When the file says that it was so.</param>
-public sealed record ImportedConsent(Guid SubjectId, bool Accepts, DateTimeOffset SaidAt);
+public sealed record ImportedConsent(Guid SubjectId, bool Accepts, DateTimeOffset SaidAt)
+{
+    /// <summary>What the file says of how it was said; null where it says nothing.</summary>
+    public ConsentEvidence? Evidence { get; init; }
+
+    /// <summary>Mail to the address came back for good: it is refused for this address, whatever the person wants.</summary>
+    public bool Undeliverable { get; init; }
+}
+
+/// <summary>How a consent was come by, as an e-mail tool noted it.</summary>
+/// <param name="Address">The e-mail address that it is for.</param>
+/// <param name="OptInAt">When the form was sent.</param>
+/// <param name="OptInIp">From where; cut short before it is kept.</param>
+/// <param name="ConfirmedAt">When the link in the confirming letter was opened (double opt-in).</param>
+public sealed record ConsentEvidence(
+    [property: Pii("contact address")] string Address, DateTimeOffset? OptInAt, [property: Pii("network address")] string? OptInIp, DateTimeOffset? ConfirmedAt, [property: Pii("network address")] string? ConfirmedIp);
+
+/// <summary>A consent to advertising by e-mail that another program took, with what proves it.</summary>
+/// <param name="Wording">The very words that were shown; this or <paramref name="Evidence"/> is needed.</param>
+/// <param name="Evidence">Where the proof lies, such as the number of a form.</param>
+/// <param name="Ip">Cut short before it is kept.</param>
+public sealed record ProvedConsent(
+    Guid SubjectId, [property: Pii("contact address")] string Address, DateTimeOffset GivenAt, string? Wording, [property: Pii("evidence of the consent")] string? Evidence, [property: Pii("network address")] string? Ip);
 
 /// <summary>What other modules may ask of Privacy.</summary>
 public interface IConsents
@@ -47,6 +70,14 @@ public interface IConsents
     /// claim that the gate does not accept. Taking the import back takes both back.
     /// </summary>
     Task KeepImportedAsync(Transaction tx, IReadOnlyCollection<ImportedConsent> said, Guid importId, CancellationToken ct);
+
+    /// <summary>Likewise, where there may be evidence: it is sealed before the transaction that runs what is returned.</summary>
+    Task<Func<Transaction, CancellationToken, Task>> PrepareImportedAsync(IReadOnlyCollection<ImportedConsent> said, Guid importId, CancellationToken ct);
+
+    /// <summary>Prepares a consent that counts, for the transaction that runs what is returned; the same again changes nothing.</summary>
+    /// <param name="newcomer">The subject gets its row in that transaction only.</param>
+    /// <exception cref="Platform.ProblemException"><c>consent_proof_missing</c>, <c>consent_time_invalid</c>, <c>consent_text_long</c>, <c>consent_address_missing</c>.</exception>
+    Task<Func<Transaction, CancellationToken, Task>> PrepareGivenAsync(ProvedConsent said, bool newcomer, CancellationToken ct);
 
     /// <summary>The path of the page where a consent is confirmed (double opt-in), for the message that carries it.</summary>
     Task<string> ConfirmationLinkAsync(Guid confirmationId, CancellationToken ct);

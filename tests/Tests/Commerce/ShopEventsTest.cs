@@ -128,6 +128,30 @@ public sealed class ShopEventsTest
     }
 
     [Fact]
+    public async Task Google_Analytics_names_products_in_items_what_was_sought_by_its_word_and_refunds_by_item()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
+        var items = new[] { new { item_id = "L1", item_name = "Red lamp", item_brand = "Acme", price = 15.0, quantity = 2, location_id = "L_12", creative_slot = "top" }, new { item_id = "C1", item_name = "Candle", item_brand = "Acme", price = 3.0, quantity = 1, location_id = "L_12", creative_slot = "top" } };
+        await shop.CollectAsync([Event("u1", "purchase", new { transaction_id = "T1", currency = "EUR", value = 33, shipping = 4, items })]);
+        await shop.DrainAsync();
+        await shop.CollectAsync(
+        [
+            Event("u1", "view_item", new { currency = "EUR", value = 15, items = items[..1] }), Event("u1", "add_to_cart", new { currency = "EUR", value = 33, items }), Event("u1", "add_to_wishlist", new { items = items[1..] }),
+            Event("u1", "remove_from_cart", new { items = items[1..] }), Event("u1", "select_item", new { item_list_id = "home", items = items[..1] }), Event("u1", "view_item_list", new { item_list_name = "Home", items }),
+            Event("u1", "view_search_results", new { search_term = "lamps" }), Event("u1", "refund", new { transaction_id = "T1", currency = "EUR", value = 15, items = new[] { new { item_id = "L1", quantity = 1, price = 15.0 } } }),
+        ]);
+        await shop.DrainAsync();
+
+        (await OrdersAsync(shop)).ShouldBe(["T1 shop sale part_returned 3700 minor 3 items 3 lines known"]);
+        (await shop.Database.ReadAsync(s => s.QueryAsync("select l.sku, l.quantity, r.refund_minor from commerce_return_lines l join commerce_returns r on r.return_id = l.return_id", null, r => (r.Text(0), r.Long(1), r.Long(2)), default), default)).ShouldBe([("L1", 1, 1500)]);
+        (await shop.Database.ReadAsync(s => s.QueryAsync("""
+            select p.sku, p.brand, i.views, i.baskets, i.wishes from commerce_daily_interest i join commerce_products p on p.product_id = i.product_id order by p.sku
+            """, null, r => (r.Text(0), r.Text(1), r.Long(2), r.Long(3), r.Long(4)), default), default)).ShouldBe([("C1", "Acme", 0, 1, 1), ("L1", "Acme", 1, 1, 0)]);
+        (await shop.EventsAsync<ShopEventCollected>()).Select(e => string.Format(CultureInfo.InvariantCulture, e.Describe().Text, [.. e.Describe().Arguments])).Order().ShouldBe(
+            ["Clicked on Red lamp", "Looked at Red lamp", "Looked through Home", "Put Candle on the wish list", "Put Red lamp into the basket", "Searched for lamps", "Took Candle out of the basket"]);
+    }
+
+    [Fact]
     public async Task A_shopper_who_proves_who_they_are_changes_nobodys_order_and_no_price()
     {
         await using var shop = await TestShop.OpenAsync(Engine.Sqlite);

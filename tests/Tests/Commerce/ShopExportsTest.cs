@@ -4,7 +4,9 @@ using Wellmet.Customers.Imports;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Tests.Customers;
+using Wellmet.Privacy.Consents;
 using Wellmet.Tests.Customers.Collection;
+using Wellmet.Tests.Privacy;
 
 namespace Wellmet.Tests.Commerce;
 
@@ -55,8 +57,38 @@ public sealed class ShopExportsTest
             + "bert@shop.test,Bert,,,2,2024-01-03 10:00:00,,2024-01-03 10:05:00,,,,,,,DE,,,,,,,2,abd,,\n", "customers-csv");
 
         import.Count("customer").ShouldBe(2);
-        (await ConsentsAsync(shop, withTime: true)).ShouldBe(["withdrawn 2025-06-07T08:09:10"]);
+        (await ConsentsAsync(shop, withTime: true)).ShouldBe(["claimed 2024-01-03T10:05:00", "withdrawn 2025-06-07T08:09:10"]);
     }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Mailchimp_proves_what_it_claims_and_a_cleaned_address_is_refused(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        const string header = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,CC,CLEAN_TIME,CLEAN_CAMPAIGN_TITLE,LAST_CHANGED\n";
+        var import = await shop.ImportTextAsync(header
+            + "ann@shop.test,Ann,2,2024-01-02 10:00:00,203.0.113.77,2024-01-02 10:05:00,2001:db8::1,US,,,2025-01-01 00:00:00\n"
+            + "bert@shop.test,Bert,2,2024-01-03 10:00:00,203.0.113.78,2024-01-03 10:05:00,203.0.113.78,US,2025-02-03 04:05:06,News,2025-02-03 04:05:06\n"
+            + "carl@shop.test,Carl,2,,,,,US,,,\n", "customers-csv");
+
+        (await ConsentsAsync(shop, withTime: true)).ShouldBe(["claimed 2024-01-02T10:05:00", "withdrawn 2025-02-03T04:05:06"]);
+        Guid ann = await SeeAsync(shop, "ann@shop.test"), bert = await SeeAsync(shop, "bert@shop.test");
+        var record = (await shop.UseAsync<ConsentHistory, IReadOnlyList<ConsentRecord>>(h => h.ReadAsync([ann], default))).Single();
+        (record.Method, record.Proof.Address, record.Proof.Network, record.Proof.Evidence).ShouldBe(("confirmed", "ann@shop.test", "2001:db8::/64", "opt-in 2024-01-02 10:00:00Z, confirmed 2024-01-02 10:05:00Z"));
+        // In the United States nobody has to consent; from this address mail came back.
+        (await shop.MayMailAsync(ann, "ann@shop.test", "US")).Allowed.ShouldBeTrue();
+        (await shop.MayMailAsync(ann, "ann@shop.test")).Allowed.ShouldBeFalse("a file is no proof to us");
+        (await shop.MayMailAsync(bert, "bert@shop.test", "US")).Allowed.ShouldBeFalse();
+        (await shop.MayMailAsync(bert, "new@shop.test", "US")).Allowed.ShouldBeTrue("another address may work");
+
+        await shop.ImportTextAsync("Email,Status\nbert@shop.test,subscribed\ndora@shop.test,cleaned\n", "customers-csv");
+        (await shop.MayMailAsync(bert, "bert@shop.test", "US")).Allowed.ShouldBeFalse("no file raises it again");
+        (await shop.MayMailAsync(await SeeAsync(shop, "dora@shop.test"), "dora@shop.test", "US")).Allowed.ShouldBeFalse();
+        await shop.UndoImportAsync(import.ImportId);
+        await shop.DrainAsync();
+        (await ConsentsAsync(shop)).Count.ShouldBe(2);
+    }
+
+    private static async Task<Guid> SeeAsync(TestShop shop, string email) => (await shop.SeeAsync([PeopleTest.Email(email)])).Single().SubjectId;
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task Orders_of_Shopify_are_read_by_its_own_headings(Engine engine)

@@ -49,6 +49,27 @@ public sealed class WooCommerceTest
         (await Should.ThrowAsync<ProblemException>(() => ConnectedShop.OpenAsync(shop, ShopSystem.WooCommerce))).Code.ShouldBe("prefix_taken");
     }
 
+    [Fact]
+    public async Task A_refund_that_names_its_lines_says_what_came_back_and_when()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
+        var connected = await ConnectedShop.OpenAsync(shop, ShopSystem.WooCommerce);
+        object With(int run, string status, string modified)
+        {
+            var order = System.Text.Json.Nodes.JsonNode.Parse(System.Text.Json.JsonSerializer.Serialize(Order(run, status, modified)))!.AsObject();
+            order["refunds"] = System.Text.Json.JsonSerializer.SerializeToNode(new[] { new { id = 900 + run, date_created_gmt = "2026-03-02T08:00:00", amount = "18.00", line_items = new[] { new { product_id = 3, variation_id = 0, sku = "LAMP", quantity = -1, total = "-18.00" } } } });
+            return order;
+        }
+        await connected.TellAsync("order.updated", With(1, "processing", "11:00"));
+        await connected.TellAsync("order.updated", With(1, "completed", "12:00"));
+        await connected.TellAsync("order.updated", With(2, "completed", "12:00"));
+
+        var told = "shop part_returned 4100 FR 2026-03-01, back 1800, cancelled 0: DISCOUNT x1 -400, LAMP x2 4000, SHIPPING x1 500, parcel of 2 by ";
+        (await connected.OrdersAsync()).ShouldBe(["R1 " + told, "R2 " + told]);
+        (await shop.Database.ReadAsync(s => s.QueryAsync("select l.sku, l.quantity, r.returned_at from commerce_return_lines l join commerce_returns r on r.return_id = l.return_id", null,
+            r => $"{r.Text(0)} {r.Long(1)} {r.Time(2):yyyy-MM-ddTHH:mm}", default), default)).ShouldAllBe(l => l == "LAMP 1 2026-03-02T08:00");
+    }
+
     private static object Order(int run, string status, string modified, string? refund = null, int customer = 7) => new
     {
         id = 100 + run, number = $"R{run}", status, currency = "EUR", date_created_gmt = "2026-03-01T09:00:00", date_modified_gmt = $"2026-03-01T{modified}:00",
