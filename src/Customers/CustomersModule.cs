@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Wellmet.Customers.Collection;
 using Wellmet.Customers.Contract;
 using Wellmet.Customers.Erasure;
@@ -14,6 +15,7 @@ using Wellmet.Customers.Timeline;
 using Wellmet.Customers.Traits;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Access.Keys;
 using Wellmet.Platform.Modules;
 using Wellmet.Platform.Ui.Commands;
 using Wellmet.Platform.Vault;
@@ -129,6 +131,7 @@ public sealed class CustomersModule : IModule
         setup.Services.AddSingleton<TraitCounts>();
         setup.Services.AddScoped<DefineTrait>();
         setup.Services.AddScoped<ListTraits>();
+        setup.Services.TryAddSingleton<AccessKeyNames>(); // the command line has no web server that brings it
         setup.Services.AddScoped<ReadTraits>();
         setup.Services.AddScoped<EditTrait>();
         setup.Menu(new MenuEntry("Settings", "Traits", TraitRoutes.Path, "tag", CustomersPermissions.Read, 13));

@@ -3,13 +3,14 @@ using Wellmet.Customers.Profiles;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
+using Wellmet.Platform.Idempotency;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui.Live;
 
 namespace Wellmet.Customers.Schema;
 
 /// <summary>Defines a trait, or changes or archives its definition. What follows for values that stand already is told in the background.</summary>
-public sealed class DefineTrait(Database database, CurrentActor actor, AuditLog audit, LiveTopics live)
+public sealed class DefineTrait(Database database, IdempotentRequest once, CurrentActor actor, AuditLog audit, LiveTopics live)
 {
     /// <summary>What the page of traits listens to.</summary>
     public const string Topic = "customers.trait_schema";
@@ -23,7 +24,7 @@ public sealed class DefineTrait(Database database, CurrentActor actor, AuditLog 
         actor.Demand(CustomersPermissions.DefineTraits);
         wanted = wanted with { Label = wanted.Label.Trim() };
         Check(wanted);
-        var isNew = await database.WriteAsync(async tx =>
+        var isNew = await once.OnceAsync(async tx =>
         {
             var stamp = await TraitBook.ChangeAsync(tx, ct);
             var all = await TraitBook.AllAsync(tx, ct);

@@ -31,6 +31,8 @@ public sealed class ErasureTest
         ["CustomerProfile.Email"] = "canary.mail@serinus.example",
         ["CustomerProfile.Phone"] = "+49987654321012",
         ["CustomerIdentity.Value"] = "canary-external-4711",
+        ["TraitRun.Value"] = "canary-loves-millet",
+        ["SaidValue.Value"] = "canary-sleeps-late",
         ["ProposalPerson.Birthday"] = "1907-02-canary",
         ["ProposalPerson.Street"] = "47 Serinus Row",
         ["ProposalPerson.City"] = "Canaryborough-on-Sea",
@@ -171,6 +173,8 @@ public sealed class ErasureTest
             userId = Canaries["CustomerIdentity.Value"],
             traits = new
             {
+                food = Canaries["TraitRun.Value"],
+                habit = Canaries["SaidValue.Value"],
                 birthday = Canaries["ProposalPerson.Birthday"],
                 address = new { street = Canaries["ProposalPerson.Street"], city = Canaries["ProposalPerson.City"], postalCode = Canaries["ProposalPerson.Postcode"] },
             },

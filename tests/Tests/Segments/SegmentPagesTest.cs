@@ -152,7 +152,7 @@ public sealed partial class SegmentPagesTest
     public void Every_template_is_a_rule_that_the_builder_leaves_as_it_is()
     {
         var texts = TemplateJson().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src/Segments/Console/SegmentTemplates.cs"))).Select(m => m.Groups[1].Value).ToList();
-        texts.Count.ShouldBe(9);
+        texts.Count.ShouldBe(12);
         foreach (var json in texts)
         {
             var rule = Wellmet.Segments.Rules.RuleJson.Read(json);

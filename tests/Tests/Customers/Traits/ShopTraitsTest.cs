@@ -50,7 +50,7 @@ public sealed class ShopTraitsTest
         await ToldAsync(shop);
         (await FoundAsync(shop, segment, ann)).ShouldBe([null, null, "12.5"]);
         (await shop.EventsAsync<ShopTraitsTold>()).SelectMany(e => e.Traits).Select(t => t.Name).Distinct().ShouldBe(["points"]);
-        (await TraitsAsync(shop, ann)).Single(t => t.Definition.Name == "loyalty_tier").Now!.Value.ShouldBe("gold");
+        (await TraitsAsync(shop, ann)).Single(t => t.Definition.Name == "loyalty_tier").Now!.Value.ShouldBe("bronze");
 
         await shop.UseAsync<EraseCustomer>(e => e.RunAsync(new(ann, "ERASE"), default));
         (await shop.EventsAsync<ShopTraitsTold>()).ShouldBeEmpty();
@@ -96,7 +96,7 @@ public sealed class ShopTraitsTest
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task A_trait_that_does_not_fit_is_refused_alone_and_the_reason_is_seen(Engine engine)
     {
-        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        await using var shop = await TestShop.OpenAsync(engine);
         await DefineAsync(shop, "points", TraitType.Number);
         await DefineAsync(shop, "tier", sources: [TraitSource.Shop]);
 
@@ -105,9 +105,7 @@ public sealed class ShopTraitsTest
 
         var ann = await TraitsAsync(shop, await SubjectAsync(shop, "ann"));
         ann.Where(t => t.Now is not null).Select(t => (t.Definition.Name, t.Now!.Value)).ShouldBe([("email", "ann@example.com"), ("pet", "cat"), ("tier", "gold")]);
-        await shop.Get<EventProblems>().FlushAsync(default);
-        (await shop.UseAsync<ListEventProblems, IReadOnlyList<EventProblemItem>>(l => l.RunAsync(default))).Select(p => (p.Problem, p.Property, p.Refused)).Order()
-            .ShouldBe([("trait_not_number", "points", false), ("trait_source_refused", "tier", false)]);
+        (await ProblemsAsync(shop, 2)).Select(p => (p.Problem, p.Property, p.Refused)).Order().ShouldBe([("trait_not_number", "points", false), ("trait_source_refused", "tier", false)]);
         var list = await shop.UseAsync<ListTraits, ListTraits.Answer>(l => l.RunAsync(default));
         list.Defined.Select(t => (t.Definition.Name, t.Customers)).ShouldBe([("points", 0L), ("tier", 1L)]);
         list.Seen.Select(t => (t.Definition.Name, t.Customers)).ShouldBe([("pet", 2L)]);
@@ -118,14 +116,14 @@ public sealed class ShopTraitsTest
     {
         await using var shop = await TestShop.OpenAsync(engine);
         await DefineAsync(shop, "loyalty_tier", telling: TraitTelling.Clear);
-        await DefineAsync(shop, "joined", TraitType.Date);
-        var import = await shop.ImportTextAsync("Customer ID,Loyalty Tier,joined,shoe size\n17850,gold,2020-05-06,44\n17851,silver,6 May,45\n", "customers-csv");
+        await DefineAsync(shop, "last_visit", TraitType.Date);
+        var import = await shop.ImportTextAsync("Customer ID,Loyalty Tier,Last visit,shoe size\n17850,gold,2020-05-06,44\n17851,silver,6 May,45\n", "customers-csv");
         var (ann, bob) = (await SubjectAsync(shop, "17850"), await SubjectAsync(shop, "17851"));
         var segment = await SegmentAsync(shop, """{"all":[{"trait":"loyalty_tier","exists":true}]}""");
 
         await ToldAsync(shop);
-        (await TraitsAsync(shop, ann)).Select(t => (t.Definition.Name, t.Now?.Value, t.Now?.Source)).ShouldBe([("joined", "2020-05-06", TraitSource.Import), ("loyalty_tier", "gold", TraitSource.Import)]);
-        (await TraitsAsync(shop, bob)).Select(t => (t.Definition.Name, t.Now?.Value)).ShouldBe([("loyalty_tier", "silver"), ("joined", null)]);
+        (await TraitsAsync(shop, ann)).Select(t => (t.Definition.Name, t.Now?.Value, t.Now?.Source)).ShouldBe([("last_visit", "2020-05-06", TraitSource.Import), ("loyalty_tier", "gold", TraitSource.Import)]);
+        (await TraitsAsync(shop, bob)).Select(t => (t.Definition.Name, t.Now?.Value)).ShouldBe([("loyalty_tier", "silver"), ("last_visit", null)]);
         (await FoundAsync(shop, segment, ann)).ShouldBe(["gold"]);
 
         await shop.UseAsync<EditTrait>(e => e.RunAsync(ann, "loyalty_tier", " platinum ", default));
@@ -133,7 +131,7 @@ public sealed class ShopTraitsTest
         await ToldAsync(shop);
         (await FoundAsync(shop, segment, ann)).ShouldBe(["platinum"]);
         (await TraitsAsync(shop, ann)).Single(t => t.Definition.Name == "loyalty_tier").History.Select(h => h.Source).Order().ShouldBe([TraitSource.Shop, TraitSource.Import, TraitSource.Staff]);
-        (await Should.ThrowAsync<ProblemException>(() => shop.UseAsync<EditTrait>(e => e.RunAsync(ann, "joined", "soon", default)))).Code.ShouldBe("trait_not_date");
+        (await Should.ThrowAsync<ProblemException>(() => shop.UseAsync<EditTrait>(e => e.RunAsync(ann, "last_visit", "soon", default)))).Code.ShouldBe("trait_not_date");
         (await shop.UseAsync<ExportCustomer, IReadOnlyList<Wellmet.Platform.Vault.PersonalRecord>>(e => e.RunAsync(ann, default)))
             .Where(r => r.Kind == "trait" && r.Fields["name"] == "loyalty_tier").Select(r => (r.Fields["said_by"], r.Fields["value"])).Order().ShouldBe([("import", "\"gold\""), ("shop", "\"bronze\""), ("staff", "\"platinum\"")]);
 
@@ -147,7 +145,7 @@ public sealed class ShopTraitsTest
     [Fact]
     public async Task Only_who_may_defines_and_what_makes_no_sense_is_refused()
     {
-        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
         var reader = new Actor(null, "reader", Role.Analyst, p => p == CustomersPermissions.Read);
         await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<DefineTrait>(d => d.RunAsync(Definition("tier"), default), reader));
         async Task<string> RefusalAsync(TraitDefinition wanted) => (await Should.ThrowAsync<ProblemException>(() => shop.UseAsync<DefineTrait>(d => d.RunAsync(wanted, default)))).Code;
@@ -236,6 +234,21 @@ public sealed class ShopTraitsTest
 
     private static async Task<Guid> SubjectAsync(TestShop shop, string user) =>
         (await shop.UseAsync<ICustomers, IReadOnlyList<ResolvedPerson>>(c => c.ResolveAsync([CollectionInShop.External(user)], null, default)))[0].SubjectId;
+
+    /// <summary>The worker that writes problems down may have taken some and not written them yet.</summary>
+    private static async Task<IReadOnlyList<EventProblemItem>> ProblemsAsync(TestShop shop, int wanted)
+    {
+        for (var i = 0; ; i++)
+        {
+            await shop.Get<EventProblems>().FlushAsync(default);
+            var found = await shop.UseAsync<ListEventProblems, IReadOnlyList<EventProblemItem>>(l => l.RunAsync(default));
+            if (found.Count >= wanted || i == 100)
+            {
+                return found;
+            }
+            await Task.Delay(20);
+        }
+    }
 
     private static Task<IReadOnlyList<CustomerTrait>> TraitsAsync(TestShop shop, Guid customer) => shop.UseAsync<ReadTraits, IReadOnlyList<CustomerTrait>>(r => r.RunAsync(customer, default));
 

@@ -205,6 +205,7 @@ public sealed class ApiDocumentTest
         (samples["list_segments"], samples["list_segment_members"], samples["explain_membership"]) = ("/v1/segments", $"/v1/segments/{segment}/members", $"/v1/segments/{segment}/why?customer={customer}");
         (samples["list_computed_traits"], samples["read_computed_traits"]) = ("/v1/computed-traits", $"/v1/computed-traits/values?customer={customer}");
         samples["add_list_members"] = samples["remove_list_members"] = $$"""/v1/segments/{{await shop.Web.ListAsync()}}/members {"customers": ["{{customer}}"]}""";
+        (samples["list_traits"], samples["define_trait"]) = ("/v1/traits", "");
         samples["read_intent"] = $"/v1/recommendations/intent?customer={customer}";
         var proof = await SignedProof.OfUserAsync(shop.Web, await shop.IdAsync("select id from access_keys"), "17850");
         samples["give_opinion_on_page"] = $$"""{"product": "71053", "opinion": "gift", "identityProof": "{{proof}}"}""";
