@@ -147,7 +147,7 @@ internal sealed class CallReader(IdentityProof proofs, CurrentJoinRules rules, T
     {
         var id = Text(call.Body, name) is { } text ? PropertySplit.Clean(text).Trim() : null;
         Demand(id is null || id.Length <= CollectionLimits.Identifier, "identifier_too_long", "An identifier has at most {0} characters.", CollectionLimits.Identifier);
-        return string.IsNullOrEmpty(id) || call.Book.Blocked.IsNobody(kind, id) ? null : id;
+        return id is null or "" or "0" || call.Book.Blocked.IsNobody(kind, id) ? null : id;
     }
 
     internal static JsonElement Object(JsonElement body, string name) =>

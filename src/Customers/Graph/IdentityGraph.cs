@@ -26,8 +26,9 @@ public sealed record GraphLink(Guid MergeId, MergeReason Reason, string? By, Dat
 
 /// <summary>Something that was proved and not joined.</summary>
 /// <param name="Node">Place in the list of the subject of this customer.</param>
+/// <param name="Identity">What they share; null where nothing is left of it.</param>
 /// <param name="OtherId">The other customer.</param>
-public sealed record GraphHold(int Node, Guid OtherId, CustomerProfile Other, HoldReason Reason, DateTimeOffset At);
+public sealed record GraphHold(int Node, CustomerIdentity? Identity, Guid OtherId, CustomerProfile Other, HoldReason Reason, DateTimeOffset At);
 
 /// <summary>Nodes in words.</summary>
 internal static class GraphWords

@@ -60,7 +60,7 @@ public sealed class ReadIdentityGraph(Database database, ProfileReader profiles,
         }
         var customers = await database.ReadAsync(s => CustomerLinks.CustomersOfAsync(s, [.. holds.Select(h => h.Other)], ct), ct);
         var others = await profiles.ReadAsync([.. customers.Values.Distinct()], ct);
-        return holds.ConvertAll(h => new GraphHold(drawn[h.Own], customers[h.Other], others[customers[h.Other]], h.Held.Held!.Value, h.Held.At));
+        return holds.ConvertAll(h => new GraphHold(drawn[h.Own], nodes[drawn[h.Own]].Identities.Concat(others[customers[h.Other]].Identities).FirstOrDefault(i => i.SubjectId == h.Held.SubjectId), customers[h.Other], others[customers[h.Other]], h.Held.Held!.Value, h.Held.At));
     }
 
     private static async Task<Dictionary<Guid, (DateTimeOffset At, bool Imported)>> SubjectsAsync(Session session, Guid customer, CancellationToken ct) => (await session.QueryAsync("""

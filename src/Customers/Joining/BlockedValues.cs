@@ -38,7 +38,7 @@ public sealed partial class BlockedValues
     public static bool IsSharedInbox(string email) => SharedInbox().IsMatch(email);
 
     // No time limits: each reads the text once, and a limit in wall-clock time breaks on a busy machine.
-    [GeneratedRegex(@"^([0-]*|-1|null|\(null\)|none|nil|undefined|nan|n/a|true|false|anonymous|guest|unknown|nobody|\[object .*\]|\{\{.*\}\}|\$\{.*\}|<%.*%>)$", RegexOptions.IgnoreCase, -1)]
+    [GeneratedRegex(@"^(0[0-]+|-+1?|null|\(null\)|none|nil|undefined|nan|n/a|true|false|anonymous|guest|unknown|nobody|\[object .*\]|\{\{.*\}\}|\$\{.*\}|<%.*%>)$", RegexOptions.IgnoreCase, -1)]
     private static partial Regex NoId();
 
     [GeneratedRegex(@"^(guest|test|no-?_?reply|do-?_?not-?_?reply|null|none|undefined|anonymous|unknown|nobody)(\+[^@]*)?@", RegexOptions.IgnoreCase, -1)]

@@ -7,14 +7,12 @@ using Wellmet.Customers.Contract;
 using Wellmet.Customers.Profiles;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
-using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Customers.Joining;
 
 /// <summary>The page of the identity rules: what they are, what was held back and why.</summary>
-[Uses(Purpose.Service, "shows staff what was held back, to decide who is one person")]
 internal static class JoiningRoutes
 {
     public const string Path = CustomerRoutes.Path + "/identity-rules";

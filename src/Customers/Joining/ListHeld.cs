@@ -2,22 +2,22 @@ using Wellmet.Customers.Contract;
 using Wellmet.Customers.Identities;
 using Wellmet.Customers.Profiles;
 using Wellmet.Platform.Access;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
-using Wellmet.Platform.Vault;
 
 namespace Wellmet.Customers.Joining;
 
 /// <summary>Something that a source proved and that was not joined.</summary>
-/// <param name="Value">By what the subject is known; masked where the viewer may not see personal data. Null where nothing is left.</param>
+/// <param name="Identity">By what the subject is known; masked where the viewer may not see personal data. Null where nothing is left, or it may not be used.</param>
 /// <param name="User">The account's customer.</param>
-public sealed record HeldBack(Guid SubjectId, Guid UserId, string Kind, [property: Pii("identifier")] string? Value, CustomerProfile User, HoldReason Reason, DateTimeOffset At);
+public sealed record HeldBack(Guid SubjectId, Guid UserId, string Kind, CustomerIdentity? Identity, CustomerProfile User, HoldReason Reason, DateTimeOffset At);
 
 /// <summary>A value that was found to belong to too many.</summary>
 /// <param name="Of">Accounts that use it, or for an account browsers that it was told of.</param>
-public sealed record SharedValue(Guid SubjectId, string Kind, [property: Pii("identifier")] string? Value, long Of, DateTimeOffset FoundAt);
+public sealed record SharedValue(Guid SubjectId, string Kind, CustomerIdentity? Identity, long Of, DateTimeOffset FoundAt);
 
 /// <summary>What the rules are, and what they held back.</summary>
-public sealed class ListHeld(Database database, CurrentJoinRules current, ProfileReader profiles, CurrentActor actor)
+public sealed class ListHeld(Database database, CurrentJoinRules current, ProfileReader profiles, IPurposeGate gate, CurrentActor actor)
 {
     /// <summary>The latest that are shown.</summary>
     public const int Most = 100;
@@ -35,11 +35,12 @@ public sealed class ListHeld(Database database, CurrentJoinRules current, Profil
         var book = await current.ReadAsync(ct);
         var (held, shared) = await database.ReadAsync(async s => (await HeldAsync(s, reason, ct), await SharedAsync(s, ct)), ct);
         var customers = await database.ReadAsync(s => CustomerLinks.CustomersOfAsync(s, [.. held.SelectMany(h => new[] { h.SubjectId, h.UserId }).Concat(shared.Select(v => v.Subject))], ct), ct);
+        var allowed = await gate.AskAsync(new DataUse(Purpose.Service), customers.Keys.ToList(), ct);
         var known = await profiles.ReadAsync([.. customers.Values.Distinct()], ct);
-        string? ValueOf(Guid subject) => known[customers[subject]].Identities.FirstOrDefault(i => i.SubjectId == subject)?.Value;
+        CustomerIdentity? Known(Guid subject) => allowed[subject].Allowed ? known[customers[subject]].Identities.FirstOrDefault(i => i.SubjectId == subject) : null;
         return new Page(book.Rules, actor.May(CustomersPermissions.MergeAutomatically) ? book.Blocked.Own : null,
-            [.. held.Select(h => new HeldBack(h.SubjectId, h.UserId, h.Kind, ValueOf(h.SubjectId), known[customers[h.UserId]], h.Held!.Value, h.At))],
-            [.. shared.Select(v => new SharedValue(v.Subject, v.Kind, ValueOf(v.Subject), v.Of, v.FoundAt))]);
+            [.. held.Where(h => allowed[h.UserId].Allowed).Select(h => new HeldBack(h.SubjectId, h.UserId, h.Kind, Known(h.SubjectId), known[customers[h.UserId]], h.Held!.Value, h.At))],
+            [.. shared.Select(v => new SharedValue(v.Subject, v.Kind, Known(v.Subject), v.Of, v.FoundAt))]);
     }
 
     private static Task<List<Evidence>> HeldAsync(Session session, HoldReason? reason, CancellationToken ct) => session.QueryAsync("""

@@ -37,7 +37,7 @@ public sealed class JoiningTest
         (await shop.IsOneAsync("dad", "tablet")).ShouldBeFalse();
         (await shop.IsOneAsync("dad", "mum")).ShouldBeFalse();
         var held = await shop.HeldAsync();
-        held.Where(h => h.Value == "tablet").Select(h => (h.User.Label, h.Reason)).ShouldBe([("kid", HoldReason.OtherAccount), ("dad", HoldReason.OtherAccount)]);
+        held.Where(h => h.Identity!.Value == "tablet").Select(h => (h.User.Label, h.Reason)).ShouldBe([("kid", HoldReason.OtherAccount), ("dad", HoldReason.OtherAccount)]);
         (await shop.LogAsync("tablet")).ShouldBe(["merged signed_in collection", "unmerged signed_in collection", "merged signed_in collection"]);
     }
 
@@ -50,7 +50,7 @@ public sealed class JoiningTest
 
         (await shop.IsOneAsync("guest 0", "kiosk")).ShouldBeFalse();
         var shared = (await shop.PageAsync()).Shared.Single();
-        (shared.Value, shared.Of).ShouldBe(("kiosk", JoinRules.Default.MostAccounts + 1));
+        (shared.Identity!.Value, shared.Of).ShouldBe(("kiosk", JoinRules.Default.MostAccounts + 1));
         await shop.UseAsync<ReleaseHeld>(r => r.AllowAsync(shared.SubjectId, default));
         (await shop.IsOneAsync("guest 0", "kiosk")).ShouldBeTrue();
     }
@@ -82,7 +82,7 @@ public sealed class JoiningTest
         (await shop.IsOneAsync("your-user-id", "browser 10")).ShouldBeFalse();
         await shop.CollectAsync([SignIn("your-user-id", "browser 50", 50)]);
         (await shop.IsOneAsync("your-user-id", "browser 9")).ShouldBeFalse();
-        (await shop.PageAsync()).Shared.ShouldContain(v => v.Value == "your-user-id" && v.Of == 51);
+        (await shop.PageAsync()).Shared.ShouldContain(v => v.Identity!.Value == "your-user-id" && v.Of == 51);
     }
 
     private static async Task ANumberThatManyWriteNamesNobodyAsync(TestShop shop)
@@ -145,7 +145,7 @@ public sealed class JoiningTest
         await shop.CollectAsync([With("ann", "4712")]);
 
         (await shop.ProfileAsync("ann")).Identities.ShouldContain(i => i.Kind == IdentityKind.Custom && i.Value == "loyalty_card:4711");
-        (await shop.HeldAsync()).Select(h => (h.Kind, h.Value, h.Reason)).ShouldBe([("loyalty_card", "loyalty_card:4712", HoldReason.Limit)]);
+        (await shop.HeldAsync()).Select(h => (h.Kind, h.Identity!.Value, h.Reason)).ShouldBe([("loyalty_card", "loyalty_card:4712", HoldReason.Limit)]);
         (await Should.ThrowAsync<ProblemException>(() => shop.UseAsync<SaveJoinRules>(s => s.RunAsync(JoinRules.Default with { Kinds = [new("Loyalty Card", JoinWhen.Verified, 1, 30)] }, [], default)))).Code.ShouldBe("kind_invalid");
     }
 

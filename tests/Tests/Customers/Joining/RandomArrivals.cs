@@ -57,14 +57,15 @@ internal sealed class RandomArrivals(TestShop shop, ulong seed)
     }
 
     /// <summary>Figures and traits are the same in each copy, once receivers have come to rest.</summary>
-    public async Task CompareAsync()
+    /// <returns>How many of the customers ordered.</returns>
+    public async Task<int> CompareAsync()
     {
         var first = await FiguresAsync(0);
-        first.Count(l => l.Contains("orders 0", StringComparison.Ordinal)).ShouldBeLessThan(first.Count);
         for (var copy = 1; copy < Copies; copy++)
         {
             (await FiguresAsync(copy)).ShouldBe(first, $"seed {seed}");
         }
+        return first.Count(l => !l.Contains("orders 0", StringComparison.Ordinal));
     }
 
     private static readonly IReadOnlyList<string> Names =
