@@ -17,6 +17,7 @@ public enum DistributionKind
     Ages,
 }
 
+/// <summary>How many customers have a value, or one in a range.</summary>
 /// <param name="Text">Of <see cref="DistributionKind.Values"/>; null for all other texts together.</param>
 /// <param name="From">Lower end of a range; of ages the days that are more than it, null for none.</param>
 /// <param name="To">Upper end; null where there is none.</param>

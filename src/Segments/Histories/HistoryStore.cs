@@ -139,26 +139,29 @@ public sealed class HistoryStore(Vocabulary vocabulary, ICustomers customers, Ti
     /// <summary>What a fact is of.</summary>
     public string KindOf(PackedFact fact) => vocabulary.Word(fact.Kind);
 
-    /// <summary>What a trait of a customer says last; null where it says nothing.</summary>
-    public FactValue? LatestTrait(IEnumerable<byte[]> histories, string name)
+    /// <summary>Whether a trait of a customer said this last. Where two of their subjects said different things in the same moment, it is neither.</summary>
+    /// <param name="value">Null for nothing.</param>
+    public bool SaidLast(IEnumerable<byte[]> histories, string name, FactValue? value)
     {
         if (vocabulary.Find(FactKinds.Trait + name) is not { } kind)
         {
-            return null;
+            return value is null;
         }
-        var (said, latest) = ((FactValue?)null, long.MinValue);
+        var (same, latest) = (value is null, long.MinValue);
         foreach (var history in histories)
         {
+            var (said, at) = ((FactValue?)null, long.MinValue);
             var reader = PackedHistory.Of(history, kind);
             while (reader.MoveNext())
             {
-                if (reader.At >= latest)
-                {
-                    (said, latest) = (ValueOf(reader.Properties), reader.At);
-                }
+                (said, at) = (ValueOf(reader.Properties), reader.At);
+            }
+            if (at > long.MinValue && at >= latest)
+            {
+                (same, latest) = (said == value && (same || at > latest), at);
             }
         }
-        return said;
+        return same;
     }
 
     private FactValue? ValueOf(ReadOnlySpan<byte> packed)

@@ -20,7 +20,7 @@ public sealed class NoteTraits(HistoryStore store, SegmentBook book, JudgeCustom
         // Of all their subjects: what was noted of somebody who was merged into them since counts, too.
         var standing = (await HistoryStore.ReadAllAsync(tx, noted.Keys, ct)).ToLookup(h => h.CustomerId, h => h.Facts);
         var now = Fact.Milliseconds(time.GetUtcNow());
-        var facts = noted.Where(n => standing.Contains(n.Key)).SelectMany(n => n.Value.Where(t => store.LatestTrait(standing[n.Key], t.Name) != t.Value).Select(t => (Customer: n.Key, Fact: FactOf(t, now)))).ToLookup(f => f.Customer, f => f.Fact);
+        var facts = noted.Where(n => standing.Contains(n.Key)).SelectMany(n => n.Value.Where(t => !store.SaidLast(standing[n.Key], t.Name, t.Value)).Select(t => (Customer: n.Key, Fact: FactOf(t, now)))).ToLookup(f => f.Customer, f => f.Fact);
         if (facts.Count == 0)
         {
             return 0;

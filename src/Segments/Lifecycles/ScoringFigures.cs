@@ -22,11 +22,14 @@ public sealed record ScoringFigures(string? Currency, double ShopRhythmDays, boo
     public long SpentMinor => Cells.Sum(c => c.SpentMinor);
 }
 
+/// <summary>How many are in a stage of the lifecycle, and what they spent.</summary>
 public sealed record StageFigure(LifecycleStage Stage, long Customers, long SpentMinor);
 
+/// <summary>How many have a pair of scores, and what they spent.</summary>
 /// <param name="Recency">1 to 5.</param>
 /// <param name="Value">Frequency and monetary together, 1 to 5.</param>
 public sealed record CellFigure(int Recency, int Value, long Customers, long SpentMinor);
 
+/// <summary>Which values got a score.</summary>
 /// <param name="Of">recency, frequency or monetary.</param>
 public sealed record ScoreBound(string Of, int Score, double Lowest, double Highest);

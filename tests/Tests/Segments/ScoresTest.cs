@@ -1,5 +1,6 @@
 using Wellmet.Customers.Contract;
 using Wellmet.Commerce.Contract;
+using Wellmet.Customers.Identities;
 using Wellmet.Platform.Log;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
@@ -63,6 +64,14 @@ public sealed class ScoresTest
         await ScoreAsync(shop);
         Assert.Empty(await MembershipTest.MembersAsync(shop, silent));
         Assert.Equal(before[people[5]], (await HistoriesAsync(shop))[people[5]]);
+
+        // Merged into the best one, whose own scores are older than those of whom they took in: scored again, they are what both bought.
+        await shop.UseAsync<MergeCustomers>(m => m.RunAsync(new(people[3], people[4], MergeReason.CustomerSaidSo), default));
+        await shop.DrainAsync();
+        Assert.Empty(await MembershipTest.MembersAsync(shop, best));
+        Assert.Equal(5, await ScoreAsync(shop));
+        Assert.Equal([people[3]], await MembershipTest.MembersAsync(shop, best));
+        Assert.Equal((people[3], 6), (await shop.UseAsync<ReadScores, CustomerScore?>(r => r.OneAsync(people[4], default))) is { } both ? (both.CustomerId, both.Orders) : default);
 
         var exported = await shop.UseAsync<IEnumerable<IPersonalData>, IReadOnlyList<PersonalRecord>>(async all => [.. (await Task.WhenAll(all.Select(a => a.ExportAsync([people[3]], default)))).SelectMany(r => r)]);
         Assert.Contains(exported, r => r.Kind == "score");

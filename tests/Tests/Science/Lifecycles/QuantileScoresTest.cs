@@ -50,7 +50,11 @@ public sealed class QuantileScoresTest
     {
         var names = Enumerable.Range(1, 5).SelectMany(r => Enumerable.Range(1, 5).Select(v => RfmGroups.Of(r, v))).ToList();
         Assert.Equal(Enum.GetValues<RfmGroup>(), names.Distinct().Order());
-        Assert.Equal((RfmGroup.Champions, RfmGroup.New, RfmGroup.CannotLose, RfmGroup.Lost), (RfmGroups.Of(5, 5), RfmGroups.Of(5, 1), RfmGroups.Of(1, 5), RfmGroups.Of(1, 1)));
+        // The table that the user guide shows.
+        var said = new Dictionary<string, RfmGroup> { ["potentially loyal"] = RfmGroup.PotentialLoyal, ["need attention"] = RfmGroup.NeedsAttention, ["about to fall asleep"] = RfmGroup.AboutToSleep, ["at risk"] = RfmGroup.AtRisk, ["not to be lost"] = RfmGroup.CannotLose };
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs/user-guide/computed-traits.md")).SkipWhile(l => !l.StartsWith("| recency", StringComparison.Ordinal)).Skip(2).Take(5).Select(l => l.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        Assert.Equal(25, rows.Sum(r => r.Length - 1));
+        Assert.All(rows, r => Assert.Equal(r.Skip(1).Select(n => said.TryGetValue(n, out var group) ? group : Enum.Parse<RfmGroup>(n, ignoreCase: true)), Enumerable.Range(1, 5).Select(v => RfmGroups.Of(r[0][0] - '0', v))));
         Assert.Equal((1, 3, 3, 5), (RfmGroups.ValueOf(1, 1), RfmGroups.ValueOf(2, 3), RfmGroups.ValueOf(1, 5), RfmGroups.ValueOf(4, 5)));
     }
 
