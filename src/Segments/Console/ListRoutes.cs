@@ -31,8 +31,8 @@ internal static class ListRoutes
         edit.MapPost("/lists/{id:guid}", (Guid id, [FromForm] string? name, [FromForm] string? description, SaveSegment save, Words words, CancellationToken ct) => SaveAsync(id, name, description, save, words, ct));
         edit.MapPost("/{id:guid}/members/add", AddAsync);
         edit.MapPost("/{id:guid}/members/remove", (Guid id, [FromForm] Guid customer, ChangeList change, HttpContext http, Words words, CancellationToken ct) => ChangeAsync(id, customer, on: false, SegmentRoutes.Of(id), change, http, words, ct));
-        edit.MapPost("/{id:guid}/copy", CopyAsync);
-        edit.MapPost("/{id:guid}/lookalikes", LookalikesAsync);
+        edit.MapPost("/{id:guid}/copy", (Guid id, [FromForm] string? name, CopySegment copy, SegmentView view, Words words, CancellationToken ct) => MakeAsync(id, () => copy.RunAsync(id, name ?? "", "", ct), view, words, ct));
+        edit.MapPost("/{id:guid}/lookalikes", (Guid id, [FromForm] string? name, [FromForm] int? count, AskForLookalikes ask, SegmentView view, Words words, CancellationToken ct) => MakeAsync(id, () => ask.RunAsync(id, name ?? "", count ?? 0, ct), view, words, ct));
         edit.MapPost("/{id:guid}/lookalikes/again", async (Guid id, AskForLookalikes ask, CancellationToken ct) =>
         {
             await ask.AgainAsync(id, ct);
@@ -88,27 +88,16 @@ internal static class ListRoutes
         return Results.LocalRedirect(back);
     }
 
-    private static async Task<IResult> CopyAsync(Guid id, [FromForm] string? name, ListSegments list, CopySegment copy, SegmentView view, Words words, CancellationToken ct)
+    /// <summary>Makes a list of those who belong to a segment; what keeps it from being made is shown on the segment's page.</summary>
+    private static async Task<IResult> MakeAsync(Guid segment, Func<Task<Guid>> make, SegmentView view, Words words, CancellationToken ct)
     {
         try
         {
-            return Results.LocalRedirect(SegmentRoutes.Of(await copy.RunAsync(id, name ?? "", "", ct)));
+            return Results.LocalRedirect(SegmentRoutes.Of(await make()));
         }
         catch (ProblemException problem) when (problem.Status is StatusCodes.Status400BadRequest or StatusCodes.Status409Conflict)
         {
-            return await view.PageAsync(id, words.Problem(problem), problem.Status, ct);
-        }
-    }
-
-    private static async Task<IResult> LookalikesAsync(Guid id, [FromForm] string? name, [FromForm] int? count, AskForLookalikes ask, SegmentView view, Words words, CancellationToken ct)
-    {
-        try
-        {
-            return Results.LocalRedirect(SegmentRoutes.Of(await ask.RunAsync(id, name ?? "", count ?? 0, ct)));
-        }
-        catch (ProblemException problem) when (problem.Status is StatusCodes.Status400BadRequest or StatusCodes.Status409Conflict)
-        {
-            return await view.PageAsync(id, words.Problem(problem), problem.Status, ct);
+            return await view.PageAsync(segment, words.Problem(problem), problem.Status, ct);
         }
     }
 

@@ -41,9 +41,10 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
     public const int Most = 500;
 
     /// <param name="segmentId">Null makes a new one.</param>
+    /// <param name="also">What is written with it, in the same transaction, of the segment with this id.</param>
     /// <returns>Its id.</returns>
     /// <exception cref="ProblemException"><c>segment_name_missing</c>, <c>segment_name_taken</c> (409), <c>segments_too_many</c> (409), <c>segment_missing</c> (404), <c>segment_kind_fixed</c> (409), <c>rule_invalid</c>.</exception>
-    public async Task<Guid> RunAsync(Guid? segmentId, SegmentDraft draft, CancellationToken ct)
+    public async Task<Guid> RunAsync(Guid? segmentId, SegmentDraft draft, CancellationToken ct, Func<Transaction, Guid, Task>? also = null)
     {
         actor.Demand(SegmentsPermissions.Edit);
         var (name, description) = (draft.Name.Trim(), draft.Description.Trim());
@@ -62,7 +63,11 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
         var segments = opened.Around.Segments.ToDictionary();
         segments[id] = draft.Rule;
         await book.CompileAsync([new InSegment(id)], opened.Around with { Segments = segments }, ct);
-        await database.WriteAsync(tx => WriteAsync(tx, id, segmentId is null, draft with { Name = name, Description = description }, ct), ct);
+        await database.WriteAsync(async tx =>
+        {
+            await WriteAsync(tx, id, segmentId is null, draft with { Name = name, Description = description }, ct);
+            await (also?.Invoke(tx, id) ?? Task.CompletedTask);
+        }, ct);
         return id;
     }
 

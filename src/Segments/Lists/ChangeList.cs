@@ -3,14 +3,14 @@ using Wellmet.Customers.Contract;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
-using Wellmet.Platform.Storage;
+using Wellmet.Platform.Idempotency;
 using Wellmet.Segments.Contract;
 using Wellmet.Segments.Members;
 
 namespace Wellmet.Segments.Lists;
 
 /// <summary>Puts customers on a list by hand or by a program, and takes them off it. It holds at once.</summary>
-public sealed class ChangeList(Database database, TellList tell, ICustomers customers, AuditLog audit, CurrentActor actor, FillLists fill)
+public sealed class ChangeList(IdempotentRequest once, TellList tell, ICustomers customers, AuditLog audit, CurrentActor actor, FillLists fill)
 {
     /// <summary>Most customers of one change.</summary>
     public const int Most = 1_000;
@@ -32,16 +32,16 @@ public sealed class ChangeList(Database database, TellList tell, ICustomers cust
         }
         var known = await customers.FindAsync([.. people.Select(p => p.ToString())], ct);
         var subjects = people.Distinct().ToLookup(p => known.Contains(p.ToString()));
-        var changed = await database.WriteAsync(async tx =>
+        var result = await once.OnceAsync(async tx =>
         {
             var told = await tell.RunAsync(tx, listId, [.. subjects[true]], new ListSaying(on, source, TellList.NameOf(actor)), ct);
             if (told.Count > 0)
             {
                 await audit.RecordAsync(tx, on ? "segment.members_added" : "segment.members_removed", $"segment:{listId}", reason: null, ct, told.Count.ToString(CultureInfo.InvariantCulture));
             }
-            return told;
+            return new Result(told, [.. subjects[false]]);
         }, ct);
         fill.Changed();
-        return new Result(changed, [.. subjects[false]]);
+        return result;
     }
 }

@@ -18,10 +18,8 @@ public sealed class CopySegment(Database database, SaveSegment save, CurrentActo
         {
             throw SaveSegment.Missing();
         }
-        var listId = await save.RunAsync(null, SegmentDraft.List(name, description), ct);
-        await database.WriteAsync(tx => tx.ExecuteAsync("""
+        return await save.RunAsync(null, SegmentDraft.List(name, description), ct, (tx, listId) => tx.ExecuteAsync("""
             insert into segments_waiting (subject_id, segment_id, listed, source, told_by) select subject_id, @listId, @listed, @source, @by from segments_members where segment_id = @segmentId
-            """, new { listId, segmentId, listed = true, source = "copy:" + segmentId, by = TellList.NameOf(actor) }, ct), ct);
-        return listId;
+            """, new { listId, segmentId, listed = true, source = "copy:" + segmentId, by = TellList.NameOf(actor) }, ct));
     }
 }

@@ -72,14 +72,12 @@ public sealed class AskForLookalikes(Database database, SaveSegment save, ListSe
         {
             throw new ProblemException("lookalike_seeds_few", "{0} customers belong to it; to find others like them it takes at least {1}.", 409, seeds.Size, BuildLookalikes.FewestSeeds);
         }
-        var listId = await save.RunAsync(null, SegmentDraft.List(name, ""), ct);
-        await database.WriteAsync(async tx =>
+        return await save.RunAsync(null, SegmentDraft.List(name, ""), ct, async (tx, listId) =>
         {
             await tx.ExecuteAsync("insert into segments_lookalikes (segment_id, seeds_id, wanted, state, asked_at, asked_by) values (@listId, @seedsId, @wanted, 'waiting', @now, @by)",
                 new { listId, seedsId, wanted, now = time.GetUtcNow(), by = actor.Value.Name }, ct);
             await audit.RecordAsync(tx, "segment.lookalikes_asked", $"segment:{listId}", reason: null, ct, $"segment:{seedsId}");
-        }, ct);
-        return listId;
+        });
     }
 
     /// <summary>Makes the list anew from those who belong to the segment now.</summary>

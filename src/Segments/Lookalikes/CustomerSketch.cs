@@ -29,6 +29,8 @@ internal sealed class SketchMaker(Vocabulary vocabulary, RuleSurroundings around
     {
         Did did => [did.What.Kind],
         Sequence sequence => [.. sequence.Steps.Select(s => s.What.Kind)],
+        // That somebody is known is asked of every segment, and of everybody who is looked at.
+        Trait { Name: CompiledAppearance.Anonymous } => [],
         Trait trait => [FactKinds.Trait + trait.Name],
         InSegment other when deep < RuleCompiler.MostSegmentsDeep && segments.TryGetValue(other.SegmentId, out var named) => AskedBy(named, segments, deep + 1),
         _ => [.. rule.Children.SelectMany(r => AskedBy(r, segments, deep))],

@@ -157,6 +157,22 @@ public sealed class ListsTest
         (await shop.UseAsync<ListSegments, IReadOnlyList<SegmentRow>>(l => l.RunAsync(archived: false, default))).ShouldContain(s => s.Name == "Union" && s.Size == 3);
     }
 
+    [Fact]
+    public async Task The_file_of_a_list_leaves_out_whose_data_may_not_be_handed_out()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
+        var (ann, bob) = await TwoAsync(shop);
+        var list = await ListAsync(shop, "Guests");
+        await ChangeAsync(shop, list, true, ann, bob);
+        await shop.UseAsync<Wellmet.Privacy.Purposes.ObjectToPurpose>(o => o.RunAsync(new(bob, Wellmet.Platform.Purposes.Purpose.Export), default));
+        using var file = new MemoryStream();
+        await shop.UseAsync<ListMembers>(m => m.ExportAsync(list, file, default));
+        var lines = System.Text.Encoding.UTF8.GetString(file.ToArray()).TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        lines[0].ShouldBe("customer_id,entered_at");
+        lines[1].ShouldStartWith(ann.ToString());
+        lines[2..].ShouldHaveSingleItem().ShouldStartWith("#");
+    }
+
     /// <summary>A segment that names another finds those who are in it: visitors only where that one takes them in.</summary>
     [Fact]
     public async Task Whoever_names_a_segment_means_those_who_are_in_it()
