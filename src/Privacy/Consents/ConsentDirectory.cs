@@ -13,6 +13,7 @@ using Wellmet.Privacy.Contract;
 namespace Wellmet.Privacy.Consents;
 
 /// <summary>What other modules may ask of Privacy.</summary>
+[Uses(Purpose.Service, "keeps what people said about advertising, with what proves it")]
 internal sealed class ConsentDirectory(ConfirmationTokens tokens, ConsentLedger ledger, AddressTokens addresses, ICustomers customers, KeyStore store, CurrentActor actor, TimeProvider time) : IConsents
 {
     public Task KeepImportedAsync(Transaction tx, IReadOnlyCollection<ImportedConsent> said, Guid importId, CancellationToken ct)
