@@ -83,7 +83,7 @@ public sealed class CommerceModule : IModule
         services.AddScoped<RereadDocuments>();
         services.AddScoped<UndoSales>();
         services.AddScoped<IDemoPart, SampleSales>();
-        foreach (var layout in new ISalesLayout[] { new OnlineRetailLayout(), new OrdersCsvLayout(), new AmazonOrdersLayout() })
+        foreach (var layout in new ISalesLayout[] { new OnlineRetailLayout(), new OrdersCsvLayout(), new AmazonOrdersLayout(), new WooCommerceAnalyticsLayout() })
         {
             services.AddScoped<IImportTarget>(p => new SalesTarget(layout, p.GetRequiredService<ImportStorefront>(), p.GetRequiredService<SalesStores>(), p.GetRequiredService<UndoSales>()));
         }

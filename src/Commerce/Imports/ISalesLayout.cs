@@ -26,4 +26,10 @@ internal interface ISalesLayout
 
     /// <summary>The line's content, or null where it is rejected; every rejection and repair is noted.</summary>
     SalesLine? Read(ImportLine line, SalesFile file);
+
+    /// <summary>Of a file whose lines are whole orders: each of its products.</summary>
+    IReadOnlyList<SalesLine> ReadAll(ImportLine line, SalesFile file) => Read(line, file) is { } sale ? [sale] : [];
+
+    /// <summary>False where a line says less of an order than others do: what stands already is passed over.</summary>
+    bool AddsToStanding => true;
 }

@@ -18,6 +18,8 @@ internal sealed class OrdersCsvLayout : ISalesLayout
         "cancelled", "canceled", "cancel", "void", "voided", "failed", "refunded", "已取消", "取消", "交易关闭", "已关闭", "已退款",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    internal static bool IsCancelled(string status) => CancelledStates.Contains(status);
+
     public string Name => "orders-csv";
     public string Title => "Orders from any shop";
     public bool NeedsMapping => true;

@@ -29,10 +29,15 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
         var documents = read.GroupBy(l => (l.Document, l.Number)).Select(g => SalesDocument.Of(g.Key.Document, g.Key.Number, [.. g])).ToList();
         var hearsay = await FindStandingAsync(documents, ct);
         RejectMixed(documents);
-        batch.Count("rejected", lines.Count - documents.Sum(d => d.Lines.Count));
+        batch.Count("rejected", lines.Count - LinesOf(documents.SelectMany(d => d.Lines)));
         foreach (var ofClass in documents.SelectMany(d => d.Lines).GroupBy(l => l.Class))
         {
-            batch.Count(ofClass.Key, ofClass.Count());
+            batch.Count(ofClass.Key, LinesOf(ofClass));
+        }
+        if (!layout.AddsToStanding)
+        {
+            batch.Count("known", LinesOf(documents.Where(IsOfAnother).SelectMany(d => d.Lines)));
+            documents.RemoveAll(IsOfAnother);
         }
         documents.ForEach(d => d.PassOverKnown());
         batch.Count("known", documents.Sum(d => (long)d.Known.Count));
@@ -54,20 +59,19 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
         var read = new List<SalesLine>(lines.Count);
         foreach (var line in lines)
         {
-            if (layout.Read(line, file) is not { } sale)
+            foreach (var sale in layout.ReadAll(line, file))
             {
-                continue;
+                sale.Occurrence = occurrences.Next(sale);
+                if (sale.Occurrence > 1)
+                {
+                    file.Note(sale.LineNumber, RemarkKind.Flagged, "identical_line");
+                }
+                if (sale.Kind == LineKind.Product)
+                {
+                    sold.Add(sale.Sku);
+                }
+                read.Add(sale);
             }
-            sale.Occurrence = occurrences.Next(sale);
-            if (sale.Occurrence > 1)
-            {
-                file.Note(sale.LineNumber, RemarkKind.Flagged, "identical_line");
-            }
-            if (sale.Kind == LineKind.Product)
-            {
-                sold.Add(sale.Sku);
-            }
-            read.Add(sale);
         }
         return read;
     }
@@ -100,6 +104,9 @@ internal sealed class SalesImport(ISalesLayout layout, ImportRun run, Storefront
         }
         documents.RemoveAll(d => d.Lines.Count == 0);
     }
+
+    /// <summary>Of the file: one may hold several of an order.</summary>
+    private static int LinesOf(IEnumerable<SalesLine> lines) => lines.Select(l => l.LineNumber).Distinct().Count();
 
     private bool IsOfAnother(SalesDocument document) => document.Standing is { } standing && standing.ImportId != run.ImportId;
 

@@ -116,9 +116,10 @@ internal static class ReadMapped
 
         private static ShopLine LineOf(FieldReader line, string currency)
         {
+            var (sku, name) = (line.Text("line_sku", FieldReader.LongestCode) ?? "", line.Text("line_name") ?? "");
             var quantity = line.Number("line_quantity") ?? 1;
             var price = line.Money("line_price", currency) ?? (line.Money("line_total", currency) is { } total && quantity != 0 ? total / quantity : 0);
-            return new ShopLine(line.Text("line_sku", FieldReader.LongestCode) ?? "", line.Text("line_name") ?? "", quantity, price);
+            return new ShopLine(sku, name, quantity, price);
         }
 
         private ShopRefund Refund()

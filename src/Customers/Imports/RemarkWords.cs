@@ -68,6 +68,7 @@ internal static class RemarkWords
         "quote_not_closed" => words["A quotation mark is not closed"],
         "stray_quote" => words["Text stood behind a closing quotation mark; it was kept"],
         "price_rounded" => words["The price was rounded to four decimals"],
+        "price_shared" => words["The sum was shared among the products by quantity"],
         "identical_line" => words["The same line stands in this order more than once; each counts"],
         "adjustment_invoice" => words["An invoice of adjustments; outside revenue"],
         "quantity_not_positive" => words["No positive quantity; counted as an adjustment outside revenue"],

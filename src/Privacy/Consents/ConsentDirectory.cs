@@ -1,19 +1,17 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Wellmet.Customers.Contract;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
-using Wellmet.Platform.Vault;
 using Wellmet.Privacy.Confirmations;
 using Wellmet.Privacy.Contract;
 
 namespace Wellmet.Privacy.Consents;
 
 /// <summary>What other modules may ask of Privacy.</summary>
-internal sealed class ConsentDirectory(ConfirmationTokens tokens, ConsentLedger ledger, AddressTokens addresses, ICustomers customers, KeyStore store, CurrentActor actor, TimeProvider time) : IConsents
+internal sealed class ConsentDirectory(ConfirmationTokens tokens, ConsentLedger ledger, ICustomers customers, CurrentActor actor, TimeProvider time) : IConsents
 {
     public Task KeepImportedAsync(Transaction tx, IReadOnlyCollection<ImportedConsent> said, Guid importId, CancellationToken ct)
     {
@@ -24,10 +22,7 @@ internal sealed class ConsentDirectory(ConfirmationTokens tokens, ConsentLedger 
     public async Task<Func<Transaction, CancellationToken, Task>> PrepareImportedAsync(IReadOnlyCollection<ImportedConsent> said, Guid importId, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var proved = said.Where(s => s.Evidence is not null).ToList();
-        var keys = await store.KeysAsync(proved.Select(s => s.SubjectId).Distinct(), create: false, ct);
-        var hashes = await addresses.OfAsync(proved.Select(s => (Channel.Email, (string?)s.Evidence!.Address)), ct);
-        var rows = said.Select(s => s.Evidence is { } evidence ? Proved(RowOf(s, importId, now), evidence, keys, hashes.GetValueOrDefault((Channel.Email, evidence.Address))) : RowOf(s, importId, now)).ToList();
+        var rows = await ledger.ProveAsync([.. said.Select(s => (RowOf(s, importId, now), s.Evidence))], ct);
         return (tx, inner) => ConsentLedger.WriteAsync(tx, new PreparedConsents(rows, []), inner);
     }
 
@@ -64,20 +59,7 @@ internal sealed class ConsentDirectory(ConfirmationTokens tokens, ConsentLedger 
         return new ConsentRow(said.SubjectId, record, null, now, actor.Value.Name, null, importId);
     }
 
-    /// <summary>Somebody without a key was erased: of them nothing personal is kept. A refusal is for all addresses, but for mail that came back: another address may work.</summary>
-    private static ConsentRow Proved(ConsentRow row, ConsentEvidence evidence, SubjectKeys keys, string? token)
-    {
-        var said = new[] { ("opt-in", evidence.OptInAt), ("confirmed", evidence.ConfirmedAt) }.Where(e => e.Item2 is not null).Select(e => $"{e.Item1} {e.Item2:u}");
-        var proof = new ConsentProof(Address: evidence.Address, Network: NetworkOf(evidence.ConfirmedIp) ?? NetworkOf(evidence.OptInIp), Evidence: string.Join(", ", said) is { Length: > 0 } text ? text : null);
-        return row with
-        {
-            Said = row.Said with { Method = row.Said.Method == "column" && evidence.ConfirmedAt is not null ? "confirmed" : row.Said.Method },
-            Token = row.Said is { Decision: ConsentDecision.Withdrawn, Method: not "undeliverable" } ? null : token,
-            Proof = keys.Has(row.SubjectId) ? keys.Seal(row.SubjectId, ConsentLedger.ProofColumn, JsonSerializer.Serialize(proof, ConsentLedger.ProofFormat)) : null,
-        };
-    }
-
-    private static string? NetworkOf(string? ip) => IPAddress.TryParse(ip, out var address) ? ClientNetwork.Of(address) : null;
+    internal static string? NetworkOf(string? ip) => IPAddress.TryParse(ip, out var address) ? ClientNetwork.Of(address) : null;
 
     /// <summary>From what is said, so that a batch which runs again, or lines that say the same, are one record.</summary>
     private static Guid IdOf(ImportedConsent said, Guid importId)

@@ -102,6 +102,28 @@ public sealed class ConsentLedger(KeyStore store, ICustomers customers, AddressT
         return new PreparedConsents(rows, [.. suppressions.GroupBy(s => (s.Token, s.Purpose, s.Channel)).Select(g => g.MaxBy(s => s.At)!).OrderBy(s => s.Token, StringComparer.Ordinal)]);
     }
 
+    /// <summary>Seals what a file says of how its claims were come by, before the transaction.</summary>
+    internal async Task<List<ConsentRow>> ProveAsync(IReadOnlyList<(ConsentRow Row, ConsentEvidence? Evidence)> said, CancellationToken ct)
+    {
+        var proved = said.Where(s => s.Evidence is not null).ToList();
+        var keys = await store.KeysAsync(proved.Select(s => s.Row.SubjectId).Distinct(), create: false, ct);
+        var hashes = await tokens.OfAsync(proved.Select(s => (Channel.Email, (string?)s.Evidence!.Address)), ct);
+        return [.. said.Select(s => s.Evidence is { } evidence ? Proved(s.Row, evidence, keys, hashes.GetValueOrDefault((Channel.Email, evidence.Address))) : s.Row)];
+    }
+
+    /// <summary>Somebody without a key was erased: of them nothing personal is kept. A refusal is for all addresses, but for mail that came back: another address may work.</summary>
+    private static ConsentRow Proved(ConsentRow row, ConsentEvidence evidence, SubjectKeys keys, string? token)
+    {
+        var said = new[] { ("opt-in", evidence.OptInAt), ("confirmed", evidence.ConfirmedAt) }.Where(e => e.Item2 is not null).Select(e => $"{e.Item1} {e.Item2:u}");
+        var proof = new ConsentProof(Address: evidence.Address, Network: ConsentDirectory.NetworkOf(evidence.ConfirmedIp) ?? ConsentDirectory.NetworkOf(evidence.OptInIp), Evidence: string.Join(", ", said) is { Length: > 0 } text ? text : null);
+        return row with
+        {
+            Said = row.Said with { Method = row.Said.Method == "column" && evidence.ConfirmedAt is not null ? "confirmed" : row.Said.Method },
+            Token = row.Said is { Decision: ConsentDecision.Withdrawn, Method: not "undeliverable" } ? null : token,
+            Proof = keys.Has(row.SubjectId) ? keys.Seal(row.SubjectId, ProofColumn, JsonSerializer.Serialize(proof, ProofFormat)) : null,
+        };
+    }
+
     internal static ProblemException CustomerUnknown() => new("customer_unknown", "This customer does not exist, or was erased.", 404);
 
     /// <summary>Writes what was prepared.</summary>

@@ -141,6 +141,26 @@ public sealed class ShopExportsTest
         (await shop.CountAsync("commerce_orders")).ShouldBe(0);
     }
 
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task Orders_of_WooCommerces_Analytics_come_to_their_sum_know_nobody_and_add_nothing_to_what_stands(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine, workers: false);
+        const string header = "Date,Order #,N. Revenue (formatted),Status,Customer,Customer type,Product(s),Items sold,Coupon(s),Net Sales,Attribution\n";
+        await shop.ImportTextAsync("Name,Created at,Email,Lineitem sku,Lineitem quantity,Lineitem price,Currency\n#W4,2026-03-01,ann@shop.test,LAMP,1,10,EUR\n", "orders-csv");
+        var import = await shop.ImportTextAsync(header
+            + "2026-03-01 10:00:00,W1,€100.00,completed,Ann Example,returning,\"2× Lamp, red, 1× Candle\",3,,100.00,Organic\n"
+            + "2026-03-01 11:00:00,W2,€12.50,processing,Ben,new,1× Vase,1,,12.50,\n"
+            + "2026-03-01 12:00:00,#W4,€10.00,completed,Ann Example,new,1× Lamp,1,,10.00,\n"
+            + "2026-03-01 12:00:00,W5,€10.00,completed,,new,nothing,1,,free,\n", "woocommerce-analytics");
+
+        import.Counts.Where(c => c.Value > 0).ShouldBe(new Dictionary<string, long> { ["anonymous"] = 3, ["known"] = 1, ["rejected"] = 1 }, ignoreOrder: true);
+        (await shop.Database.ReadAsync(s => s.QueryAsync("select o.number, o.anonymous, o.revenue_minor, l.sku, l.quantity, l.amount_minor from commerce_orders o join commerce_order_lines l on l.order_id = o.order_id order by o.number, l.sku", null,
+            r => $"{r.Text(0)} {(r.Bool(1) ? "nobody" : "known")} {r.Long(2)}: {r.Text(3)} x{r.Long(4)} {r.Long(5)}", default), default)).ShouldBe([
+                "#W4 known 1000: LAMP x1 1000", "W1 nobody 10000: Candle x1 3333", "W1 nobody 10000: Lamp, red x2 6667", "W2 nobody 1250: Vase x1 1250"]);
+        (await shop.ReportAsync(import.ImportId)).Sample.Select(r => r.Reason).ShouldBe(["price_shared", "price_not_a_number"], ignoreOrder: true);
+        (await shop.CountAsync("customers_identities")).ShouldBe(1, "a name is nobody's");
+    }
+
     private static Task<List<string>> ParcelsAsync(TestShop shop) => shop.Database.ReadAsync(s => s.QueryAsync("""
         select o.number, o.state, p.carrier, (select coalesce(sum(l.quantity), 0) from commerce_shipment_lines l where l.shipment_id = p.shipment_id), p.promised_at
         from commerce_orders o left join commerce_shipments p on p.order_id = o.order_id
