@@ -10,7 +10,7 @@ using Wellmet.Platform.Ui.Live;
 namespace Wellmet.Customers.Schema;
 
 /// <summary>Defines a trait, or changes or archives its definition. What follows for values that stand already is told in the background.</summary>
-public sealed class DefineTrait(Database database, IdempotentRequest once, CurrentActor actor, AuditLog audit, LiveTopics live)
+public sealed class DefineTrait(Database database, TraitBook book, IdempotentRequest once, CurrentActor actor, AuditLog audit, LiveTopics live)
 {
     /// <summary>What the page of traits listens to.</summary>
     public const string Topic = "customers.trait_schema";
@@ -38,6 +38,7 @@ public sealed class DefineTrait(Database database, IdempotentRequest once, Curre
                 $"{EnumText.Of(wanted.Type)} {EnumText.Of(wanted.Telling)} {EnumText.Of(wanted.Rule)} {SourcesOf(wanted)}");
             return before is null;
         }, ct);
+        await book.ReadAsync(ct); // so that this process judges by it from now on; others see it within a second
         live.Publish(Topic);
         return isNew;
     }
@@ -53,6 +54,7 @@ public sealed class DefineTrait(Database database, IdempotentRequest once, Curre
             await SaveAsync(tx, before, before with { Archived = archived }, stamp, ct);
             await audit.RecordAsync(tx, archived ? "trait.archived" : "trait.restored", $"trait:{name}", null, ct);
         }, ct);
+        await book.ReadAsync(ct); // so that this process judges by it from now on; others see it within a second
         live.Publish(Topic);
     }
 
