@@ -6,6 +6,7 @@ using Wellmet.Commerce.Storefronts;
 using Wellmet.Platform;
 using Wellmet.Platform.Access;
 using Wellmet.Platform.Audit;
+using Wellmet.Platform.Purposes;
 using Wellmet.Platform.Storage;
 using Wellmet.Platform.Vault;
 
@@ -29,6 +30,7 @@ public sealed record MappingTrial(int Tried, int Taken, int Ignored, IReadOnlyDi
 public sealed record MappingRefusal(MappingError Error, int Deliveries, Guid Example);
 
 /// <summary>Tries a mapping without keeping anything: on one sample while it is written, and on the last deliveries.</summary>
+[Uses(Purpose.Service, "shows staff what a program sent, to say what it means")]
 internal sealed class TryMapping(Database database, KeyStore keys, ConnectionStore connections, SampleLooks looks, AuditLog audit, TimeProvider time, CurrentActor actor)
 {
     /// <summary>So many deliveries are tried, and keep their content once they were taken.</summary>
