@@ -27,7 +27,7 @@ public sealed class MappingTest
           {"kind":"refund","when":"$.type == 'back'","lines":"$.lines[*]","fields":{"refund_id":{"path":"$.id"},"order_id":{"path":"$.no"},"amount":{"path":"$.sum","format":"comma"},"line_sku":{"path":"@.code"},"line_quantity":{"path":"@.n"}}}]}
         """;
 
-    private static object Sale(string message, int sent, params object[] sales) => new { msg = message, type = "sale", sent = 1772359200 + sent, mail = "guest@shop.test", sales };
+    private static object Sale(string message, int sent, params object[] sales) => new { msg = message, type = "sale", sent = 1772359200 + sent, mail = "till@shop.test", sales };
 
     private static object One(string no, int cents = 4000, string at = "28/02/2026 23:30", bool test = false, object? who = null, string? cur = null) => new
     {

@@ -183,6 +183,6 @@ internal static class JoiningInShop
     public static async Task<List<string>> LogAsync(this TestShop shop, string browser)
     {
         var subject = await shop.SubjectAsync(browser);
-        return await shop.Database.ReadAsync(s => s.QueryAsync("select action, reason, actor from customers_merge_log where subject_id = @subject order by entry_id", new { subject }, r => $"{r.Text(0)} {r.Text(1)} {r.Text(2)}", default), default);
+        return await shop.Database.ReadAsync(s => s.QueryAsync("select action, reason, actor from customers_merge_log where subject_id = @subject order by at, action desc", new { subject }, r => $"{r.Text(0)} {r.Text(1)} {r.Text(2)}", default), default);
     }
 }
