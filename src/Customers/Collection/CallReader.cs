@@ -103,7 +103,8 @@ internal sealed class CallReader(IdentityProof proofs, CurrentJoinRules rules, T
             who.UserId, who.AnonymousId, who.LinkedId, name, divided, personal, type is CallType.Identify ? [.. Traits.Of(traits), .. who.Proved] : who.Proved)
         {
             Refused = PrivacySignals.Read(call.Source, Object(call.Body, "context"), call.Context),
-            Numbers = who.UserId is null ? [] : OtherNumbers.Read(call.Book, Object(call.Body, "context"), call.Context),
+            // The shop's server alone says which card or device is an account's: what a page says is signed by nobody.
+            Numbers = who.UserId is null || !call.Source.Trusted ? [] : OtherNumbers.Read(call.Book, Object(call.Body, "context"), call.Context),
         };
     }
 

@@ -43,7 +43,7 @@ public sealed class IdentityProof(KeyStore keys)
         {
             return null;
         }
-        var traits = ProvedTraits.Where(n => CallReader.Text(claims, n) is not null).Select(n => new Trait(n, PropertySplit.TextOf(claims.GetProperty(n))));
+        var traits = ProvedTraits.Where(n => CallReader.Text(claims, n) is not null).Select(n => new Trait(n, PropertySplit.TextOf(claims.GetProperty(n))) { IsSigned = true });
         return new Proof(PropertySplit.Clean(user), [.. traits]);
     }
 

@@ -25,7 +25,7 @@ public sealed record CollectionSource(Guid SourceId, Guid? StorefrontId, bool Tr
 }
 
 /// <summary>An event that was read and checked, ready to be written.</summary>
-/// <param name="Trusted">What it says of a person counts as proved.</param>
+/// <param name="Trusted">It is proved whose the event is.</param>
 /// <param name="UserId">Only where it is proved whose it is; a claimed one is part of <paramref name="AnonymousId"/>.</param>
 /// <param name="LinkedId">An anonymous id that is the same person, as a proved source says.</param>
 /// <param name="Personal">Properties that are sealed, as a JSON object; null where there are none.</param>
@@ -48,6 +48,9 @@ internal sealed record IncomingEvent(
     /// <summary>Whom a program of the shop knows otherwise than by their number or visitor's id; null for all others.</summary>
     public PersonClaim? Known { get; init; }
 
+    /// <summary>Whether a trait counts as proved: the shop's server says it. Of a page's call only what its proof signs is; the proof says whose the call is, not that all of it is true.</summary>
+    public bool Proves(Trait trait) => Source.Trusted || (Trusted && trait.IsSigned);
+
     /// <summary>By whom the event is kept.</summary>
     public PersonClaim Person => Known ?? (UserId is not null
         ? new PersonClaim(IdentityKind.ExternalId, UserId, Nothing)
@@ -59,7 +62,11 @@ internal sealed record IncomingEvent(
 /// <summary>Something said about a person.</summary>
 /// <param name="Name">In snake_case, e.g. <c>first_name</c>.</param>
 /// <param name="Value">JSON text; null takes the trait back.</param>
-internal sealed record Trait(string Name, string? Value);
+internal sealed record Trait(string Name, string? Value)
+{
+    /// <summary>Signed by the shop's server, in a call of a page.</summary>
+    public bool IsSigned { get; init; }
+}
 
 /// <summary>Whether an event was kept.</summary>
 public enum CollectionStatus

@@ -24,7 +24,7 @@ internal sealed class SealCollected(KeyStore store, SearchTokens search, Identif
         var personal = collected.Where(c => c.Event.Personal is not null || c.Event.Traits.Count > 0).Select(c => c.SubjectId).Distinct().ToList();
         var keys = await store.KeysAsync(personal, create: true, ct);
         var traits = collected.SelectMany((c, i) => c.Event.Traits.Where(t => StatedTrait.IsOfProfile(t.Name)).Select(t => (Index: i, Trait:
-            StatedTrait.Of(c.SubjectId, t.Name, t.Value, c.Event.OccurredAt, c.Token, c.Event.Trusted, keys)))).ToList();
+            StatedTrait.Of(c.SubjectId, t.Name, t.Value, c.Event.OccurredAt, c.Token, c.Event.Proves(t), keys)))).ToList();
         var statements = traits.ConvertAll(t => t.Trait.Statement(keys));
         var findable = statements.SelectMany(s => s.SearchValues()).Distinct().ToList();
         if (findable.Count > 0)
@@ -42,7 +42,7 @@ internal sealed class SealCollected(KeyStore store, SearchTokens search, Identif
 
     /// <summary>What an event says of its person; what is proved goes before what the call itself says.</summary>
     private static IEnumerable<TraitRun> SaidBy(Collected c) => c.Event.Traits.Reverse().DistinctBy(t => t.Name).Select(t => TraitRun.Of(
-        c.SubjectId, t.Name, c.Event.Trusted ? TraitSource.Shop : TraitSource.Visitor, c.Event.Source.SourceId, Guid.Empty, new SaidAt(c.Event.OccurredAt, c.Token), t.Value));
+        c.SubjectId, t.Name, c.Event.Proves(t) ? TraitSource.Shop : TraitSource.Visitor, c.Event.Source.SourceId, Guid.Empty, new SaidAt(c.Event.OccurredAt, c.Token), t.Value));
 
     /// <summary>A proved e-mail address is an identifier of its subject, as long as it is nobody else's and the subject has not too many: the first to prove it gets it.</summary>
     private async Task<(IReadOnlyList<SealedGroup.Email> Emails, IReadOnlyDictionary<Identifier, Guid> Owners)> ClaimEmailsAsync(List<ProvedAddress> free, SubjectKeys keys, JoinRules rules, CancellationToken ct)
@@ -125,15 +125,16 @@ internal sealed record SealedGroup(
         new("import_id", typeof(Guid), _ => Guid.Empty));
 
     /// <param name="counts">Whether the event of this index is written.</param>
-    public async Task WriteAsync(Transaction tx, Func<int, bool> counts, CancellationToken ct)
+    /// <param name="erased">Of whom nothing is written.</param>
+    public async Task WriteAsync(Transaction tx, Func<int, bool> counts, IReadOnlySet<Guid> erased, CancellationToken ct)
     {
-        var traits = Traits.Where(t => counts(t.Index)).Select(t => t.Trait).ToList();
+        var traits = Traits.Where(t => counts(t.Index) && !erased.Contains(t.Trait.SubjectId)).Select(t => t.Trait).ToList();
         await StatedTrait.WriteAsync(tx, traits, ct);
         foreach (var told in ToldTraits.Of(traits))
         {
             tx.Append(told);
         }
-        await Identities.RunAsync(tx, Emails, ct);
+        await Identities.RunAsync(tx, [.. Emails.Where(e => !erased.Contains(e.SubjectId))], ct);
         await Summaries.RefreshAsync(tx, [.. traits.Where(t => t.Name == "country").Select(t => t.SubjectId)], ct);
     }
 }

@@ -35,10 +35,11 @@ internal sealed class WriteCollected(Database database, PrepareCollected prepare
         {
             return isNew;
         }
-        await register.RunAsync(tx, [.. group.People.Where(p => isNew[p.Index]).Select(p => p.Seen)], null, ct);
-        await group.Sealed.WriteAsync(tx, i => isNew[i], ct);
-        await traits.RunAsync(tx, new PreparedTraits([.. group.Sealed.Said.Where(s => isNew[s.Index]).Select(s => s.Said)], group.Sealed.Keys, group.MayTell), ct);
-        await JoinSubjects.RunAsync(tx, [.. group.Evidence.Where(e => isNew[e.Index]).Select(e => e.Evidence)], group.Rules, now, ct);
+        // Who was erased while the group was made ready stays so.
+        var erased = await register.RunAsync(tx, [.. group.People.Where(p => isNew[p.Index]).Select(p => p.Seen)], null, ct);
+        await group.Sealed.WriteAsync(tx, i => isNew[i], erased, ct);
+        await traits.RunAsync(tx, new PreparedTraits([.. group.Sealed.Said.Where(s => isNew[s.Index] && !erased.Contains(s.Said.SubjectId)).Select(s => s.Said)], group.Sealed.Keys, group.MayTell), ct);
+        await JoinSubjects.RunAsync(tx, [.. group.Evidence.Where(e => isNew[e.Index] && !erased.Contains(e.Evidence.SubjectId) && !erased.Contains(e.Evidence.UserId)).Select(e => e.Evidence)], group.Rules, now, ct);
         foreach (var signal in PrivacySignals.Of(group.Events.Where((_, i) => isNew[i])))
         {
             tx.Append(signal);

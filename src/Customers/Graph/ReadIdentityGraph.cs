@@ -15,12 +15,15 @@ public sealed class ReadIdentityGraph(Database database, ProfileReader profiles,
 
     private const int MostHeld = 10;
 
+    /// <summary>What many share has more than anybody would read.</summary>
+    private const int MostEvidence = 500;
+
     /// <param name="customer">As it was read for the page; its identities are masked already where they must be.</param>
     public async Task<IdentityGraph> RunAsync(CustomerView customer, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Read);
         var ids = customer.Subjects;
-        var (subjects, merges, evidence) = await database.ReadAsync(async s => (await SubjectsAsync(s, customer.CustomerId, ct), await MergesAsync(s, ids, ct), await EvidenceAsync(s, ids, ct)), ct);
+        var (subjects, merges, evidence) = await database.ReadAsync(async s => (await SubjectsAsync(s, customer.CustomerId, ct), await MergesAsync(s, ids, ct), await Evidence.LatestAsync(s, ids, MostEvidence, ct)), ct);
         var proved = evidence.ToDictionary(e => e.Pair, e => e.At);
         var known = customer.Profile.Identities.ToLookup(i => i.SubjectId);
         var nodes = new List<GraphNode>();
@@ -70,7 +73,4 @@ public sealed class ReadIdentityGraph(Database database, ProfileReader profiles,
     private static Task<List<(Guid Subject, Guid Kept, GraphLink Link)>> MergesAsync(Session session, IReadOnlyList<Guid> subjects, CancellationToken ct) => session.QueryAsync(
         "select subject_id, kept_id, merge_id, reason, actor, merged_at from customers_merges where subject_id in @subjects", new { subjects },
         r => (r.Guid(0), r.Guid(1), new GraphLink(r.Guid(2), r.Enum<MergeReason>(3), r.Text(4) == JoinSubjects.Actor ? null : r.Text(4), r.Time(5), null)), ct);
-
-    private static async Task<List<Evidence>> EvidenceAsync(Session session, IReadOnlyList<Guid> subjects, CancellationToken ct) =>
-        [.. (await Evidence.OfSubjectsAsync(session, subjects, ct)).Concat(await Evidence.OfUsersAsync(session, subjects, ct)).DistinctBy(e => e.Pair)];
 }

@@ -9,7 +9,8 @@ namespace Wellmet.Customers.Identities;
 internal sealed class RegisterPeople
 {
     /// <param name="people">A person may come more than once; a subject without a row gets one.</param>
-    public async Task RunAsync(Transaction tx, IReadOnlyCollection<SeenPerson> people, Guid? importId, CancellationToken ct)
+    /// <returns>Those who were erased: nothing is to be written of them any more.</returns>
+    public async Task<IReadOnlySet<Guid>> RunAsync(Transaction tx, IReadOnlyCollection<SeenPerson> people, Guid? importId, CancellationToken ct)
     {
         var subjects = people.GroupBy(p => p.Person.SubjectId).Select(Newcomer.Of).ToList();
         var rows = await tx.QueryAsync("select subject_id, first_seen_at, erased_at from customers_subjects where subject_id in @ids",
@@ -25,9 +26,10 @@ internal sealed class RegisterPeople
         await SeenEarlierAsync(tx, earlier, ct);
         // Their keys, claims and tokens were made ready outside this transaction: an edit in between made them anew without what is written
         // only now, an erasure destroyed them, and so they follow once more.
-        await SubjectVault.MarkAsync(tx, [.. speaking.Select(p => p.SubjectId).Where(s => !added.Contains(s)), .. subjects.Where(p => p.Statement is not null).Select(p => p.SubjectId).Where(erased.Contains)], ct);
+        await SubjectVault.MarkAsync(tx, [.. speaking.Select(p => p.SubjectId).Where(s => !added.Contains(s)), .. erased], ct);
         // What a source says can change a known customer's country.
         await Summaries.RefreshAsync(tx, [.. speaking.Concat(earlier).Select(p => p.SubjectId).Where(s => !added.Contains(s))], ct);
+        return erased;
     }
 
     /// <summary>Those of whom this source has not spoken yet: a transaction that came between may have been the first to.</summary>

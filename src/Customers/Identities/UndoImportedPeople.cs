@@ -49,6 +49,7 @@ internal sealed class UndoImportedPeople(Database database, SubjectVault vault, 
         var gone = await tx.QueryAsync("""
             select subject_id from customers_subjects s where subject_id in @named and import_id = @importId
               and not exists (select 1 from customers_profiles p where p.subject_id = s.subject_id)
+              and not exists (select 1 from customers_trait_history h where h.subject_id = s.subject_id)
             """, new { named, importId }, r => r.Guid(0), ct);
         var followers = await CustomerTree.RemoveAsync(tx, gone, ct);
         await tx.ExecuteAsync("delete from customers_merge_log where subject_id in @gone or kept_id in @gone", new { gone }, ct);
@@ -66,7 +67,11 @@ internal sealed class UndoImportedPeople(Database database, SubjectVault vault, 
     {
         var next = await tx.QueryAsync("""
             select p.subject_id, p.import_id, p.said_at, s.anonymous from customers_profiles p join customers_subjects s on s.subject_id = p.subject_id
-            where s.subject_id in @named and s.import_id = @importId order by p.said_at, p.import_id
+            where s.subject_id in @named and s.import_id = @importId
+            union all
+            select h.subject_id, h.import_id, h.first_at, s.anonymous from customers_trait_history h join customers_subjects s on s.subject_id = h.subject_id
+            where s.subject_id in @named and s.import_id = @importId
+            order by 3, 2
             """, new { named, importId }, r => (Subject: r.Guid(0), Import: r.Guid(1), SaidAt: r.Time(2), Anonymous: r.Bool(3)), ct);
         foreach (var (subject, import, saidAt, anonymous) in next.DistinctBy(n => n.Subject))
         {

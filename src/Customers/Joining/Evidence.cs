@@ -55,6 +55,24 @@ internal sealed record Evidence(Guid SubjectId, Guid UserId, string Kind, DateTi
 
     public static Task<List<Evidence>> OfUsersAsync(Session session, IReadOnlyCollection<Guid> users, CancellationToken ct) => OfAsync(session, "user_id", users, ct);
 
+    /// <summary>How many pairs name it, counted up to a few more than <see cref="ReleaseHeld.MostAllowed"/>.</summary>
+    public static Task<long> CountAsync(Session session, Guid id, CancellationToken ct) => session.CountAsync(
+        "select count(*) from (select 1 from customers_evidence where subject_id = @id or user_id = @id limit @Bound) pairs", new { id, Bound = ReleaseHeld.MostAllowed + 1 }, ct);
+
+    /// <summary>The latest pairs that name any of these, at most so many as subjects and so many as accounts.</summary>
+    public static async Task<List<Evidence>> LatestAsync(Session session, IReadOnlyCollection<Guid> ids, int most, CancellationToken ct)
+    {
+        var found = new List<Evidence>();
+        foreach (var page in ids.Distinct().Chunk(Page))
+        {
+            foreach (var column in new[] { "subject_id", "user_id" })
+            {
+                found.AddRange(await session.QueryAsync($"select {Columns} from customers_evidence where {column} in @page order by said_at desc limit @most", new { page, most }, Read, ct));
+            }
+        }
+        return [.. found.DistinctBy(e => e.Pair)];
+    }
+
     /// <summary>Notes why a pair is held back, or that it is not.</summary>
     public Task HoldAsync(Transaction tx, HoldReason? held, CancellationToken ct) => tx.ExecuteAsync(
         "update customers_evidence set held = @held where subject_id = @SubjectId and user_id = @UserId", new { held = held is { } reason ? EnumText.Of(reason) : null, SubjectId, UserId }, ct);

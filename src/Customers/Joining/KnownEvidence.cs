@@ -40,7 +40,14 @@ internal sealed class KnownEvidence
         var users = news.Select(e => e.UserId).ToHashSet();
         await known.LookAsync(tx, [.. news.Select(e => e.SubjectId), .. users], ct);
         // A time that became earlier can part what seemed to come at once: such an account is counted anew.
-        known.reconsidered.UnionWith(told.Where(t => t.Earlier).Select(t => t.Evidence.UserId).Where(known.shared.Contains));
+        foreach (var user in told.Where(t => t.Earlier).Select(t => t.Evidence.UserId).Where(known.shared.Contains).Distinct())
+        {
+            // What far too many share is not one person's however its times move, and counting it would hold everybody up.
+            if (await Evidence.CountAsync(tx, user, ct) <= ReleaseHeld.MostAllowed)
+            {
+                known.reconsidered.Add(user);
+            }
+        }
         known.shared.ExceptWith(known.reconsidered);
         news.ForEach(e => known.bySubject[e.Pair] = e);
         await known.AddSubjectsAsync(tx, [.. news.Select(e => e.SubjectId).Where(s => !known.shared.Contains(s))], ct);

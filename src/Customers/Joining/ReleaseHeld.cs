@@ -38,14 +38,21 @@ public sealed class ReleaseHeld(Database database, CurrentJoinRules current, Cur
         }, ct);
     }
 
+    /// <summary>What more than this goes with is nobody's own: it would be looked at with each event for ever.</summary>
+    public const int MostAllowed = 1000;
+
     /// <summary>Many use it and it is one person's all the same: what it was kept from is decided anew.</summary>
-    /// <exception cref="ProblemException"><c>held_unknown</c>.</exception>
+    /// <exception cref="ProblemException"><c>held_unknown</c>, <c>shared_by_too_many</c> (409).</exception>
     public async Task AllowAsync(Guid subjectId, CancellationToken ct)
     {
         actor.Demand(CustomersPermissions.Edit);
         var rules = (await current.ReadAsync(ct)).Rules;
         await database.WriteAsync(async tx =>
         {
+            if (await Evidence.CountAsync(tx, subjectId, ct) > MostAllowed)
+            {
+                throw new ProblemException("shared_by_too_many", "More than {0} browsers, addresses or numbers go with it: that is no one person.", 409, MostAllowed);
+            }
             if (await tx.ExecuteAsync("update customers_shared set allowed = @yes where subject_id = @subjectId and allowed = @no", new { yes = true, no = false, subjectId }, ct) == 0)
             {
                 throw Unknown();

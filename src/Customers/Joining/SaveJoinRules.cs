@@ -32,6 +32,10 @@ public sealed partial class SaveJoinRules(CurrentJoinRules current, CurrentActor
         {
             throw new ProblemException("kind_invalid", "A kind has a name of small letters, digits and underscores, at most {0}, such as loyalty_card.", 400, JoinRules.LongestKind);
         }
+        if (JoinRules.BuiltIn.FirstOrDefault(k => rules.Of(k) is null) is { } missing)
+        {
+            throw new ProblemException("kind_missing", "The kind {0} cannot be removed.", 400, missing);
+        }
         if (rules.Kinds.Count > JoinRules.BuiltIn.Count + JoinRules.MostOwn || rules.Kinds.DistinctBy(k => k.Kind).Count() < rules.Kinds.Count)
         {
             throw new ProblemException("kinds_too_many", "A shop has at most {0} kinds of its own, each once.", 400, JoinRules.MostOwn);

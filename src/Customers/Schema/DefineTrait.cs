@@ -67,6 +67,8 @@ public sealed class DefineTrait(Database database, TraitBook book, IdempotentReq
         Demand(wanted.Label.Length is > 0 and <= TraitDefinition.LongestLabel && !wanted.Label.Any(char.IsControl), "trait_label_invalid", "Call the trait something, in at most {0} characters.", TraitDefinition.LongestLabel);
         Demand(wanted.Telling is not TraitTelling.MonthAndDay || wanted.Type is TraitType.Date, "trait_telling_invalid", "Only of a date the month and day can be told.");
         Demand(wanted.Rule is not (TraitRule.Highest or TraitRule.Lowest) || wanted.Type is TraitType.Number or TraitType.Date, "trait_rule_invalid", "Only numbers and dates have a highest and a lowest.");
+        // Which of two counts is told by a number that grows with the date: the year could be read off it.
+        Demand(wanted.Telling is not TraitTelling.MonthAndDay || wanted.Rule is not (TraitRule.Highest or TraitRule.Lowest), "trait_rule_tells_year", "Where only month and day are told, neither the earliest nor the latest date can count.");
         Demand(wanted.Rule is TraitRule.Staff || wanted.Sources.Count > 0, "trait_sources_missing", "Choose who may say the trait.");
     }
 

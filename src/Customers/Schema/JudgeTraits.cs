@@ -13,7 +13,7 @@ internal sealed class JudgeTraits(TraitBook book)
             return call;
         }
         var schema = await book.CurrentAsync(ct);
-        var judged = call.Traits.Select(t => (Trait: t, Problem: ProblemOf(schema, call.Trusted ? TraitSource.Shop : TraitSource.Visitor, t.Name, t.Value))).ToList();
+        var judged = call.Traits.Select(t => (Trait: t, Problem: ProblemOf(schema, call.Proves(t) ? TraitSource.Shop : TraitSource.Visitor, t.Name, t.Value))).ToList();
         return judged.TrueForAll(j => j.Problem is null) ? call : call with
         {
             Traits = [.. judged.Where(j => j.Problem is null).Select(j => j.Trait)],

@@ -25,7 +25,7 @@ public sealed class MarketTest
 
         await shop.CollectAsync([View("de", "m0")]);
         await shop.CollectAsync([await PageViewAsync(shop, "de", "m1"), await PageViewAsync(shop, "us", "m2"), await PageViewAsync(shop, "somewhere", "m3"),
-            new { type = "page", anonymousId = "nobody", messageId = "m4", name = "Home" }], CollectionInShop.Page);
+            new { type = "page", anonymousId = "unknown-1", messageId = "m4", name = "Home" }], CollectionInShop.Page);
         (await KeptAsync(shop)).ShouldBe(["m0", "m2", "m3", "m4"], "what the server tells was read from nobody's device");
 
         await shop.SayAsync(ConsentsInShop.Said(german, Wellmet.Privacy.Contract.ConsentDecision.Given, 1, Channel.Web, purpose: Purpose.Measurement));

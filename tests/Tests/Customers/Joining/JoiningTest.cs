@@ -133,6 +133,29 @@ public sealed class JoiningTest
     }
 
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
+    public async Task What_a_page_says_beside_its_proof_takes_nobody_over(Engine engine)
+    {
+        await using var shop = await TestShop.OpenAsync(engine);
+        var rules = JoinRules.Default;
+        await shop.UseAsync<SaveJoinRules>(s => s.RunAsync(rules with { Kinds = [.. rules.Kinds, new KindRule("loyalty_card", JoinWhen.Verified, 5, 365)] }, [], default));
+        var guest = (await shop.SeeAsync([PeopleTest.Email("victim@example.com")])).Single().SubjectId;
+        await shop.CollectAsync([new { type = "track", userId = "victim", @event = "Card Shown", context = new { externalIds = new[] { new { type = "loyalty_card", id = "4711" } } } }]);
+        async Task SayAsync(object claims, object traits) => await shop.CollectAsync([new
+        {
+            type = "identify", userId = "mallory", timestamp = Start.ToString("O", CultureInfo.InvariantCulture), identityProof = await shop.SignAsync(CollectionInShop.Page.SourceId, claims), traits,
+            context = new { externalIds = new[] { new { type = "loyalty_card", id = "4711" } } },
+        }], CollectionInShop.Page);
+        var exp = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
+
+        await SayAsync(new { sub = "mallory", exp }, new { email = "victim@example.com" });
+        (await shop.CustomerAsync(guest)).ShouldBe(guest, "only what the shop's server signs is proved");
+        (await shop.HeldAsync()).ShouldBeEmpty("what a page says of cards is not heard");
+
+        await SayAsync(new { sub = "mallory", exp, email = "victim@example.com" }, new { });
+        (await shop.CustomerAsync(guest)).ShouldBe((await shop.ProfileAsync("mallory")).CustomerId);
+    }
+
+    [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task Numbers_of_the_shops_own_kinds_join_where_the_server_names_them(Engine engine)
     {
         await using var shop = await TestShop.OpenAsync(engine);
