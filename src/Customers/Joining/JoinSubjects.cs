@@ -57,9 +57,10 @@ internal static class JoinSubjects
         {
             return;
         }
-        if (current is not null)
+        // Taken back by somebody else meanwhile: what they decided stays.
+        if (current is not null && await CustomerMerge.TakeBackAsync(tx, subject, current.MergeId, Actor, now, ct) is null)
         {
-            await CustomerMerge.TakeBackAsync(tx, subject, current.MergeId, Actor, now, ct);
+            return;
         }
         if (wanted is not null && living.Contains(subject) && living.Contains(wanted.UserId) && !await IsCircleAsync(tx, wanted, ct))
         {
