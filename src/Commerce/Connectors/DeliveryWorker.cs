@@ -20,13 +20,20 @@ internal sealed class DeliveryWorker(IServiceScopeFactory scopes, Database datab
         var worked = 0;
         foreach (var connection in await database.ReadAsync(s => s.QueryAsync("select distinct connection_id from commerce_deliveries where state = 'waiting' and next_at <= @now", new { now = time.GetUtcNow() }, r => r.Guid(0), ct), ct))
         {
-            while (await ConnectionLease.TakeAsync(database, connection, node, time, ct) is { } lease && await DueAsync(connection, ct) is { Count: > 0 } due)
+            try
             {
-                foreach (var delivery in due)
+                while (await ConnectionLease.TakeAsync(database, connection, node, time, ct) is { } lease && await DueAsync(connection, ct) is { Count: > 0 } due)
                 {
-                    await WorkAsync(delivery, lease, ct);
-                    worked++;
+                    foreach (var delivery in due)
+                    {
+                        await WorkAsync(delivery, lease, ct);
+                        worked++;
+                    }
                 }
+            }
+            catch (ConnectionLease.LostException)
+            {
+                logger.LogInformation("Another process goes on with connection {Connection}", connection);
             }
         }
         return worked;

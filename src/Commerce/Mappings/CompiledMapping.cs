@@ -52,6 +52,9 @@ internal sealed class CompiledMapping
         return new CompiledRule(place, rule, Of(place, "when", rule.When, ICondition.Parse), Of(place, "each", rule.Each, JsonPath.Parse), Of(place, "lines", rule.Lines, JsonPath.Parse), fields);
     }
 
+    /// <summary>Said by the payload itself, of each one, where a consent is; the words that a form shows may be the same for all.</summary>
+    private static readonly string[] Said = ["consent", "consent_at", "email", "consent_evidence", "consent_ip"];
+
     /// <summary>A consent that nobody could prove is none.</summary>
     private void DemandEvidence(int place, MappingRule rule)
     {
@@ -59,7 +62,10 @@ internal sealed class CompiledMapping
         {
             Check(rule.Fields.ContainsKey("email") && rule.Fields.ContainsKey("consent_at") && (rule.Fields.ContainsKey("consent_wording") || rule.Fields.ContainsKey("consent_evidence")), place, "consent",
                 new ProblemException("mapping_consent_unproved", "A consent needs the e-mail address, the time, and the words that were shown or where the evidence lies.", 422));
-            Check(rule.Fields["consent"].Path is not null, place, "consent", new ProblemException("mapping_consent_constant", "A consent is read from the payload; it cannot be a constant.", 422));
+            foreach (var name in Said)
+            {
+                Check(!rule.Fields.TryGetValue(name, out var field) || field is { Path: not null, Value: null or "" }, place, name, new ProblemException("mapping_consent_constant", "A consent is read from the payload; it cannot be a constant.", 422));
+            }
         }
     }
 

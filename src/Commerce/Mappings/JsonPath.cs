@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Wellmet.Platform;
 
 namespace Wellmet.Commerce.Mappings;
 
@@ -20,7 +21,7 @@ internal sealed class JsonPath
 
     public static JsonPath Of(bool absolute, IReadOnlyList<ISelector> selectors, string text) => new(absolute, selectors, text);
 
-    /// <exception cref="Platform.ProblemException"><c>path_invalid</c> (422), with the character at which it is.</exception>
+    /// <exception cref="ProblemException"><c>path_invalid</c> (422), with the character at which it is.</exception>
     public static JsonPath Parse(string text) => new JsonPathParser(text).Path();
 
     /// <summary>What it finds, in the order of the payload; at most <see cref="MostNodes"/>.</summary>
@@ -62,34 +63,70 @@ internal sealed class JsonPath
     /// <summary><c>[*]</c>: each element, or each member's value.</summary>
     internal sealed record Each : ISelector
     {
-        public IEnumerable<JsonElement> Select(JsonElement from, JsonScope scope) => ChildrenOf(from);
+        public IEnumerable<JsonElement> Select(JsonElement from, JsonScope scope) => ChildrenOf(from, scope);
     }
 
     /// <summary><c>[?…]</c>: those of which it holds; <c>@</c> within is one of them.</summary>
     internal sealed record Where(ICondition Condition) : ISelector
     {
-        public IEnumerable<JsonElement> Select(JsonElement from, JsonScope scope) => ChildrenOf(from).Where(e => Condition.Holds(scope with { Current = e }));
+        public IEnumerable<JsonElement> Select(JsonElement from, JsonScope scope) => ChildrenOf(from, scope).Where(e => Condition.Holds(scope with { Current = e }));
     }
 
-    private static IEnumerable<JsonElement> ChildrenOf(JsonElement from) => from.ValueKind switch
+    private static IEnumerable<JsonElement> ChildrenOf(JsonElement from, JsonScope scope)
     {
-        JsonValueKind.Array => from.EnumerateArray(),
-        JsonValueKind.Object => from.EnumerateObject().Select(p => p.Value),
-        _ => [],
-    };
+        IEnumerable<JsonElement> children = from.ValueKind switch
+        {
+            JsonValueKind.Array => from.EnumerateArray(),
+            JsonValueKind.Object => from.EnumerateObject().Select(p => p.Value),
+            _ => [],
+        };
+        foreach (var child in children)
+        {
+            scope.Budget?.TakeNode();
+            yield return child;
+        }
+    }
 }
 
 /// <summary>What paths are read in.</summary>
 /// <param name="Root"><c>$</c>.</param>
 /// <param name="Current"><c>@</c>.</param>
-internal readonly record struct JsonScope(JsonElement Root, JsonElement Current);
+/// <param name="Budget">Of the whole payload; null for none.</param>
+internal readonly record struct JsonScope(JsonElement Root, JsonElement Current, ReadingBudget? Budget = null);
+
+/// <summary>How much is still read of a payload: lists within lists, each gone through by many fields, would take minutes.</summary>
+internal sealed class ReadingBudget
+{
+    /// <summary>Most values that <c>[*]</c> and <c>[?…]</c> go through, over all paths together.</summary>
+    public const int MostNodes = 200_000;
+
+    private int nodes, lines;
+
+    /// <exception cref="ProblemException"><c>payload_large</c> (422).</exception>
+    public void TakeNode()
+    {
+        if (++nodes > MostNodes)
+        {
+            throw new ProblemException("payload_large", "The paths go through more than {0} values of this payload.", 422, MostNodes);
+        }
+    }
+
+    /// <exception cref="ProblemException"><c>payload_large</c> (422).</exception>
+    public void TakeLine()
+    {
+        if (++lines > ReadMapped.MostLines)
+        {
+            throw new ProblemException("payload_large", "At most {0} lines are taken of one payload.", 422, ReadMapped.MostLines);
+        }
+    }
+}
 
 /// <summary>Whether something holds of a payload: RFC 9535's logical expressions.</summary>
 internal interface ICondition
 {
     bool Holds(JsonScope scope);
 
-    /// <exception cref="Platform.ProblemException"><c>path_invalid</c> (422).</exception>
+    /// <exception cref="ProblemException"><c>path_invalid</c> (422).</exception>
     static ICondition Parse(string text) => new JsonPathParser(text).Condition();
 }
 

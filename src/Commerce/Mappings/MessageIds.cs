@@ -18,10 +18,11 @@ internal sealed class MessageIds(MappingStore mappings)
         try
         {
             var payload = WorkMapped.ParsePayload(Encoding.UTF8.GetString(body.Span));
-            return JsonPath.Parse(path).Find(new JsonScope(payload, payload)).Select(JsonText.Of).Select(ShopJson.Clean).FirstOrDefault() is { Length: <= ShopProtocol.LongestHeader } id ? "id:" + id : null;
+            return JsonPath.Parse(path).Find(new JsonScope(payload, payload, new ReadingBudget())).Select(JsonText.Of).Select(ShopJson.Clean).FirstOrDefault() is { Length: <= ShopProtocol.LongestHeader } id ? "id:" + id : null;
         }
-        catch (ProblemException)
+        catch (Exception e) when (e is ProblemException or InvalidOperationException)
         {
+            // No payload, or a name with half of a surrogate pair, which .NET does not compare.
             return null;
         }
     }

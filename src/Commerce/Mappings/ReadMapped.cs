@@ -30,7 +30,7 @@ internal sealed record MappedEvent(string Name, string MessageId, DateTimeOffset
 /// <summary>Applies a mapping to a payload. Nothing is looked up and nothing kept, so that the editor shows exactly what a delivery would become.</summary>
 internal static class ReadMapped
 {
-    public const int MostThings = 500;
+    public const int MostThings = 500, MostLines = 5_000;
     private const int LongestMessageId = 100;
 
     /// <summary>In the order of the rules: what a payload tells of an order comes before what happened to it where the rules stand so.</summary>
@@ -51,7 +51,7 @@ internal static class ReadMapped
     private static List<MappedThing> Read(CompiledMapping mapping, MappedPayload payload)
     {
         var things = new List<MappedThing>();
-        var whole = new JsonScope(payload.Root, payload.Root);
+        var whole = new JsonScope(payload.Root, payload.Root, new ReadingBudget());
         foreach (var rule in mapping.Rules.Where(r => (r.Rule.Topic is null || string.Equals(r.Rule.Topic, payload.Topic, StringComparison.OrdinalIgnoreCase)) && r.When?.Holds(whole) != false))
         {
             var place = 0;
@@ -61,7 +61,7 @@ internal static class ReadMapped
                 {
                     throw new ProblemException("payload_large", "At most {0} lines or variants are taken of one thing.", 422, MostThings);
                 }
-                things.Add(new Reading(rule, payload, item, place++).Run());
+                things.Add(new Reading(rule, payload, whole with { Current = item }, place++).Run());
             }
         }
         return things;
@@ -71,18 +71,18 @@ internal static class ReadMapped
     {
         private readonly CompiledRule rule;
         private readonly MappedPayload payload;
-        private readonly JsonElement item;
+        private readonly JsonScope scope;
         private readonly int place;
         private readonly List<MappingError> errors = [];
         private readonly List<FieldReader> lines = [];
         private readonly TimeZoneInfo zone;
         private readonly FieldReader read;
 
-        public Reading(CompiledRule rule, MappedPayload payload, JsonElement item, int place)
+        public Reading(CompiledRule rule, MappedPayload payload, JsonScope scope, int place)
         {
-            (this.rule, this.payload, this.item, this.place) = (rule, payload, item, place);
+            (this.rule, this.payload, this.scope, this.place) = (rule, payload, scope, place);
             zone = TimeZoneInfo.TryFindSystemTimeZoneById(payload.Storefront.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
-            read = new FieldReader(rule, new JsonScope(payload.Root, item), "", zone, errors);
+            read = new FieldReader(rule, scope, "", zone, errors);
         }
 
         public MappedThing Run()
@@ -183,8 +183,8 @@ internal static class ReadMapped
             return new MappedEvent(name, read.Text("message_id", LongestMessageId) ?? OwnId(name), read.Time("at") ?? payload.At, person, Properties());
         }
 
-        /// <summary>The same for the same place of the same delivery, whatever rules stand before this one.</summary>
-        private string OwnId(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{payload.Key}|{name}|{place}")));
+        /// <summary>The same for the same place in the same list of the same delivery, whatever rules stand before this one.</summary>
+        private string OwnId(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{payload.Key}|{name}|{rule.Rule.Each}|{place}")));
 
         private string Properties()
         {
@@ -216,9 +216,10 @@ internal static class ReadMapped
         private IReadOnlyList<T> Lines<T>(Func<FieldReader, T> one)
         {
             var found = new List<T>();
-            foreach (var line in rule.Lines?.Find(new JsonScope(payload.Root, item)) ?? [])
+            foreach (var line in rule.Lines?.Find(scope) ?? [])
             {
-                var reader = new FieldReader(rule, new JsonScope(payload.Root, line), $"{rule.Lines!.Text} {found.Count + 1}: ", zone, errors);
+                scope.Budget?.TakeLine();
+                var reader = new FieldReader(rule, scope with { Current = line }, $"{rule.Lines!.Text} {found.Count + 1}: ", zone, errors);
                 lines.Add(reader);
                 found.Add(one(reader));
             }

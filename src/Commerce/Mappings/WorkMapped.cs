@@ -10,7 +10,7 @@ namespace Wellmet.Commerce.Mappings;
 
 /// <summary>
 /// Keeps what a mapping makes of a delivery: each thing goes the way of what shop systems send, in a transaction of its own, and each has an id, so that a delivery which is taken up again repeats nothing. A thing that
-/// cannot be taken stops no other; the delivery failed then, with the first reason and its place.
+/// cannot be taken stops no other; the delivery failed then, with the first reason and its place, unless something in it waits: then all of it is taken up again when that has come.
 /// </summary>
 internal sealed class WorkMapped(Database database, MappingStore mappings, IEnumerable<IShopKeeper> keepers)
 {
@@ -22,11 +22,17 @@ internal sealed class WorkMapped(Database database, MappingStore mappings, IEnum
         }
         var payload = new MappedPayload(connection, storefront, due.Topic, due.Key, due.ReceivedAt, ParsePayload(body));
         var outcomes = new List<DeliveryOutcome>();
-        foreach (var thing in ReadMapped.Run(CompiledMapping.Of(version.Mapping), payload))
+        var things = ReadMapped.Run(CompiledMapping.Of(version.Mapping), payload);
+        foreach (var thing in things)
         {
             outcomes.Add(await TakeAsync(thing, payload, lease, ct));
         }
-        var outcome = outcomes.Count == 0 ? DeliveryOutcome.Ignored("mapping_none") : outcomes.MinBy(o => o.State switch { DeliveryState.Failed => 0, DeliveryState.Held => 1, DeliveryState.Done => 2, _ => 3 })!;
+        for (var i = 0; i < things.Count; i++)
+        {
+            // What it waits for may stand behind it in the same payload.
+            outcomes[i] = outcomes[i].State == DeliveryState.Held ? await TakeAsync(things[i], payload, lease, ct) : outcomes[i];
+        }
+        var outcome = outcomes.Count == 0 ? DeliveryOutcome.Ignored("mapping_none") : outcomes.MinBy(o => o.State switch { DeliveryState.Held => 0, DeliveryState.Failed => 1, DeliveryState.Done => 2, _ => 3 })!;
         return (_, _) => Task.FromResult(outcome);
     }
 

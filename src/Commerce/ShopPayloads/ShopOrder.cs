@@ -1,5 +1,4 @@
 using Wellmet.Commerce.Orders;
-using Wellmet.Platform.Vault;
 
 namespace Wellmet.Commerce.ShopPayloads;
 
@@ -14,8 +13,8 @@ internal sealed record ShopPerson(
     public ShopConsent? Consent { get; init; }
 }
 
-/// <summary>A consent to advertising by e-mail with its evidence: the words that were shown, or where the proof lies.</summary>
-internal sealed record ShopConsent([property: Pii("contact address")] string Address, DateTimeOffset GivenAt, string? Wording, [property: Pii("evidence of the consent")] string? Evidence, [property: Pii("network address")] string? Ip);
+/// <summary>A consent to advertising by e-mail with its evidence: the words that were shown, or where the proof lies. On its way only: personal data in it is kept sealed, as <c>ConsentProof</c>.</summary>
+internal sealed record ShopConsent(string Address, DateTimeOffset GivenAt, string? Wording, string? Evidence, string? Ip);
 
 /// <summary>A line of an order.</summary>
 /// <param name="Price">Of one, before what was taken off, as the shop writes it.</param>

@@ -1,5 +1,4 @@
 using Wellmet.Platform.Storage;
-using Wellmet.Platform.Vault;
 
 namespace Wellmet.Privacy.Contract;
 
@@ -47,20 +46,18 @@ public sealed record ImportedConsent(Guid SubjectId, bool Accepts, DateTimeOffse
     public bool Undeliverable { get; init; }
 }
 
-/// <summary>How a consent was come by, as an e-mail tool noted it.</summary>
+/// <summary>How a consent was come by, as an e-mail tool noted it. On its way only: personal data in it is kept sealed, as the proof of the consent (<c>ConsentProof</c>).</summary>
 /// <param name="Address">The e-mail address that it is for.</param>
 /// <param name="OptInAt">When the form was sent.</param>
 /// <param name="OptInIp">From where; cut short before it is kept.</param>
 /// <param name="ConfirmedAt">When the link in the confirming letter was opened (double opt-in).</param>
-public sealed record ConsentEvidence(
-    [property: Pii("contact address")] string Address, DateTimeOffset? OptInAt, [property: Pii("network address")] string? OptInIp, DateTimeOffset? ConfirmedAt, [property: Pii("network address")] string? ConfirmedIp);
+public sealed record ConsentEvidence(string Address, DateTimeOffset? OptInAt, string? OptInIp, DateTimeOffset? ConfirmedAt, string? ConfirmedIp);
 
-/// <summary>A consent to advertising by e-mail that another program took, with what proves it.</summary>
+/// <summary>A consent to advertising by e-mail that another program took, with what proves it. On its way only: personal data in it is kept sealed, as <c>ConsentProof</c>.</summary>
 /// <param name="Wording">The very words that were shown; this or <paramref name="Evidence"/> is needed.</param>
 /// <param name="Evidence">Where the proof lies, such as the number of a form.</param>
 /// <param name="Ip">Cut short before it is kept.</param>
-public sealed record ProvedConsent(
-    Guid SubjectId, [property: Pii("contact address")] string Address, DateTimeOffset GivenAt, string? Wording, [property: Pii("evidence of the consent")] string? Evidence, [property: Pii("network address")] string? Ip);
+public sealed record ProvedConsent(Guid SubjectId, string Address, DateTimeOffset GivenAt, string? Wording, string? Evidence, string? Ip);
 
 /// <summary>What other modules may ask of Privacy.</summary>
 public interface IConsents

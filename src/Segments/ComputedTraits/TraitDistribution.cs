@@ -28,6 +28,9 @@ public sealed record TraitDistribution(DistributionKind Kind, IReadOnlyList<Dist
 {
     private const int MostBars = 10;
 
+    /// <summary>Fewest customers of a text that is shown: one that a single customer has may name them.</summary>
+    private const int Fewest = 2;
+
     /// <summary>Days; who did something longer ago stands in a bar of its own.</summary>
     private static readonly int[] Ages = [1, 7, 30, 90, 180, 365, 730];
 
@@ -44,8 +47,8 @@ public sealed record TraitDistribution(DistributionKind Kind, IReadOnlyList<Dist
             return OfTimes(values, now);
         }
         var ordered = values.OrderByDescending(v => v.Value).ThenBy(v => v.Key.ToString(), StringComparer.Ordinal).ToList();
-        var bars = ordered.Take(MostBars).Select(v => new DistributionBar(v.Value, v.Key.ToString())).ToList();
-        return new TraitDistribution(DistributionKind.Values, ordered.Count <= MostBars ? bars : [.. bars, new DistributionBar(ordered.Skip(MostBars).Sum(v => v.Value))]);
+        var bars = ordered.Take(MostBars).Where(v => v.Value >= Fewest).Select(v => new DistributionBar(v.Value, v.Key.ToString())).ToList();
+        return new TraitDistribution(DistributionKind.Values, ordered.Count == bars.Count ? bars : [.. bars, new DistributionBar(ordered.Skip(bars.Count).Sum(v => v.Value))]);
     }
 
     private static TraitDistribution OfNumbers(List<(decimal Value, long Customers)> sorted)

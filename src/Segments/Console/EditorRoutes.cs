@@ -72,16 +72,16 @@ internal static class EditorRoutes
     private static async Task<Workbench> WorkbenchOfAsync(RuleDraft draft, bool expert, bool visitors, ListSegments list, PreviewRule preview, OutlineReader outlines, Words words, CancellationToken ct)
     {
         var names = await SegmentRoutes.NamesAsync(list, ct);
-        var computed = await list.TraitNamesAsync(ct);
+        var (computed, archived) = (await list.TraitNamesAsync(ct), await list.ArchivedTraitsAsync(ct));
         var suggestions = new RuleSuggestions(await outlines.RunAsync(ct));
         try
         {
             var rule = RuleJson.Read(draft.Text);
-            return new Workbench(draft, expert, names, suggestions, rule, await preview.RunAsync(rule, visitors, ct), null) { Computed = computed };
+            return new Workbench(draft, expert, names, suggestions, rule, await preview.RunAsync(rule, visitors, ct), null) { Computed = computed, Archived = archived };
         }
         catch (ProblemException problem) when (problem.Status == StatusCodes.Status400BadRequest)
         {
-            return new Workbench(draft, expert, names, suggestions, null, null, words.Problem(problem)) { Computed = computed };
+            return new Workbench(draft, expert, names, suggestions, null, null, words.Problem(problem)) { Computed = computed, Archived = archived };
         }
     }
 }
@@ -95,4 +95,9 @@ public sealed record Workbench(RuleDraft Draft, bool Expert, IReadOnlyDictionary
 {
     /// <summary>The computed traits among the names.</summary>
     public IReadOnlyDictionary<Guid, string> Computed { get; init; } = new Dictionary<Guid, string>();
+
+    /// <summary>Those of them that are offered no more, but where the rule names them already.</summary>
+    public IReadOnlySet<Guid> Archived { get; init; } = new HashSet<Guid>();
+
+    public IEnumerable<(string Id, string Name)> OfferedTraits(string chosen) => Computed.Select(n => (Id: n.Key.ToString(), Name: n.Value)).Where(n => n.Id == chosen || !Archived.Contains(Guid.Parse(n.Id)));
 }

@@ -41,6 +41,13 @@ public sealed class ListSegments(Database database, CurrentActor actor)
         return (await database.ReadAsync(s => s.QueryAsync("select trait_id, name from segments_traits order by archived, lower(name)", null, r => (Id: r.Guid(0), Name: r.Text(1)), ct), ct)).ToDictionary(t => t.Id, t => t.Name);
     }
 
+    /// <summary>Computed traits that new rules cannot name.</summary>
+    public async Task<IReadOnlySet<Guid>> ArchivedTraitsAsync(CancellationToken ct)
+    {
+        actor.Demand(SegmentsPermissions.Read);
+        return (await database.ReadAsync(s => s.QueryAsync("select trait_id from segments_traits where archived", null, r => r.Guid(0), ct), ct)).ToHashSet();
+    }
+
     /// <summary>Lists in force, by name; without their sizes.</summary>
     public async Task<IReadOnlyList<(Guid Id, string Name)>> ListsAsync(CancellationToken ct)
     {

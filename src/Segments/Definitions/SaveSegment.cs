@@ -43,7 +43,7 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
     /// <param name="segmentId">Null makes a new one.</param>
     /// <param name="also">What is written with it, in the same transaction, of the segment with this id.</param>
     /// <returns>Its id.</returns>
-    /// <exception cref="ProblemException"><c>segment_name_missing</c>, <c>segment_name_taken</c> (409), <c>segments_too_many</c> (409), <c>segment_missing</c> (404), <c>segment_kind_fixed</c> (409), <c>rule_invalid</c>.</exception>
+    /// <exception cref="ProblemException"><c>segment_name_missing</c>, <c>segment_name_taken</c> (409), <c>segments_too_many</c> (409), <c>segment_missing</c> (404), <c>segment_kind_fixed</c> (409), <c>rule_names_missing</c> (409), <c>rule_invalid</c>.</exception>
     public async Task<Guid> RunAsync(Guid? segmentId, SegmentDraft draft, CancellationToken ct, Func<Transaction, Guid, Task>? also = null)
     {
         actor.Demand(SegmentsPermissions.Edit);
@@ -91,6 +91,7 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
         {
             throw new ProblemException("segment_kind_fixed", "A list stays a list, and a segment by rule stays one. Make a new one.", 409);
         }
+        await DemandNamedAsync(tx, id, draft.Rule, ct);
         await audit.RecordAsync(tx, isNew ? "segment.made" : "segment.changed", $"segment:{id}", reason: null, ct);
         if (!isNew && draft.Kind == SegmentKind.List)
         {
@@ -105,6 +106,25 @@ public sealed class SaveSegment(Database database, SegmentBook book, AuditLog au
             : "update segments_segments set name = @Name, description = @Description, state = 'filling', fill = fill + 1, version = @version, visitors = @Visitors where segment_id = @id", row, ct);
         await tx.ExecuteAsync("insert into segments_versions (segment_id, version, rule, made_at, made_by) values (@id, @version, @rule, @now, @by)", row, ct);
         await FillDependentsAsync(tx, id, ct);
+    }
+
+    /// <summary>What a rule names is there and in force; who changes a segment may leave in it what was archived since.</summary>
+    private static async Task DemandNamedAsync(Transaction tx, Guid id, Rule rule, CancellationToken ct)
+    {
+        var named = NamedBy(rule).ToHashSet();
+        named.ExceptWith(named.Count == 0 ? [] : await tx.QueryAsync("""
+            select segment_id from segments_segments where segment_id in @named and state <> 'archived' union all select trait_id from segments_traits where trait_id in @named and not archived
+            """, new { named }, r => r.Guid(0), ct));
+        if (named.Count == 0)
+        {
+            return;
+        }
+        var before = await tx.QueryAsync("select v.rule from segments_segments s join segments_versions v on v.segment_id = s.segment_id and v.version = s.version where s.segment_id = @id", new { id }, r => RuleJson.Read(r.Text(0)), ct);
+        named.ExceptWith(before.SelectMany(NamedBy));
+        if (named.Count > 0)
+        {
+            throw new ProblemException("rule_names_missing", "The rule names a segment or a computed trait that does not exist or is archived. Choose another one.", 409);
+        }
     }
 
     /// <summary>Segments that name this one, or this computed trait, and those that name them, are asked anew, too.</summary>

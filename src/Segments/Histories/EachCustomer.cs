@@ -29,8 +29,9 @@ public sealed class EachCustomer(Database database, Vocabulary vocabulary)
                 {
                     (several.TryGetValue(history.CustomerId, out var set) ? set : several[history.CustomerId] = []).Add(history.Facts);
                 }
-                else
+                else if (history.CustomerId == history.SubjectId)
                 {
+                    // Others were merged into somebody since: that customer is read without them, once.
                     visit(history.CustomerId, [history.Facts]);
                 }
             }

@@ -43,8 +43,10 @@ public sealed class TellList(HistoryStore store, SegmentBook book, JudgeCustomer
         var before = histories.Values.ToLookup(h => h.CustomerId, h => h.Facts);
         bool WasOn(Guid customer) => rule.Ask(new Moment { Histories = [.. before[customer]] }).Holds;
         var now = Fact.Milliseconds(time.GetUtcNow());
-        var told = subjects.Distinct().GroupBy(s => histories[s].CustomerId).Where(c => WasOn(c.Key) != saying.On || (saying is { On: true, ImportId: not null }))
-            .Select(c => (Customer: c.Key, Changed: WasOn(c.Key) != saying.On, Of: saying.On ? c.Take(1).ToList() : [.. histories.Values.Where(h => h.CustomerId == c.Key && rule.SaysOf(h.Facts) is true).Select(h => h.SubjectId)])).ToList();
+        // An import may be taken back and a merger undone: who is on it by one of them alone is put on it once more, by their own word.
+        bool IsOnByThemselves(Guid subject) => saying.ImportId is null && WasOn(histories[subject].CustomerId) && rule.SaysOf(histories[subject].Facts, imported: false) is true;
+        var told = subjects.Distinct().GroupBy(s => histories[s].CustomerId).Select(c => (Customer: c.Key, Changed: WasOn(c.Key) != saying.On,
+            Of: saying.On ? c.Where(s => !IsOnByThemselves(s)).ToList() : [.. histories.Values.Where(h => h.CustomerId == c.Key && WasOn(c.Key) && rule.SaysOf(h.Facts) is true).Select(h => h.SubjectId)])).ToList();
         List<FactProperty> said = [new(FactKinds.Value, FactValue.Of(saying.On)), new(FactKinds.Source, FactValue.Of(saying.Source)), new(FactKinds.By, FactValue.Of(saying.By))];
         var facts = told.SelectMany(t => t.Of).ToLookup(s => s, _ => new Fact(FactKinds.List + listId, now, now, 0, saying.ImportId, said));
         if (facts.Count == 0)

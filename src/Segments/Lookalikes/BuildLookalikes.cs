@@ -50,7 +50,7 @@ public sealed class BuildLookalikes(Database database, IServiceScopeFactory scop
     {
         var opened = await book.OpenAsync(ct);
         await database.ReadAsync(s => vocabulary.ReadAsync(s, ct), ct);
-        var leftOut = opened.Around.Segments.TryGetValue(asked.SeedsId, out var rule) ? SketchMaker.AskedBy(rule, opened.Around.Segments) : [];
+        var leftOut = opened.Around.Segments.TryGetValue(asked.SeedsId, out var rule) ? SketchMaker.AskedBy(rule, opened.Around) : [];
         var maker = new SketchMaker(vocabulary, opened.Around, leftOut, Fact.Milliseconds(time.GetUtcNow()));
         var seeds = (await database.ReadAsync(s => s.QueryAsync("select subject_id from segments_members where segment_id = @SeedsId", new { asked.SeedsId }, r => r.Guid(0), ct), ct)).ToHashSet();
         var everybody = await database.ReadAsync(s => s.QueryAsync("select subject_id from segments_histories where customer_id = subject_id order by subject_id", null, r => r.Guid(0), ct), ct);

@@ -1,5 +1,6 @@
 using Wellmet.Platform.Storage;
 using Wellmet.Segments.Histories;
+using Wellmet.Segments.Lifecycles;
 using Wellmet.Segments.Rules;
 
 namespace Wellmet.Segments.Lookalikes;
@@ -22,18 +23,22 @@ internal sealed class SketchMaker(Vocabulary vocabulary, RuleSurroundings around
         FactKinds.OrderPlaced, FactKinds.OrderExtended, FactKinds.OrderCancelled, FactKinds.ItemsReturned, FactKinds.ParcelSent, FactKinds.ParcelDelivered,
     ];
 
+    private static readonly HashSet<string> ScoreTraits = [.. CustomerScore.TraitsOf(null).Select(t => t.Name)];
+
     private readonly bool buyingLeftOut = leftOut.Overlaps(Buying);
 
-    /// <summary>What a rule asks about, by the names of kinds; of segments that it names, too.</summary>
-    public static HashSet<string> AskedBy(Rule rule, IReadOnlyDictionary<Guid, Rule> segments, int deep = 0) => rule switch
+    /// <summary>What a rule asks about, by the names of kinds; of segments and computed traits that it names, and of scores that are made of orders, too.</summary>
+    public static HashSet<string> AskedBy(Rule rule, RuleSurroundings around, int deep = 0) => rule switch
     {
         Did did => [did.What.Kind],
         Sequence sequence => [.. sequence.Steps.Select(s => s.What.Kind)],
         // That somebody is known is asked of every segment, and of everybody who is looked at.
         Trait { Name: CompiledAppearance.Anonymous } => [],
+        Trait trait when ScoreTraits.Contains(trait.Name) => [FactKinds.OrderPlaced],
         Trait trait => [FactKinds.Trait + trait.Name],
-        InSegment other when deep < RuleCompiler.MostSegmentsDeep && segments.TryGetValue(other.SegmentId, out var named) => AskedBy(named, segments, deep + 1),
-        _ => [.. rule.Children.SelectMany(r => AskedBy(r, segments, deep))],
+        ComputedTrait computed when around.Traits.TryGetValue(computed.TraitId, out var formula) => [formula.What.Kind],
+        InSegment other when deep < RuleCompiler.MostSegmentsDeep && around.Segments.TryGetValue(other.SegmentId, out var named) => AskedBy(named, around, deep + 1),
+        _ => [.. rule.Children.SelectMany(r => AskedBy(r, around, deep))],
     };
 
     /// <param name="histories">Of all subjects of a customer.</param>
@@ -77,7 +82,7 @@ internal sealed class SketchMaker(Vocabulary vocabulary, RuleSurroundings around
 
     private void AddProduct(Dictionary<string, FactValue> properties, Action<string, double> add)
     {
-        if (leftOut.Contains(FactKinds.ProductOrdered) || !properties.TryGetValue("product", out var id) || !Guid.TryParse(id.Text, out var product) || around.Products.GetValueOrDefault(product) is not { } label)
+        if (buyingLeftOut || leftOut.Contains(FactKinds.ProductOrdered) || !properties.TryGetValue("product", out var id) || !Guid.TryParse(id.Text, out var product) || around.Products.GetValueOrDefault(product) is not { } label)
         {
             return;
         }

@@ -26,7 +26,8 @@ internal sealed class CompiledListed(Listed rule, int kind, ListedNames names, V
     }
 
     /// <summary>The same of one history alone; null where it says nothing.</summary>
-    public bool? SaysOf(byte[] history) => Latest(new Moment { Histories = [history] }) is { IsEmpty: false } latest ? IsOn(latest) : null;
+    /// <param name="imported">False passes over what imports say, which may be taken back.</param>
+    public bool? SaysOf(byte[] history, bool imported = true) => Latest(new Moment { Histories = [history] }, imported) is { IsEmpty: false } latest ? IsOn(latest) : null;
 
     private readonly ref struct Word(long at, ReadOnlySpan<byte> properties)
     {
@@ -36,7 +37,7 @@ internal sealed class CompiledListed(Listed rule, int kind, ListedNames names, V
     }
 
     /// <summary>By when it was heard: a word is said when it is written.</summary>
-    private Word Latest(Moment moment)
+    private Word Latest(Moment moment, bool imported = true)
     {
         var found = new Word(long.MinValue, default);
         foreach (var history in moment.Histories)
@@ -44,7 +45,7 @@ internal sealed class CompiledListed(Listed rule, int kind, ListedNames names, V
             var reader = PackedHistory.Of(history, kind);
             while (reader.MoveNext())
             {
-                if (reader.KnownAt <= moment.KnownBy && reader.At >= found.At)
+                if (reader.KnownAt <= moment.KnownBy && reader.At >= found.At && (imported || reader.Import == 0))
                 {
                     found = new Word(reader.At, reader.Properties);
                 }

@@ -100,6 +100,10 @@ public sealed class ComputedValuesTest
         var values = TraitDistribution.Of(texts, 0);
         Assert.Equal((DistributionKind.Values, 11, "v14", 0L + 4 + 3 + 2 + 1), (values.Kind, values.Bars.Count, values.Bars[0].Text, values.Bars[^1].Customers));
 
+        // What one customer alone has may name them.
+        var rare = TraitDistribution.Of(new Dictionary<FactValue, long> { [FactValue.Of("often")] = 2, [FactValue.Of("Ann Example")] = 1, [FactValue.Of("Bob Example")] = 1 }, 0);
+        Assert.Equal([new DistributionBar(2, "often"), new DistributionBar(2)], rare.Bars);
+
         var now = Fact.Milliseconds(RandomRules.Now);
         var times = new[] { 0.5, 1.5, 40, 1000 }.ToDictionary(d => ComputedValue.Time(now - (long)(d * 86_400_000)), _ => 2L);
         var ages = TraitDistribution.Of(times, now);

@@ -130,6 +130,30 @@ public sealed class ListsTest
         await Should.ThrowAsync<ForbiddenException>(() => shop.UseAsync<ImportTargets>(t => t.Named("list-csv:" + list).DemandThingAsync(list.ToString(), default), agent));
     }
 
+    /// <summary>A word of one's own outlasts the import and the merger by which one was on the list before.</summary>
+    [Fact]
+    public async Task Whoever_is_put_on_by_hand_stays_when_an_import_is_undone_or_a_merger_ends()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite);
+        var (ann, bob) = await TwoAsync(shop);
+        var (list, other) = (await ListAsync(shop, "Guests"), await ListAsync(shop, "Others"));
+        var import = await shop.ImportTextAsync("Customer ID\nann\n", "list-csv:" + list);
+        (await ChangeAsync(shop, list, true, ann)).Changed.ShouldBeEmpty();
+        await shop.UndoImportAsync(import.ImportId);
+        await shop.DrainAsync();
+        await shop.UseAsync<ForgetImports>(f => f.RunAsync(default));
+        (await MembershipTest.MembersAsync(shop, list)).ShouldBe([ann]);
+
+        await ChangeAsync(shop, other, true, ann);
+        await shop.UseAsync<MergeCustomers>(m => m.RunAsync(new(bob, ann, MergeReason.CustomerSaidSo), default));
+        await shop.DrainAsync();
+        (await ChangeAsync(shop, other, true, bob)).Changed.ShouldBeEmpty();
+        var merge = await shop.Database.ReadAsync(s => s.FirstAsync("select merge_id from customers_merges", null, r => r.Guid(0), default), default);
+        await shop.UseAsync<UnmergeCustomer>(u => u.RunAsync(new(ann, merge), default));
+        await shop.DrainAsync();
+        (await MembershipTest.MembersAsync(shop, other)).Order().ShouldBe(new[] { ann, bob }.Order());
+    }
+
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task Segments_are_joined_and_one_that_is_named_is_not_archived_by_accident(Engine engine)
     {
@@ -154,7 +178,16 @@ public sealed class ListsTest
         (await MembershipTest.MembersAsync(shop, a)).Count.ShouldBe(4);
         await shop.UseAsync<ArchiveSegment>(x => x.RunAsync(a, archived: true, default, evenNamed: true));
         await MembershipTest.FilledAsync(shop.Database);
-        (await shop.UseAsync<ListSegments, IReadOnlyList<SegmentRow>>(l => l.RunAsync(archived: false, default))).ShouldContain(s => s.Name == "Union" && s.Size == 3);
+        var rows = await shop.UseAsync<ListSegments, IReadOnlyList<SegmentRow>>(l => l.RunAsync(archived: false, default));
+        rows.ShouldContain(s => s.Name == "Union" && s.Size == 3);
+
+        // What is archived or never was is not named anew; who named it before may stay.
+        var union = rows.Single(s => s.Name == "Union");
+        await shop.UseAsync<SaveSegment>(s => s.RunAsync(union.SegmentId, new SegmentDraft("Union, changed", "", new AnyOf([new InSegment(a), new InSegment(b)])), default));
+        foreach (var bad in new Rule[] { new InSegment(a), new Not(new InSegment(Id.New())), new ComputedTrait(Id.New(), new Test(TestOperator.Exists, [])) })
+        {
+            (await RefusedAsync(() => shop.UseAsync<SaveSegment>(s => s.RunAsync(null, new SegmentDraft("Bad", "", bad), default)))).ShouldBe("rule_names_missing");
+        }
     }
 
     [Fact]

@@ -68,10 +68,18 @@ public sealed class LookalikesTest
     [Fact]
     public void What_the_rule_of_the_seeds_asks_about_is_left_out_also_behind_segments_that_it_names()
     {
-        var other = Guid.CreateVersion7();
+        var (other, computed) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var rule = new AllOf([RuleJson.Read("""{"did":"Order Placed"}"""), new Not(new InSegment(other))]);
-        SketchMaker.AskedBy(rule, new Dictionary<Guid, Rule> { [other] = RuleJson.Read("""{"any":[{"trait":"country","is":["DE"]},{"sequence":[{"did":"Product Viewed"},{"not":"Product Added","within":"1d"}]}]}""") })
-            .ShouldBe(["Order Placed", "trait:country", "Product Viewed", "Product Added"], ignoreOrder: true);
+        var around = new RuleSurroundings("EUR", new Dictionary<Guid, ProductLabel?>(), new Dictionary<Guid, Rule> { [other] = RuleJson.Read("""{"any":[{"trait":"country","is":["DE"]},{"sequence":[{"did":"Product Viewed"},{"not":"Product Added","within":"1d"}]}]}""") })
+        {
+            Traits = new Dictionary<Guid, TraitFormula> { [computed] = new(new FactFilter("Review Written", []), Aggregation.Count, null, null) },
+        };
+        SketchMaker.AskedBy(rule, around).ShouldBe(["Order Placed", "trait:country", "Product Viewed", "Product Added"], ignoreOrder: true);
+        SketchMaker.AskedBy(new ComputedTrait(computed, new Test(TestOperator.Exists, [])), around).ShouldBe(["Review Written"]);
+        foreach (var score in new[] { "rfm_group", "rfm_recency", "lifecycle_stage" })
+        {
+            SketchMaker.AskedBy(new Trait(score, new Test(TestOperator.Exists, [])), around).ShouldBe(["Order Placed"]);
+        }
     }
 
     /// <summary>Against the model that made the data: the order of scores is that of its probabilities, and a column of noise weighs little.</summary>

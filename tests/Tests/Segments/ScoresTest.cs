@@ -7,6 +7,7 @@ using Wellmet.Platform.Vault;
 using Wellmet.Science.Lifecycles;
 using Wellmet.Segments.Console;
 using Wellmet.Segments.Definitions;
+using Wellmet.Segments.Histories;
 using Wellmet.Segments.Lifecycles;
 using Wellmet.Segments.Members;
 using Wellmet.Tests.Customers;
@@ -18,6 +19,31 @@ namespace Wellmet.Tests.Segments;
 /// <summary>Customers are scored against each other and by their own rhythm, and rules ask it.</summary>
 public sealed class ScoresTest
 {
+    [Fact]
+    public async Task Nobody_is_read_twice_where_somebody_is_merged_meanwhile()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
+        // More than a page, the latest first.
+        var ids = Enumerable.Range(0, 5_002).Select(i => new Guid(i, 0, 0, new byte[8])).ToList();
+        await shop.Database.WriteAsync(async tx =>
+        {
+            foreach (var id in ids)
+            {
+                await tx.ExecuteAsync("insert into segments_histories (subject_id, customer_id, revised, facts) values (@id, @id, 1, @facts)", new { id, facts = PackedHistory.Empty }, default);
+            }
+        }, default);
+        var visited = new List<Guid>();
+        await shop.Get<EachCustomer>().VisitAsync((customer, _) =>
+        {
+            if (visited.Count == 0)
+            {
+                shop.Database.WriteAsync(tx => tx.ExecuteAsync("update segments_histories set customer_id = @customer where subject_id = @first", new { customer, first = ids[0] }, default), default).GetAwaiter().GetResult();
+            }
+            visited.Add(customer);
+        }, null, default);
+        visited.Order().ShouldBe(ids[1..]);
+    }
+
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task Everybody_is_scored_and_only_what_changes_is_noted(Engine engine)
     {

@@ -74,6 +74,36 @@ public sealed class MappingInputTest
         });
     }
 
+    /// <summary>Lists within lists, each gone through for every thing, and a name with half of a surrogate pair.</summary>
+    [Fact]
+    public async Task What_is_read_of_a_payload_is_bounded()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
+        var connected = await MappedShop.OpenAsync(shop);
+        async Task<string?> RefusedAsync(string mapping, object payload) =>
+            (await shop.UseAsync<TryMapping, MappingPreview>(t => t.RunAsync(connected.ConnectionId, MappingJson.Read(mapping), JsonSerializer.Serialize(payload), "x", default))).Refused?.Template;
+        var lines = """{"rules":[{"kind":"order","each":"$.orders[*]","lines":"$.items[*]","fields":{"number":{"path":"@.no"},"placed_at":{"path":"$.at"},"line_sku":{"path":"@.sku"}}}]}""";
+        object Orders(int orders, int items) => new { at = "2026-03-01", orders = Enumerable.Range(0, orders).Select(no => new { no }), items = Enumerable.Range(0, items).Select(sku => new { sku }) };
+        (await RefusedAsync(lines, Orders(100, 50))).ShouldBeNull();
+        (await RefusedAsync(lines, Orders(100, 51))).ShouldBe("At most {0} lines are taken of one payload.");
+        (await RefusedAsync(lines.Replace("$.at", "$.items[?@.x == 1].at", StringComparison.Ordinal).Replace("\"lines\":\"$.items[*]\",", "", StringComparison.Ordinal), Orders(300, 1000))).ShouldBe("The paths go through more than {0} values of this payload.");
+
+        await connected.MapAsync("""{"delivery_id":"$.a","rules":[{"kind":"product","fields":{"sku":{"path":"$.sku"}}}]}""");
+        (await connected.SendMappedAsync("{\"\\ud800\":1,\"b\":2}")).ShouldBe(DeliveryAnswer.Accepted);
+    }
+
+    [Fact]
+    public async Task Event_rules_of_different_lists_make_different_messages()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
+        var connected = await MappedShop.OpenAsync(shop);
+        var mapping = MappingJson.Read("""
+            {"rules":[{"kind":"event","each":"$.a[*]","fields":{"event":{"value":"Rated"},"customer_id":{"path":"@.who"}}},{"kind":"event","each":"$.b[*]","fields":{"event":{"value":"Rated"},"customer_id":{"path":"@.who"}}}]}
+            """);
+        var preview = await shop.UseAsync<TryMapping, MappingPreview>(t => t.RunAsync(connected.ConnectionId, mapping, """{"a":[{"who":1},{"who":2}],"b":[{"who":3}]}""", "x", default));
+        preview.Things.Select(t => ((MappedEvent)t.Value!).MessageId).Distinct().Count().ShouldBe(3);
+    }
+
     [Fact]
     public async Task A_mapping_says_at_which_field_and_path_it_is_wrong()
     {

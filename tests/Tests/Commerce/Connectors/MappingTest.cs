@@ -101,6 +101,21 @@ public sealed class MappingTest
         (await connected.OutcomesAsync()).ShouldAllBe(o => !o.EndsWith("kept", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_waits_for_something_later_in_its_payload_is_taken_and_waiting_goes_before_failing()
+    {
+        await using var shop = await TestShop.OpenAsync(Engine.Sqlite, workers: false);
+        var connected = await MappedShop.OpenAsync(shop, """
+            {"rules":[{"kind":"refund","each":"$.back[*]","fields":{"refund_id":{"path":"@.id"},"order_id":{"path":"@.no"},"amount":{"path":"@.sum"}}},
+              {"kind":"order","each":"$.orders[*]","lines":"@.lines[*]","fields":{"number":{"path":"@.no"},"placed_at":{"path":"@.at"},"line_sku":{"path":"@.sku"},"line_price":{"path":"@.price"}}}]}
+            """);
+        object Order(string no, string at = "2026-03-01") => new { no, at, lines = new[] { new { sku = "LAMP", price = 40 } } };
+        await connected.TellMappedAsync(new { back = new[] { new { id = "R1", no = "A1", sum = 10 } }, orders = new[] { Order("A1") } });
+        await connected.TellMappedAsync(new { back = new[] { new { id = "R2", no = "A2", sum = 10 } }, orders = new[] { Order("A3", "soon") } });
+        (await connected.OutcomesAsync()).ShouldBe(["done kept", "held order_unknown kept"]);
+        (await connected.OrdersAsync("A1")).ShouldHaveSingleItem().ShouldContain("back 1000,");
+    }
+
     [Theory, MemberData(nameof(TestShop.Engines), MemberType = typeof(TestShop))]
     public async Task A_consent_is_raised_with_its_evidence_only(Engine engine)
     {
@@ -133,7 +148,9 @@ public sealed class MappingTest
         (await shop.EventsAsync<ConsentRecorded>()).Count.ShouldBe(2);
 
         string Without(string field) => mapping.Replace($"\"{field}\"", "\"phone\"", StringComparison.Ordinal);
-        foreach (var bad in new[] { Without("consent_wording"), Without("consent_at"), mapping.Replace("{\"path\":\"$.optin.yes\"}", "{\"value\":\"true\"}", StringComparison.Ordinal) })
+        string With(string path, string field) => mapping.Replace($"{{\"path\":\"{path}\"}}", field, StringComparison.Ordinal);
+        foreach (var bad in new[] { Without("consent_wording"), Without("consent_at"), With("$.optin.yes", "{\"value\":\"true\"}"), With("$.optin.yes", "{\"path\":\"$.optin.yes\",\"value\":\"true\"}"),
+            With("$.optin.at", "{\"path\":\"$.optin.at\",\"value\":\"2026-03-01\"}"), With("$.mail", "{\"value\":\"a@shop.test\"}") })
         {
             (await Should.ThrowAsync<ProblemException>(() => connected.MapAsync(bad))).Code.ShouldStartWith("mapping_consent_");
         }
