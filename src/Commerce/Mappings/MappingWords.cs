@@ -1,4 +1,5 @@
 using Wellmet.Commerce.Connectors;
+using Wellmet.Platform.Access.Staff;
 using Wellmet.Platform.Ui;
 
 namespace Wellmet.Commerce.Mappings;
@@ -6,6 +7,10 @@ namespace Wellmet.Commerce.Mappings;
 /// <summary>Kinds, fields and formats of mappings in words.</summary>
 internal static class MappingWords
 {
+    /// <summary>Names of those who made versions, by how the audit log names them; who has none is left out.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> MakersAsync(StaffDirectory staff, IEnumerable<string> by) =>
+        (await staff.NamesAsync([.. by.Distinct().Select(b => Guid.TryParse(b, out var id) ? id : Guid.Empty)], default)).Where(n => n.Value is not null).ToDictionary(n => n.Key.ToString(), n => n.Value!);
+
     public static string Of(Words words, MappingKind kind) => kind switch
     {
         MappingKind.Order => words["Order"],
